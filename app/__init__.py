@@ -1,0 +1,1 @@
+"""Composition: settings, runtime, identity, HTTP server, command line, API routes."""

@@ -1,0 +1,1 @@
+"""Where answers come from and go to: PostGIS, row policies, intake, audit."""

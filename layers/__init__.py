@@ -1,0 +1,1 @@
+"""How a frame becomes a picture: one file per map layer."""

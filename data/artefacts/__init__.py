@@ -1,0 +1,1 @@
+"""Small committed artefacts: the gazetteer."""

@@ -1,0 +1,1 @@
+"""The exercise world: synthetic, seeded, wholly invented."""

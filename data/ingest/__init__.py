@@ -1,0 +1,1 @@
+"""Intake: one file per source format, one pipeline for all."""

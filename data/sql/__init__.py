@@ -1,0 +1,1 @@
+"""SQL as files: one question per file, functions, policies, grants."""

@@ -1,0 +1,196 @@
+"""What is known: places, single events, reported aggregates, fixes and routes."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import Geometry
+from sqlalchemy import BigInteger, Date, Float, ForeignKey, Identity, Index, SmallInteger, Text, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from watchfloor.data.intake_models import Source
+from watchfloor.data.tables import Base, Fact, Labelled, Moment, Placed, Recorded, Small, Sourced
+
+CURRENT = text("recorded_to = 'infinity'")
+
+
+class Substance(Base):
+    """Controlled vocabulary of substances; `code` is stable, `bit` numbers it in bit masks."""
+
+    __tablename__ = "substance"
+    id: Mapped[Small] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    synonyms: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+
+
+class Measure(Base):
+    """What a reported aggregate measures, and whether its values may be added up."""
+
+    __tablename__ = "measure"
+    id: Mapped[Small] = mapped_column(Identity(), primary_key=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    layer: Mapped[str]
+    title: Mapped[str]
+    unit: Mapped[str]
+    amount_unit: Mapped[str | None]
+    is_additive: Mapped[bool]
+
+
+class Place(Sourced, Base):
+    """A named place or area of the gazetteer, of a port list or of a boundary file."""
+
+    __tablename__ = "place"
+    __table_args__ = (
+        Index("uq_place_code", "kind", "code", "label_id", unique=True),
+        Index("ix_place_geom", "geom", postgresql_using="gist"),
+    )
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[str]
+    code: Mapped[str]
+    name: Mapped[str]
+    country: Mapped[str | None]
+    lon: Mapped[float | None] = mapped_column(Float(53))
+    lat: Mapped[float | None] = mapped_column(Float(53))
+    uncertainty_m: Mapped[float | None] = mapped_column(Float(24))
+    cell: Mapped[int | None] = mapped_column(BigInteger)
+    cell_key: Mapped[int | None] = mapped_column(BigInteger)
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    geom: Mapped[Any | None] = mapped_column(Geometry("MULTIPOLYGON", srid=4326, spatial_index=False))
+
+
+class Event(Fact, Placed, Base):
+    """A single event: a seizure, a crossing, a meeting, an arrest."""
+
+    __tablename__ = "event"
+    __table_args__ = (
+        Index("uq_event_current", "id", unique=True, postgresql_where=CURRENT),
+        Index("ix_event_key", "kind", "cell_key", postgresql_where=CURRENT),
+        Index("ix_event_starts", "kind", "starts", postgresql_where=CURRENT),
+    )
+    kind: Mapped[str]
+    title: Mapped[str]
+    starts: Mapped[Moment]
+    ends: Mapped[Moment | None]
+    time_precision: Mapped[Small]
+    place_name: Mapped[str | None]
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class SeizureItem(Recorded, Base):
+    """One substance taken at one seizure: normalised, the original kept."""
+
+    __tablename__ = "seizure_item"
+    event_id: Mapped[UUID] = mapped_column(primary_key=True)
+    substance_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey(Substance.id), primary_key=True)
+    amount: Mapped[float | None]
+    unit: Mapped[str | None]
+    original: Mapped[str | None]
+
+
+class Overdose(Fact, Placed, Base):
+    """A single overdose: health data, shown singly only under the health right."""
+
+    __tablename__ = "overdose"
+    __table_args__ = (
+        Index("uq_overdose_current", "id", unique=True, postgresql_where=CURRENT),
+        Index("ix_overdose_key", "cell_key", postgresql_where=CURRENT),
+        Index("ix_overdose_day", "day", postgresql_where=CURRENT),
+    )
+    day: Mapped[date] = mapped_column(Date)
+    time_precision: Mapped[Small]
+    is_fatal: Mapped[bool]
+    place_name: Mapped[str | None]
+    substances: Mapped[list[int]] = mapped_column(ARRAY(SmallInteger), server_default=text("'{}'"))
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class Series(Labelled, Base):
+    """What a reported value belongs to: source, measure, area, substance and further dimensions."""
+
+    __tablename__ = "series"
+    __table_args__ = (
+        Index(
+            "uq_series",
+            "source_id",
+            "measure_id",
+            text("coalesce(place_id, 0)"),
+            text("coalesce(substance_id, 0)"),
+            "dimensions",
+            "label_id",
+            unique=True,
+        ),
+        Index("ix_series_place", "place_id"),
+    )
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    source_id: Mapped[Small] = mapped_column(ForeignKey(Source.id))
+    measure_id: Mapped[Small] = mapped_column(ForeignKey(Measure.id))
+    place_id: Mapped[int | None] = mapped_column(ForeignKey(Place.id))
+    substance_id: Mapped[Small | None] = mapped_column(ForeignKey(Substance.id))
+    dimensions: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+
+
+class Reported(Recorded, Base):
+    """One reported aggregate: a value for a period; `amount` a normalised sum beside a count."""
+
+    __tablename__ = "reported"
+    __table_args__ = (
+        Index("uq_reported_current", "series_id", "starts", unique=True, postgresql_where=CURRENT),
+        Index("ix_reported_starts", "starts", postgresql_where=CURRENT),
+    )
+    series_id: Mapped[int] = mapped_column(ForeignKey(Series.id), primary_key=True)
+    starts: Mapped[date] = mapped_column(Date, primary_key=True)
+    ends: Mapped[date] = mapped_column(Date)
+    value: Mapped[float]
+    amount: Mapped[float | None]
+    original: Mapped[float | None]
+
+
+class Craft(Sourced, Base):
+    """A vessel or an aircraft as it names itself in its transmissions; never a suspect by itself."""
+
+    __tablename__ = "craft"
+    __table_args__ = (Index("uq_craft", "kind", "identifier", "label_id", unique=True),)
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[str]
+    identifier: Mapped[str]
+    name: Mapped[str | None]
+    category: Mapped[str]
+    attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    entity_id: Mapped[UUID | None]
+
+
+class Fix(Sourced, Base):
+    """One position of one craft; `flags` marks what cleaning found (0: nothing)."""
+
+    __tablename__ = "fix"
+    __table_args__ = (
+        Index("ix_fix_key", "cell_key"),
+        Index("ix_fix_at", "at", postgresql_using="brin"),
+    )
+    craft_id: Mapped[int] = mapped_column(ForeignKey(Craft.id), primary_key=True)
+    at: Mapped[Moment] = mapped_column(primary_key=True)
+    lon: Mapped[float] = mapped_column(Float(53))
+    lat: Mapped[float] = mapped_column(Float(53))
+    cell_key: Mapped[int] = mapped_column(BigInteger)
+    speed_kn: Mapped[float | None] = mapped_column(Float(24))
+    course_deg: Mapped[float | None] = mapped_column(Float(24))
+    heading_deg: Mapped[float | None] = mapped_column(Float(24))
+    altitude_m: Mapped[float | None] = mapped_column(Float(24))
+    flags: Mapped[Small] = mapped_column(server_default=text("0"))
+
+
+class Route(Sourced, Base):
+    """Derived flow between two places in one month, from tracks and from linked seizures."""
+
+    __tablename__ = "route"
+    __table_args__ = (Index("ix_route_month", "month"),)
+    id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    from_place_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    to_place_id: Mapped[int] = mapped_column(ForeignKey(Place.id))
+    month: Mapped[date] = mapped_column(Date)
+    n_tracks: Mapped[int]
+    n_seizures: Mapped[int]
+    kilograms: Mapped[float]
+    evidence: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default=text("'{}'"))

@@ -1,0 +1,50 @@
+-- grants: who may do what, all of it, in one place. Re-runnable.
+--   watchfloor_app     the server's questions: reads under the row policies, owns nothing
+--   watchfloor_intake  loads files: writes under its own policy
+--   watchfloor_gate    checks passwords, issues and revokes sign-ins: sees no data
+--   watchfloor_keeper  nobody's login: owns the definer functions
+REVOKE ALL ON SCHEMA watchfloor, sealed, truth FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA watchfloor, sealed, truth FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA watchfloor, sealed FROM PUBLIC;
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA watchfloor TO watchfloor_app, watchfloor_intake, watchfloor_gate, watchfloor_keeper;
+GRANT USAGE ON SCHEMA sealed TO watchfloor_keeper;
+
+GRANT SELECT ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_app;
+
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_intake;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA watchfloor TO watchfloor_intake;
+GRANT TEMPORARY ON DATABASE :"database" TO watchfloor_intake;
+GRANT USAGE ON SCHEMA truth TO watchfloor_intake;
+GRANT INSERT ON ALL TABLES IN SCHEMA truth TO watchfloor_intake;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
+
+GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier TO watchfloor_keeper;
+GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
+GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
+GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
+
+ALTER FUNCTION sealed.scope_fields() OWNER TO watchfloor_keeper;
+ALTER FUNCTION sealed.labels_of(integer) OWNER TO watchfloor_keeper;
+ALTER FUNCTION sealed.sign_in_of(text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.visible_labels() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.sees_health() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.peek_scope(text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.begin_scope(text, text, jsonb, uuid) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.gate_password_hash(text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.gate_issue(text, bytea, text, interval, smallint, text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.gate_touch(text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.gate_revoke(text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.search_entities(text, integer) OWNER TO watchfloor_keeper;
+
+GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
+    TO watchfloor_app, watchfloor_intake;
+GRANT EXECUTE ON FUNCTION
+    watchfloor.visible_labels(), watchfloor.sees_health(), watchfloor.peek_scope(text),
+    watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer)
+    TO watchfloor_app;
+GRANT EXECUTE ON FUNCTION
+    watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),
+    watchfloor.gate_issue(text, bytea, text, interval, smallint, text)
+    TO watchfloor_gate;

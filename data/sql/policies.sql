@@ -1,0 +1,41 @@
+-- policies: forced row policies on every table that carries a label. Re-runnable.
+DO $$
+DECLARE
+    protected record;
+    own_label text;
+BEGIN
+    FOR protected IN
+        SELECT c.oid, c.relname AS name
+        FROM pg_class AS c
+        JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'watchfloor'
+        WHERE c.relkind IN ('r', 'p')
+          AND (c.relname = 'label'
+               OR EXISTS (SELECT 1 FROM pg_attribute AS a
+                          WHERE a.attrelid = c.oid AND a.attname = 'label_id' AND NOT a.attisdropped))
+    LOOP
+        own_label := CASE protected.name WHEN 'label' THEN 'id' ELSE 'label_id' END;
+        EXECUTE format('ALTER TABLE watchfloor.%I ENABLE ROW LEVEL SECURITY', protected.name);
+        EXECUTE format('ALTER TABLE watchfloor.%I FORCE ROW LEVEL SECURITY', protected.name);
+        EXECUTE format('DROP POLICY IF EXISTS scope_reads ON watchfloor.%I', protected.name);
+        EXECUTE format('DROP POLICY IF EXISTS intake_writes ON watchfloor.%I', protected.name);
+        EXECUTE format('DROP POLICY IF EXISTS keeper_reads ON watchfloor.%I', protected.name);
+        -- the scalar sub-query is evaluated once for the question, not once for each row
+        EXECUTE format(
+            'CREATE POLICY scope_reads ON watchfloor.%I FOR SELECT TO watchfloor_app '
+            'USING (%I = ANY ((SELECT watchfloor.visible_labels())::smallint[])%s)',
+            protected.name, own_label,
+            CASE protected.name WHEN 'overdose' THEN ' AND (SELECT watchfloor.sees_health())' ELSE '' END
+        );
+        EXECUTE format(
+            'CREATE POLICY intake_writes ON watchfloor.%I FOR ALL TO watchfloor_intake USING (true) WITH CHECK (true)',
+            protected.name
+        );
+        IF protected.name IN ('label', 'entity', 'identifier') THEN
+            EXECUTE format(
+                'CREATE POLICY keeper_reads ON watchfloor.%I FOR SELECT TO watchfloor_keeper USING (true)',
+                protected.name
+            );
+        END IF;
+    END LOOP;
+END
+$$;

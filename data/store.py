@@ -1,0 +1,119 @@
+"""The store as a whole: made, upgraded, checked, and what kind it is."""
+
+import secrets
+from enum import StrEnum
+from importlib.resources import files
+
+import psycopg
+import sqlalchemy
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from psycopg import sql
+
+from watchfloor.data.address import Address, Role
+from watchfloor.data.vocabulary import seed_vocabulary
+from watchfloor.geo.errors import StoreMismatch
+
+SQL = files("watchfloor.data.sql")
+
+
+class StoreKind(StrEnum):
+    """What a store is for, from its creation on."""
+
+    EXERCISE = "EXERCISE"
+    OPERATIONAL = "OPERATIONAL"
+
+
+def statement(name: str) -> str:
+    """Text of one file of data/sql, named without its suffix."""
+    return SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")
+
+
+def alembic_config() -> Config:
+    """Alembic's configuration, without a file."""
+    config = Config()
+    config.set_main_option("script_location", str(files("watchfloor.data.migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def upgrade(address: Address, kind: StoreKind | None = None) -> str:
+    """Bring the store to this program's version and return that version.
+
+    kind: needed the first time only; later it may be left out, or must agree.
+    Raises StoreMismatch if the store is newer than the program or of another kind.
+    """
+    head = str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+    with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(hashtext('watchfloor.upgrade'))")
+        for schema in ("watchfloor", "sealed", "truth"):
+            connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
+        _refuse_newer(connection)
+        migrate(address)
+        with connection.transaction():
+            _apply_code(connection)
+            _seal(connection)
+            seed_vocabulary(connection)
+            _set_kind(connection, kind)
+    return head
+
+
+def migrate(address: Address) -> None:
+    """Run the numbered migrations that this store has not seen."""
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(address.conninfo(Role.OWNER))
+    )
+    config = alembic_config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+    engine.dispose()
+
+
+def store_kind(connection: psycopg.Connection) -> StoreKind:
+    """Kind of the store; every role that may connect may ask.
+
+    Raises StoreMismatch if the store was never made.
+    """
+    row = connection.execute("SELECT value FROM watchfloor.store WHERE key = 'kind'").fetchone()
+    if row is None:
+        raise StoreMismatch("this database holds no Watchfloor store: run `watchfloor db upgrade` first")
+    return StoreKind(row[0])
+
+
+def _refuse_newer(connection: psycopg.Connection) -> None:
+    table = connection.execute("SELECT to_regclass('watchfloor.alembic_version')").fetchone()
+    if table is None or table[0] is None:
+        return
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    for (version,) in connection.execute("SELECT version_num FROM watchfloor.alembic_version"):
+        if version not in known:
+            raise StoreMismatch(
+                f"the store is of version {version}, which this program does not know: install the newer program"
+            )
+
+
+def _apply_code(connection: psycopg.Connection) -> None:
+    connection.execute(statement("functions").encode())
+    connection.execute(statement("policies").encode())
+    database = sql.Identifier(connection.info.dbname).as_string(connection)
+    connection.execute(statement("grants").replace(':"database"', database).encode())
+
+
+def _seal(connection: psycopg.Connection) -> None:
+    connection.execute(
+        "INSERT INTO sealed.signing_key (id, key) VALUES (1, %s) ON CONFLICT (id) DO NOTHING",
+        [secrets.token_bytes(32)],
+    )
+
+
+def _set_kind(connection: psycopg.Connection, kind: StoreKind | None) -> None:
+    row = connection.execute("SELECT value FROM watchfloor.store WHERE key = 'kind'").fetchone()
+    if row is None:
+        if kind is None:
+            raise StoreMismatch("a new store needs a kind: EXERCISE or OPERATIONAL")
+        connection.execute("INSERT INTO watchfloor.store (key, value) VALUES ('kind', %s)", [kind.value])
+    elif kind is not None and row[0] != kind.value:
+        raise StoreMismatch(f"this store is {row[0]} from its creation and cannot become {kind.value}")
