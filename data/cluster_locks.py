@@ -62,6 +62,6 @@ def is_free(path: Path) -> bool:
     except FileNotFoundError:
         return True
     try:
-        return try_lock(descriptor, shared=True)
+        return try_lock(descriptor)
     finally:
         os.close(descriptor)

@@ -118,7 +118,7 @@ class Scope:
     agency: str | None
     labels: tuple[int, ...]
     sees_health: bool
-    epoch: int
+    epoch: str
     rights: frozenset[str] = frozenset()
 
     @property
