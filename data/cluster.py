@@ -99,7 +99,6 @@ class PrivateCluster:
         with locked(files.start_lock, files.owner.uid, READY_WITHIN_S):
             try:
                 address = self._run(files)
-                _complete(address)
             except BaseException:
                 self._abandon(files)
                 raise
@@ -178,7 +177,7 @@ class PrivateCluster:
         began = time.monotonic()
         found = read_postmaster(files.data) is not None
         if not found:
-            self._forget()
+            self._abandon(files)
             end_orphans(files)
             is_new = not files.is_created
             programs = find_programs(None if is_new else int((files.data / "PG_VERSION").read_text()))
@@ -186,14 +185,21 @@ class PrivateCluster:
                 create_data(files, programs, durable=self._durable)
             write_settings(files, durable=self._durable)
             self._process = spawn(files, programs)
-        address = _address(self._wait_ready(files))
+        try:
+            address = _address(self._wait_ready(files))
+            _complete(address)
+        except StoreUnavailable:
+            if not found or read_postmaster(files.data) is not None:
+                raise
+            # the server that we found was just going down
+            return self._run(files)
         log.info("cluster ready", found_running=found, seconds=round(time.monotonic() - began, 2))
         return address
 
     def _wait_ready(self, files: ClusterFiles) -> Postmaster:
         deadline = time.monotonic() + READY_WITHIN_S
         while (postmaster := read_postmaster(files.data)) is None or not postmaster.is_ready:
-            ended = self._process is not None and self._process.poll() is not None
+            ended = postmaster is None if self._process is None else self._process.poll() is not None
             if ended or time.monotonic() > deadline:
                 raise StoreUnavailable(f"PostgreSQL did not start: {log_tail(files)} (log: {files.log})")
             time.sleep(PAUSE_S)
@@ -214,6 +220,8 @@ class PrivateCluster:
             if self._process.poll() is None:
                 self._process.send_signal(signal.SIGINT)
             halt(files, self._process)
+            # a dead child that nobody waited for would count as alive to the next server
+            self._process.wait(READY_WITHIN_S)
             self._forget()
 
     def _forget(self) -> None:

@@ -147,7 +147,7 @@ def prepare(home: Path) -> ClusterFiles:
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = locate(home)
     own_folder(files.folder, files.owner.uid, files.server.gid, _passage(files))
-    if files.base == files.folder and not files.is_created and not _may_reach(files):
+    if files.base == files.folder and not _may_reach(files):
         files = _move_elsewhere(files)
     own_folder(files.base, files.owner.uid, files.server.gid, _passage(files))
     own_folder(files.socket_dir, files.server.uid, files.server.gid, 0o700)
@@ -233,6 +233,8 @@ def _can_enter(account: Account, folder: Path) -> bool:
 
 
 def _move_elsewhere(files: ClusterFiles) -> ClusterFiles:
+    if files.is_created:
+        raise StoreUnavailable(f"{files.server.name} can no longer pass to {files.folder}: chmod its parents o+x")
     base = STATE_ROOT / f"watchfloor-{_digest(files.home)}"
     if base.exists():
         raise StoreUnavailable(

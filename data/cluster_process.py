@@ -104,7 +104,8 @@ def spawn(files: ClusterFiles, programs: Programs) -> "subprocess.Popen[bytes]":
         if not wait_lock(lock, QUIT_S):
             raise StoreUnavailable(f"a process still works in {files.data}, but it is no server that answers")
         # with the lock in our hand nobody works in the data: what says otherwise is a dead server's
-        (files.data / "postmaster.pid").unlink(missing_ok=True)
+        for claim in [files.data / "postmaster.pid", *files.socket_dir.glob(".s.PGSQL.*")]:
+            claim.unlink(missing_ok=True)
         command = [
             str(programs.postgres),
             "-D",
