@@ -5,7 +5,10 @@ cd "$(dirname "$0")/.."
 
 project=$(pwd -P)
 stamp=.venv/watchfloor.stamp
+log=.venv/watchfloor-setup.log
 began=0
+# certificates that this machine trusts count, as they do for pip
+export UV_SYSTEM_CERTS=true
 
 start() {
     began=$(date +%s)
@@ -54,13 +57,16 @@ find_uv() {
 # uv is several times quicker; where it cannot be had or cannot reach the packages, pip does the same.
 install_pinned() {
     uv=$(find_uv)
-    if [ -n "$uv" ] && "$uv" pip install --quiet --python .venv/bin/python "$@"; then return 0; fi
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@"
+    if [ -n "$uv" ] && "$uv" pip install --python .venv/bin/python "$@" >>"$log" 2>&1; then return 0; fi
+    if .venv/bin/python -m pip install --quiet --disable-pip-version-check "$@" >>"$log" 2>&1; then return 0; fi
+    echo "failed; the end of $log:"
+    tail -n 12 "$log"
+    exit 1
 }
 
 install_packages() {
     start "$(grep -c == requirements.lock) pinned packages"
-    rm -f "$stamp"
+    rm -f "$stamp" "$log"
     install_pinned -r requirements.lock
     # with the build tool at hand nothing has to be fetched to build our own package
     if .venv/bin/python -c 'import setuptools' 2>/dev/null; then
