@@ -29,7 +29,9 @@ from watchfloor.geo.scope import PrincipalKind, Scope
 log = structlog.get_logger(__name__)
 
 NOBODY = UUID(int=0)
-_COLUMNS: LiteralString = "name, display_name, kind, agency, labels, health, epoch, rights"
+_COLUMNS: LiteralString = "SELECT name, display_name, kind, agency, labels, health, epoch, rights FROM watchfloor."
+_BEGIN: LiteralString = _COLUMNS + "begin_scope(%s, %s, %s, %s)"
+_PEEK: LiteralString = _COLUMNS + "peek_scope(%s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ class Door:
         with self._connection() as connection, connection.transaction():
             try:
                 row = connection.execute(
-                    f"SELECT {_COLUMNS} FROM watchfloor.begin_scope(%s, %s, %s, %s)",
+                    _BEGIN,
                     [token, asked.action, Jsonb(dict(asked.question)), asked.view_id],
                 ).fetchone()
             except psycopg.errors.Error as error:
@@ -95,7 +97,7 @@ class Door:
         Raises NotSignedIn, StoreUnavailable.
         """
         with self._connection() as connection:
-            row = connection.execute(f"SELECT {_COLUMNS} FROM watchfloor.peek_scope(%s)", [token]).fetchone()
+            row = connection.execute(_PEEK, [token]).fetchone()
         if row is None:
             raise NotSignedIn("sign in again: this sign-in has ended")
         return _scope(row)

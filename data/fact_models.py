@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Date, Float, ForeignKey, Identity, Index, SmallInteger, Text, Uuid, text
+from sqlalchemy import REAL, BigInteger, Date, Double, ForeignKey, Identity, Index, SmallInteger, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -51,9 +51,9 @@ class Place(Sourced, Base):
     code: Mapped[str]
     name: Mapped[str]
     country: Mapped[str | None]
-    lon: Mapped[float | None] = mapped_column(Float(53))
-    lat: Mapped[float | None] = mapped_column(Float(53))
-    uncertainty_m: Mapped[float | None] = mapped_column(Float(24))
+    lon: Mapped[float | None] = mapped_column(Double)
+    lat: Mapped[float | None] = mapped_column(Double)
+    uncertainty_m: Mapped[float | None] = mapped_column(REAL)
     cell: Mapped[int | None] = mapped_column(BigInteger)
     cell_key: Mapped[int | None] = mapped_column(BigInteger)
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
@@ -171,13 +171,13 @@ class Fix(Sourced, Base):
     )
     craft_id: Mapped[int] = mapped_column(ForeignKey(Craft.id), primary_key=True)
     at: Mapped[Moment] = mapped_column(primary_key=True)
-    lon: Mapped[float] = mapped_column(Float(53))
-    lat: Mapped[float] = mapped_column(Float(53))
+    lon: Mapped[float] = mapped_column(Double)
+    lat: Mapped[float] = mapped_column(Double)
     cell_key: Mapped[int] = mapped_column(BigInteger)
-    speed_kn: Mapped[float | None] = mapped_column(Float(24))
-    course_deg: Mapped[float | None] = mapped_column(Float(24))
-    heading_deg: Mapped[float | None] = mapped_column(Float(24))
-    altitude_m: Mapped[float | None] = mapped_column(Float(24))
+    speed_kn: Mapped[float | None] = mapped_column(REAL)
+    course_deg: Mapped[float | None] = mapped_column(REAL)
+    heading_deg: Mapped[float | None] = mapped_column(REAL)
+    altitude_m: Mapped[float | None] = mapped_column(REAL)
     flags: Mapped[Small] = mapped_column(server_default=text("0"))
 
 

@@ -12,10 +12,9 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.statements import statement
 from watchfloor.data.vocabulary import seed_vocabulary
 from watchfloor.geo.errors import StoreMismatch
-
-SQL = files("watchfloor.data.sql")
 
 
 class StoreKind(StrEnum):
@@ -23,11 +22,6 @@ class StoreKind(StrEnum):
 
     EXERCISE = "EXERCISE"
     OPERATIONAL = "OPERATIONAL"
-
-
-def statement(name: str) -> str:
-    """Text of one file of data/sql, named without its suffix."""
-    return SQL.joinpath(f"{name}.sql").read_text(encoding="utf-8")
 
 
 def alembic_config() -> Config:
@@ -96,10 +90,10 @@ def _refuse_newer(connection: psycopg.Connection) -> None:
 
 
 def _apply_code(connection: psycopg.Connection) -> None:
-    connection.execute(statement("functions").encode())
-    connection.execute(statement("policies").encode())
+    connection.execute(statement("functions"))
+    connection.execute(statement("policies"))
     database = sql.Identifier(connection.info.dbname).as_string(connection)
-    connection.execute(statement("grants").replace(':"database"', database).encode())
+    connection.execute(statement("grants").replace(b':"database"', database.encode()))
 
 
 def _seal(connection: psycopg.Connection) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from sqlalchemy import BigInteger, DateTime, Float, ForeignKey, MetaData, SmallInteger, text
+from sqlalchemy import REAL, BigInteger, DateTime, Double, ForeignKey, MetaData, SmallInteger, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 SCHEMA = "watchfloor"
@@ -52,12 +52,14 @@ class Recorded(Sourced):
 class Fact(Recorded):
     """A versioned fact with an identity derived from its source's own key, and a grading.
 
-    `reliability` (of the source) and `validity` (of the content) are codes of `geo.grading`.
+    `reliability` (of the source) and `validity` (of the content) are codes of `geo.grading`;
+    `content` is a digest of all that the source said, by which a changed record is known.
     """
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     reliability: Mapped[Small] = mapped_column(server_default=text("4"))
     validity: Mapped[Small] = mapped_column(server_default=text("4"))
+    content: Mapped[UUID]
 
 
 class Placed:
@@ -67,9 +69,9 @@ class Placed:
     (`geo.cells.range_key`): all that lies in a parent cell is one contiguous range of keys.
     """
 
-    lon: Mapped[float | None] = mapped_column(Float(53))
-    lat: Mapped[float | None] = mapped_column(Float(53))
-    uncertainty_m: Mapped[float | None] = mapped_column(Float(24))
+    lon: Mapped[float | None] = mapped_column(Double)
+    lat: Mapped[float | None] = mapped_column(Double)
+    uncertainty_m: Mapped[float | None] = mapped_column(REAL)
     place_precision: Mapped[Small]
     cell: Mapped[Big | None]
     cell_key: Mapped[Big | None]

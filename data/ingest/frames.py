@@ -9,6 +9,7 @@ met twice is one record. Links and case rows name others by the same keys.
     uncertainty_m       radius in metres within which the true place lies
     place_precision     code of geo.precision.PlacePrecision; time_precision of TimePrecision
     label               label id of the row, null for the run's own label
+    line                line of the file, for naming a record that stands there twice
     attributes          JSON object as text
     starts, ends        UTC moments, or dates for reported aggregates (first day, day after the last)
 """
@@ -28,7 +29,12 @@ _PLACED: dict[str, pl.DataType | type[pl.DataType]] = {
     "uncertainty_m": pl.Float64,
     "place_precision": pl.Int16,
 }
-_GRADED: dict[str, pl.DataType | type[pl.DataType]] = {"reliability": pl.Int16, "validity": pl.Int16, "label": pl.Int16}
+_GRADED: dict[str, pl.DataType | type[pl.DataType]] = {
+    "reliability": pl.Int16,
+    "validity": pl.Int16,
+    "label": pl.Int16,
+    "line": pl.Int64,
+}
 
 SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
     "places": {
@@ -42,6 +48,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "attributes": pl.String,
         "geom_wkb": pl.Binary,
         "label": pl.Int16,
+        "line": pl.Int64,
     },
     "events": {
         "key": pl.String,
@@ -85,6 +92,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "value": pl.Float64,
         "amount": pl.Float64,
         "original": pl.Float64,
+        "line": pl.Int64,
     },
     "crafts": {
         "kind": pl.String,
@@ -107,6 +115,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "altitude_m": pl.Float32,
         "flags": pl.Int16,
         "label": pl.Int16,
+        "line": pl.Int64,
     },
     "entities": {
         "key": pl.String,
@@ -169,7 +178,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 OPTIONAL = frozenset(
     {"attributes", "geom_wkb", "label", "reliability", "validity", "ends", "valid_from", "valid_to", "entity_key"}
     | {"amount", "original", "substance_id", "place_name", "country", "closed", "case_key", "other_agency", "flags"}
-    | {"altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name"}
+    | {"altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name", "line"}
 )
 
 REJECTS: dict[str, type[pl.DataType]] = {

@@ -107,16 +107,9 @@ def upgrade() -> None:
         sa.Column("tlp", sa.SmallInteger(), nullable=False),
         sa.Column("tier", sa.SmallInteger(), nullable=False),
         sa.Column("compartment", sa.String(), nullable=True),
-        sa.Column(
-            "releasable_to",
-            postgresql.ARRAY(sa.SmallInteger()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
-        ),
+        sa.Column("releasable_to", postgresql.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), nullable=False),
         sa.CheckConstraint("tier BETWEEN 0 AND 3", name=op.f("ck_label_tier")),
-        sa.CheckConstraint(
-            "tlp > 0 OR (tier = 0 AND compartment IS NULL)", name=op.f("ck_label_clear_is_open")
-        ),
+        sa.CheckConstraint("tlp > 0 OR (tier = 0 AND compartment IS NULL)", name=op.f("ck_label_clear_is_open")),
         sa.CheckConstraint("tlp BETWEEN 0 AND 4", name=op.f("ck_label_tlp")),
         sa.ForeignKeyConstraint(["owner_id"], ["watchfloor.agency.id"], name=op.f("fk_label_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_label")),
@@ -132,18 +125,14 @@ def upgrade() -> None:
     op.create_table(
         "audit",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column(
-            "at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
         sa.Column("principal_id", sa.Integer(), nullable=False),
         sa.Column("sign_in_id", sa.BigInteger(), nullable=False),
         sa.Column("action", sa.String(), nullable=False),
         sa.Column("question_sha256", sa.LargeBinary(), nullable=False),
         sa.Column("question", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("view_id", sa.Uuid(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["principal_id"], ["sealed.principal.id"], name=op.f("fk_audit_principal_id")
-        ),
+        sa.ForeignKeyConstraint(["principal_id"], ["sealed.principal.id"], name=op.f("fk_audit_principal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit")),
         schema="sealed",
     )
@@ -163,15 +152,11 @@ def upgrade() -> None:
             "entitled_to IN ('tier', 'compartment', 'named', 'health', 'operate', 'audit')",
             name=op.f("ck_entitlement_entitled_to"),
         ),
-        sa.ForeignKeyConstraint(
-            ["principal_id"], ["sealed.principal.id"], name=op.f("fk_entitlement_principal_id")
-        ),
+        sa.ForeignKeyConstraint(["principal_id"], ["sealed.principal.id"], name=op.f("fk_entitlement_principal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entitlement")),
         schema="sealed",
     )
-    op.create_index(
-        op.f("ix_entitlement_principal_id"), "entitlement", ["principal_id"], unique=False, schema="sealed"
-    )
+    op.create_index(op.f("ix_entitlement_principal_id"), "entitlement", ["principal_id"], unique=False, schema="sealed")
     op.create_table(
         "sign_in",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -184,12 +169,8 @@ def upgrade() -> None:
         sa.Column("seen_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("idle_minutes", sa.SmallInteger(), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["operator_id"], ["sealed.principal.id"], name=op.f("fk_sign_in_operator_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["principal_id"], ["sealed.principal.id"], name=op.f("fk_sign_in_principal_id")
-        ),
+        sa.ForeignKeyConstraint(["operator_id"], ["sealed.principal.id"], name=op.f("fk_sign_in_operator_id")),
+        sa.ForeignKeyConstraint(["principal_id"], ["sealed.principal.id"], name=op.f("fk_sign_in_principal_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in")),
         sa.UniqueConstraint("token_sha256", name=op.f("uq_sign_in_token_sha256")),
         schema="sealed",
@@ -221,14 +202,7 @@ def upgrade() -> None:
         sa.Column("dosage_units", sa.Double(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_event_rollup_label_id")),
         sa.PrimaryKeyConstraint(
-            "kind",
-            "level",
-            "grain",
-            "substance_id",
-            "starts",
-            "cell",
-            "label_id",
-            name=op.f("pk_event_rollup"),
+            "kind", "level", "grain", "substance_id", "starts", "cell", "label_id", name=op.f("pk_event_rollup")
         ),
         schema="watchfloor",
     )
@@ -250,9 +224,7 @@ def upgrade() -> None:
         sa.Column("is_mixed", sa.Boolean(), nullable=False),
         sa.Column("n", sa.BigInteger(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["label_id"], ["watchfloor.label.id"], name=op.f("fk_overdose_atom_label_id")
-        ),
+        sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_overdose_atom_label_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_overdose_atom")),
         schema="watchfloor",
     )
@@ -267,17 +239,13 @@ def upgrade() -> None:
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("status", sa.String(), server_default=sa.text("'running'"), nullable=False),
         sa.Column("error", sa.String(), nullable=True),
-        sa.Column(
-            "options", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("options", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("read", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("loaded", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("unchanged", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("superseded", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("quarantined", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "notes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("notes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_run_label_id")),
         sa.ForeignKeyConstraint(["source_id"], ["watchfloor.source.id"], name=op.f("fk_run_source_id")),
@@ -296,12 +264,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["agency_id"], ["watchfloor.agency.id"], name=op.f("fk_case_file_agency_id")),
@@ -323,12 +288,8 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("principal", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_case_member_label_id")),
@@ -341,12 +302,8 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_case_record_label_id")),
@@ -370,10 +327,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("category", sa.String(), nullable=False),
         sa.Column(
-            "attributes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column("entity_id", sa.Uuid(), nullable=True),
         sa.Column("run_id", sa.Integer(), nullable=False),
@@ -395,21 +349,16 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.CheckConstraint(
             "status IN ('clear', 'possible', 'conflict', 'resolved')", name=op.f("ck_deconfliction_status")
         ),
         sa.CheckConstraint("subject IN ('entity', 'operation')", name=op.f("ck_deconfliction_subject")),
-        sa.ForeignKeyConstraint(
-            ["label_id"], ["watchfloor.label.id"], name=op.f("fk_deconfliction_label_id")
-        ),
+        sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_deconfliction_label_id")),
         sa.ForeignKeyConstraint(
             ["other_agency_id"], ["watchfloor.agency.id"], name=op.f("fk_deconfliction_other_agency_id")
         ),
@@ -441,25 +390,19 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("valid_to", sa.DateTime(timezone=True), nullable=True),
         sa.Column(
-            "attributes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.Column("lon", sa.Float(precision=53), nullable=True),
-        sa.Column("lat", sa.Float(precision=53), nullable=True),
-        sa.Column("uncertainty_m", sa.Float(precision=24), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("uncertainty_m", sa.REAL(), nullable=True),
         sa.Column("place_precision", sa.SmallInteger(), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("cell_key", sa.BigInteger(), nullable=True),
@@ -504,25 +447,19 @@ def upgrade() -> None:
         sa.Column("time_precision", sa.SmallInteger(), nullable=False),
         sa.Column("place_name", sa.String(), nullable=True),
         sa.Column(
-            "attributes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.Column("lon", sa.Float(precision=53), nullable=True),
-        sa.Column("lat", sa.Float(precision=53), nullable=True),
-        sa.Column("uncertainty_m", sa.Float(precision=24), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("uncertainty_m", sa.REAL(), nullable=True),
         sa.Column("place_precision", sa.SmallInteger(), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("cell_key", sa.BigInteger(), nullable=True),
@@ -560,12 +497,8 @@ def upgrade() -> None:
         sa.Column("entity_id", sa.Uuid(), nullable=False),
         sa.Column("scheme", sa.String(), nullable=False),
         sa.Column("value", sa.String(), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_identifier_label_id")),
@@ -584,12 +517,9 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_link_label_id")),
@@ -633,17 +563,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.Column("lon", sa.Float(precision=53), nullable=True),
-        sa.Column("lat", sa.Float(precision=53), nullable=True),
-        sa.Column("uncertainty_m", sa.Float(precision=24), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("uncertainty_m", sa.REAL(), nullable=True),
         sa.Column("place_precision", sa.SmallInteger(), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("cell_key", sa.BigInteger(), nullable=True),
@@ -675,29 +602,21 @@ def upgrade() -> None:
         sa.Column("time_precision", sa.SmallInteger(), nullable=False),
         sa.Column("is_fatal", sa.Boolean(), nullable=False),
         sa.Column("place_name", sa.String(), nullable=True),
+        sa.Column("substances", postgresql.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column(
-            "substances", postgresql.ARRAY(sa.SmallInteger()), server_default=sa.text("'{}'"), nullable=False
-        ),
-        sa.Column(
-            "attributes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("reliability", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
         sa.Column("validity", sa.SmallInteger(), server_default=sa.text("4"), nullable=False),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("content", sa.Uuid(), nullable=False),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.Column("lon", sa.Float(precision=53), nullable=True),
-        sa.Column("lat", sa.Float(precision=53), nullable=True),
-        sa.Column("uncertainty_m", sa.Float(precision=24), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("uncertainty_m", sa.REAL(), nullable=True),
         sa.Column("place_precision", sa.SmallInteger(), nullable=False),
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("cell_key", sa.BigInteger(), nullable=True),
@@ -737,16 +656,13 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
-        sa.Column("lon", sa.Float(precision=53), nullable=True),
-        sa.Column("lat", sa.Float(precision=53), nullable=True),
-        sa.Column("uncertainty_m", sa.Float(precision=24), nullable=True),
+        sa.Column("lon", sa.Double(), nullable=True),
+        sa.Column("lat", sa.Double(), nullable=True),
+        sa.Column("uncertainty_m", sa.REAL(), nullable=True),
         sa.Column("cell", sa.BigInteger(), nullable=True),
         sa.Column("cell_key", sa.BigInteger(), nullable=True),
         sa.Column(
-            "attributes",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "attributes", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column(
             "geom",
@@ -767,9 +683,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_place")),
         schema="watchfloor",
     )
-    op.create_index(
-        "ix_place_geom", "place", ["geom"], unique=False, schema="watchfloor", postgresql_using="gist"
-    )
+    op.create_index("ix_place_geom", "place", ["geom"], unique=False, schema="watchfloor", postgresql_using="gist")
     op.create_index("uq_place_code", "place", ["kind", "code", "label_id"], unique=True, schema="watchfloor")
     op.create_table(
         "quarantine",
@@ -794,9 +708,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("sha256", sa.LargeBinary(), nullable=False),
         sa.Column("bytes", sa.BigInteger(), nullable=False),
-        sa.Column(
-            "counts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
-        ),
+        sa.Column("counts", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_run_file_label_id")),
         sa.ForeignKeyConstraint(["run_id"], ["watchfloor.run.id"], name=op.f("fk_run_file_run_id")),
@@ -810,12 +722,8 @@ def upgrade() -> None:
         sa.Column("amount", sa.Double(), nullable=True),
         sa.Column("unit", sa.String(), nullable=True),
         sa.Column("original", sa.String(), nullable=True),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_seizure_item_label_id")),
@@ -830,13 +738,13 @@ def upgrade() -> None:
         "fix",
         sa.Column("craft_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lon", sa.Float(precision=53), nullable=False),
-        sa.Column("lat", sa.Float(precision=53), nullable=False),
+        sa.Column("lon", sa.Double(), nullable=False),
+        sa.Column("lat", sa.Double(), nullable=False),
         sa.Column("cell_key", sa.BigInteger(), nullable=False),
-        sa.Column("speed_kn", sa.Float(precision=24), nullable=True),
-        sa.Column("course_deg", sa.Float(precision=24), nullable=True),
-        sa.Column("heading_deg", sa.Float(precision=24), nullable=True),
-        sa.Column("altitude_m", sa.Float(precision=24), nullable=True),
+        sa.Column("speed_kn", sa.REAL(), nullable=True),
+        sa.Column("course_deg", sa.REAL(), nullable=True),
+        sa.Column("heading_deg", sa.REAL(), nullable=True),
+        sa.Column("altitude_m", sa.REAL(), nullable=True),
         sa.Column("flags", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
@@ -860,9 +768,7 @@ def upgrade() -> None:
         sa.Column("evidence", postgresql.ARRAY(sa.Uuid()), server_default=sa.text("'{}'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["from_place_id"], ["watchfloor.place.id"], name=op.f("fk_route_from_place_id")
-        ),
+        sa.ForeignKeyConstraint(["from_place_id"], ["watchfloor.place.id"], name=op.f("fk_route_from_place_id")),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_route_label_id")),
         sa.ForeignKeyConstraint(["run_id"], ["watchfloor.run.id"], name=op.f("fk_route_run_id")),
         sa.ForeignKeyConstraint(["to_place_id"], ["watchfloor.place.id"], name=op.f("fk_route_to_place_id")),
@@ -878,19 +784,14 @@ def upgrade() -> None:
         sa.Column("place_id", sa.Integer(), nullable=True),
         sa.Column("substance_id", sa.SmallInteger(), nullable=True),
         sa.Column(
-            "dimensions",
-            postgresql.JSONB(astext_type=sa.Text()),
-            server_default=sa.text("'{}'"),
-            nullable=False,
+            "dimensions", postgresql.JSONB(astext_type=sa.Text()), server_default=sa.text("'{}'"), nullable=False
         ),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_series_label_id")),
         sa.ForeignKeyConstraint(["measure_id"], ["watchfloor.measure.id"], name=op.f("fk_series_measure_id")),
         sa.ForeignKeyConstraint(["place_id"], ["watchfloor.place.id"], name=op.f("fk_series_place_id")),
         sa.ForeignKeyConstraint(["source_id"], ["watchfloor.source.id"], name=op.f("fk_series_source_id")),
-        sa.ForeignKeyConstraint(
-            ["substance_id"], ["watchfloor.substance.id"], name=op.f("fk_series_substance_id")
-        ),
+        sa.ForeignKeyConstraint(["substance_id"], ["watchfloor.substance.id"], name=op.f("fk_series_substance_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
         schema="watchfloor",
     )
@@ -917,12 +818,8 @@ def upgrade() -> None:
         sa.Column("value", sa.Double(), nullable=False),
         sa.Column("amount", sa.Double(), nullable=True),
         sa.Column("original", sa.Double(), nullable=True),
-        sa.Column(
-            "recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False
-        ),
-        sa.Column(
-            "recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False
-        ),
+        sa.Column("recorded_from", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("recorded_to", sa.DateTime(timezone=True), server_default=sa.text("'infinity'"), nullable=False),
         sa.Column("run_id", sa.Integer(), nullable=False),
         sa.Column("label_id", sa.SmallInteger(), nullable=False),
         sa.ForeignKeyConstraint(["label_id"], ["watchfloor.label.id"], name=op.f("fk_reported_label_id")),

@@ -1,0 +1,81 @@
+"""The product's own gazetteer: ports, crossings, cities, states and areas, each with its uncertainty."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+import polars as pl
+
+from watchfloor.data.ingest.format import Format, Options, SourceInfo
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.geo.grading import Reliability, Validity
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One place; lon and lat are None where it has no single place."""
+
+    code: str
+    kind: str
+    name: str
+    country: str
+    lon: float | None
+    lat: float | None
+    uncertainty_m: float | None
+    source: str
+
+
+@cache
+def entries() -> tuple[Entry, ...]:
+    """All entries of the committed artefact."""
+    text = files("watchfloor.data.artefacts").joinpath("gazetteer.csv").read_text(encoding="utf-8")
+    return tuple(
+        Entry(
+            row["code"],
+            row["kind"],
+            row["name"],
+            row["country"],
+            *(float(row[c]) if row[c] else None for c in ("lon", "lat", "uncertainty_m")),
+            row["source"],
+        )
+        for row in csv.DictReader(text.splitlines())
+    )
+
+
+def entries_of(kind: str) -> dict[str, Entry]:
+    """Entries of one kind by name."""
+    return {entry.name: entry for entry in entries() if entry.kind == kind}
+
+
+def _batches(_opened: object = None, _options: Options | None = None) -> Iterator[Batch]:
+    frame = pl.DataFrame(
+        {
+            "kind": [e.kind for e in entries()],
+            "code": [e.code for e in entries()],
+            "name": [e.name for e in entries()],
+            "country": [e.country or None for e in entries()],
+            "lon": [e.lon for e in entries()],
+            "lat": [e.lat for e in entries()],
+            "uncertainty_m": [e.uncertainty_m for e in entries()],
+        },
+        schema_overrides={"lon": pl.Float64, "lat": pl.Float64, "uncertainty_m": pl.Float64},
+    )
+    yield Batch(read=frame.height, frames={"places": frame})
+
+
+FORMAT = Format(
+    name="gazetteer",
+    title="The product's own gazetteer",
+    source=SourceInfo(
+        code="gazetteer",
+        title="Watchfloor gazetteer",
+        publisher="Watchfloor",
+        licence="Apache-2.0",
+        reliability=Reliability.USUALLY_RELIABLE,
+        validity=Validity.PROBABLE,
+    ),
+    is_public=True,
+    read=_batches,
+)

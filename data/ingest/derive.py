@@ -1,0 +1,55 @@
+"""Derived data, kept right by the run that changes what it is derived from: roll-ups and versions."""
+
+from typing import LiteralString
+
+import psycopg
+from psycopg import sql
+
+from watchfloor.data.ingest.publish import Ticket
+from watchfloor.data.ingest.staging import Staging
+from watchfloor.data.statements import statement
+
+# layer, and the question for what a file changed in it: (label_id, region, year)
+_TOUCHED: dict[str, tuple[str, LiteralString]] = {
+    "events": (
+        "seizures",
+        "SELECT DISTINCT t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.starts)::smallint "
+        "FROM pg_temp.changed_events AS c JOIN watchfloor.event AS t USING (id, recorded_from) WHERE c.file = %(file)s",
+    ),
+    "overdoses": (
+        "overdoses",
+        "SELECT DISTINCT t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.day)::smallint "
+        "FROM pg_temp.changed_overdoses AS c JOIN watchfloor.overdose AS t USING (id, recorded_from) "
+        "WHERE c.file = %(file)s",
+    ),
+    "reported": (
+        "reported",
+        "SELECT DISTINCT %(label)s::smallint, (-1)::smallint, extract(year FROM n.starts)::smallint "
+        "FROM pg_temp.numbered AS n",
+    ),
+    "places": ("places", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
+    "fixes": (
+        "tracks",
+        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, watchfloor.cell_region(s.cell_key), "
+        "extract(year FROM s.at)::smallint FROM pg_temp.stage_fixes AS s WHERE s.file = %(file)s",
+    ),
+    "entities": ("entities", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
+    "operations": ("operations", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
+}
+
+
+def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, file: int) -> None:
+    """Bring roll-ups and versions to what the file changed."""
+    given = {"run": ticket.run, "label": ticket.label, "file": file}
+    if "events" in staging.made:
+        connection.execute(statement("roll_up_events"), given)
+    connection.execute(
+        "CREATE TEMPORARY TABLE IF NOT EXISTS touched (layer text, label_id smallint, region smallint, year smallint)"
+    )
+    connection.execute("TRUNCATE pg_temp.touched")
+    for frame, (layer, question) in _TOUCHED.items():
+        if frame in staging.made:
+            connection.execute(
+                f"INSERT INTO pg_temp.touched SELECT '{layer}', q.* FROM ({question}) AS q".encode(), given
+            )
+    connection.execute(statement("bump_versions"), given)

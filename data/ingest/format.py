@@ -1,0 +1,60 @@
+"""What a source format is: a name, a source to cite, and a reader from file to batches."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from watchfloor.data.ingest.frames import REJECTS, Batch
+from watchfloor.data.ingest.opened import Opened
+from watchfloor.geo.grading import Reliability, Validity
+
+
+@dataclass(frozen=True, slots=True)
+class SourceInfo:
+    """A publisher's data set, and the grading that its records get unless they say otherwise."""
+
+    code: str
+    title: str
+    publisher: str
+    licence: str
+    reliability: Reliability = Reliability.UNKNOWN
+    validity: Validity = Validity.CANNOT_BE_JUDGED
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line gave beside the files, for formats that need it."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One source format; adding one is one module with a `FORMAT` and one line in `catalogue.py`.
+
+    read: yields batches of one opened file; raises BadFile if the file is not what it claims.
+    is_public: whether the data are public by nature, so that the label defaults to the public one.
+    """
+
+    name: str
+    title: str
+    source: SourceInfo
+    is_public: bool
+    read: Callable[[Opened, Options], Iterator[Batch]]
+
+
+def rejects_where(frame: pl.DataFrame, bad: pl.Expr, *, column: str, reason: str) -> pl.DataFrame:
+    """Rejects for the rows of a string frame where `bad` holds, with the value as it was written."""
+    value = pl.col(column) if column in frame.columns else pl.lit("")
+    return (
+        frame.filter(bad.fill_null(False))
+        .select(
+            pl.col("line").cast(pl.Int64),
+            pl.lit(column).alias("column"),
+            value.cast(pl.String).fill_null("").str.slice(0, 500).alias("value"),
+            pl.lit(reason).alias("reason"),
+        )
+        .cast(dict(REJECTS.items()))
+    )

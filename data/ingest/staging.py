@@ -1,0 +1,123 @@
+"""Staging: the frames of a run in temporary tables of its own connection, by binary COPY.
+
+A run that dies takes its staging with it: temporary tables end with their connection.
+"""
+
+import numpy as np
+import polars as pl
+import psycopg
+import pyarrow as pa
+from pgpq import ArrowToPostgresBinaryEncoder
+from psycopg import sql
+
+from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, conform
+from watchfloor.geo.cells import cells_at, range_key
+from watchfloor.geo.precision import STORED_RESOLUTION, finest_resolution
+
+_TYPES: dict[object, str] = {
+    pl.String: "text",
+    pl.Float64: "double precision",
+    pl.Float32: "real",
+    pl.Int16: "smallint",
+    pl.Int64: "bigint",
+    pl.Boolean: "boolean",
+    pl.Binary: "bytea",
+    pl.Date: "date",
+    pl.Datetime: "timestamp",  # UTC without a zone: what the encoder writes
+    pl.List: "smallint[]",
+}
+_CELL = {"cell": pl.Int64, "cell_key": pl.Int64}
+REJECTED = "rejected"
+
+
+def stage_table(name: str) -> sql.Identifier:
+    """The temporary table of one kind of frame."""
+    return sql.Identifier("pg_temp", f"stage_{name}")
+
+
+def columns_of(name: str) -> dict[str, str]:
+    """Columns and SQL types of a stage table."""
+    shape = REJECTS if name == REJECTED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
+    return {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
+
+
+class Staging:
+    """Temporary tables of one run; made when first needed."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+        self.made: set[str] = set()
+
+    def add(self, batch: Batch, file: int) -> None:
+        """Put a batch's frames and rejects aside for publication."""
+        for name, frame in batch.frames.items():
+            if frame.height:
+                self._copy(name, _with_cells(conform(name, frame)), file)
+        if batch.rejects.height:
+            self._copy(REJECTED, batch.rejects.select(REJECTS), file)
+
+    def ready(self) -> None:
+        """Tell the planner what was staged."""
+        for name in self.made:
+            self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
+
+    def _copy(self, name: str, frame: pl.DataFrame, file: int) -> None:
+        if name not in self.made:
+            self._make(name)
+        table = frame.select(pl.lit(file, pl.Int16).alias("file"), pl.all()).to_arrow(
+            compat_level=pl.CompatLevel.oldest()
+        )
+        plain = _plain(table)
+        encoder = ArrowToPostgresBinaryEncoder(plain.schema)
+        target = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT BINARY)").format(
+            stage_table(name), sql.SQL(", ").join(sql.Identifier(c) for c in columns_of(name))
+        )
+        with self._connection.cursor() as cursor, cursor.copy(target) as copy:
+            copy.write(encoder.write_header())
+            for part in plain.to_batches(max_chunksize=20_000):
+                copy.write(encoder.write_batch(part))
+            copy.write(encoder.finish())
+
+    def _make(self, name: str) -> None:
+        columns = sql.SQL(", ").join(
+            sql.SQL("{} {}").format(sql.Identifier(column), sql.SQL(kind)) for column, kind in columns_of(name).items()
+        )
+        self._connection.execute(sql.SQL("CREATE TEMPORARY TABLE {} ({})").format(stage_table(name), columns))
+        self.made.add(name)
+
+
+def _plain(table: pa.Table) -> pa.Table:
+    """Arrow types that the encoder knows: no large strings, no zone on timestamps."""
+    fields = []
+    for field in table.schema:
+        kind = field.type
+        if pa.types.is_large_string(kind):
+            kind = pa.string()
+        elif pa.types.is_large_binary(kind):
+            kind = pa.binary()
+        elif pa.types.is_timestamp(kind):
+            kind = pa.timestamp("us")
+        elif pa.types.is_large_list(kind):
+            kind = pa.list_(kind.value_type)
+        fields.append(pa.field(field.name, kind))
+    return table.cast(pa.schema(fields))
+
+
+def _with_cells(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its cell at the finest admissible resolution, null where there is no place."""
+    if "lon" not in frame.columns:
+        return frame
+    lon, lat = frame["lon"].fill_null(np.nan).to_numpy(), frame["lat"].fill_null(np.nan).to_numpy()
+    if "uncertainty_m" in frame.columns:
+        resolution = finest_resolution(frame["uncertainty_m"].fill_null(np.nan).to_numpy())
+    else:
+        resolution = np.full(len(lon), STORED_RESOLUTION, np.int64)
+    known = (resolution >= 0) & np.isfinite(lon) & np.isfinite(lat)
+    cells = np.zeros(len(lon), np.uint64)
+    cells[known] = cells_at(lon[known], lat[known], resolution[known])
+    keys = np.zeros(len(lon), np.int64)
+    keys[known] = range_key(cells[known])
+    return frame.with_columns(
+        pl.when(pl.Series(known)).then(pl.Series(cells.astype(np.int64))).alias("cell"),
+        pl.when(pl.Series(known)).then(pl.Series(keys)).alias("cell_key"),
+    )

@@ -1,0 +1,105 @@
+"""Strategy: a real PostGIS, started once for the session in a folder of its own and stopped again.
+
+`cluster` is the private cluster; `store` is an empty, upgraded EXERCISE store in a database of its own,
+copied from a template, so that every test may write what it likes.
+"""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress, PrivateCluster
+from watchfloor.data.gate import Gate, Terms
+from watchfloor.data.registry import PUBLIC, Account, LabelSpec, ensure_agency, ensure_principal, intern_label
+from watchfloor.data.store import StoreKind, upgrade
+from watchfloor.geo.scope import PrincipalKind, Right
+
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[ClusterAddress]:
+    """A private PostGIS cluster for this session."""
+    with tempfile.TemporaryDirectory(prefix="wf-") as home, PrivateCluster(Path(home), durable=False) as running:
+        yield running.start()
+
+
+@pytest.fixture(scope="session")
+def template(cluster: ClusterAddress) -> str:
+    """Name of a database that holds an empty, upgraded EXERCISE store."""
+    upgrade(cluster, StoreKind.EXERCISE)
+    with psycopg.connect(cluster.conninfo(Role.OWNER)) as connection:
+        ensure_agency(connection, "PUBLIC", "Public record")
+        intern_label(connection, PUBLIC)
+        ensure_principal(connection, Account("public", PrincipalKind.PUBLIC, "The public"))
+    return cluster.database
+
+
+@pytest.fixture
+def store(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
+    """An empty store of this test's own."""
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
+        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(sql.Identifier(name)))
+        yield replace(cluster, database=name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Makes agencies, labels and accounts in a store, and signs them in."""
+
+    address: ClusterAddress
+
+    def agency(self, code: str) -> int:
+        """An agency with that code."""
+        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
+            return ensure_agency(connection, code, f"Agency {code}", "+1-202-555-0100")
+
+    def label(self, spec: LabelSpec) -> int:
+        """Number of that label; its owner becomes an agency if need be."""
+        for code in (spec.owner, *spec.releasable_to):
+            self.agency(code)
+        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
+            return intern_label(connection, spec)
+
+    def account(
+        self, name: str, agency: str, *rights: tuple[Right, str], kind: PrincipalKind = PrincipalKind.PERSON
+    ) -> str:
+        """A principal, and the token of a sign-in for it."""
+        self.agency(agency)
+        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
+            ensure_principal(connection, Account(name, kind, name.title(), agency, rights))
+        return self.token(name)
+
+    def token(self, name: str) -> str:
+        """A fresh sign-in of an account that there is."""
+        return Gate(self.address).issue(name, Terms())
+
+
+@pytest.fixture
+def people(store: ClusterAddress) -> People:
+    """Makes agencies, labels and accounts in this test's store."""
+    return People(store)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """Folder of the real public files; a test that needs it is skipped when none is named."""
+    folder = os.environ.get("WATCHFLOOR_REAL_DATA")
+    if not folder:
+        pytest.skip("WATCHFLOOR_REAL_DATA is not set: the real public files are not here")
+    path = Path(folder)
+    assert path.is_dir(), f"WATCHFLOOR_REAL_DATA names {folder}, which is not a folder"
+    return path

@@ -1,0 +1,75 @@
+"""Every table that could hold a protected row has a forced policy; the reading role owns nothing."""
+
+import psycopg
+
+from watchfloor.data.address import Role
+
+# vocabularies and the store's own facts: the same for every reader, no protected row can stand there
+OPEN = {"agency", "substance", "measure", "source", "store", "alembic_version"}
+
+UNPROTECTED = """
+SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = 'watchfloor' AND c.relkind IN ('r', 'p', 'm', 'v', 'f')
+  AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+           AND EXISTS (SELECT 1 FROM pg_policy AS p WHERE p.polrelid = c.oid AND p.polname = 'scope_reads'))
+"""
+
+
+def test_every_table_but_the_open_ones_has_a_forced_policy(store) -> None:
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        assert {name for (name,) in owner.execute(UNPROTECTED)} == OPEN
+
+
+def test_the_reading_role_owns_nothing_and_bypasses_nothing(store) -> None:
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        owned = owner.execute("SELECT count(*) FROM pg_class WHERE relowner = 'watchfloor_app'::regrole").fetchone()
+        powers = owner.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = 'watchfloor_app'"
+        ).fetchone()
+    assert owned == (0,)
+    assert powers == (False, False, False, False)
+
+
+def test_the_reading_role_may_write_no_table(store) -> None:
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        writable = owner.execute(
+            "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+            "WHERE n.nspname IN ('watchfloor', 'sealed', 'truth') AND c.relkind IN ('r', 'p') "
+            "AND has_table_privilege('watchfloor_app', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
+        ).fetchall()
+    assert writable == []
+
+
+def test_no_function_of_ours_is_open_to_everybody(store) -> None:
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        public = owner.execute(
+            "SELECT p.oid::regprocedure::text FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace "
+            "WHERE n.nspname IN ('watchfloor', 'sealed') AND has_function_privilege('public', p.oid, 'EXECUTE')"
+        ).fetchall()
+    assert public == []
+
+
+def test_the_models_are_the_store(store) -> None:
+    import sqlalchemy  # noqa: PLC0415
+    from alembic.autogenerate import compare_metadata  # noqa: PLC0415
+    from alembic.migration import MigrationContext  # noqa: PLC0415
+
+    from watchfloor.data.models import metadata  # noqa: PLC0415
+
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(store.conninfo(Role.OWNER))
+    )
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection,
+            opts={
+                "include_schemas": True,
+                "include_name": lambda name, kind, _parents: (
+                    kind != "schema" or name in {"watchfloor", "sealed", "truth"}
+                ),
+                "include_object": lambda _o, name, kind, _r, _c: not (kind == "table" and name == "alembic_version"),
+            },
+        )
+        found = compare_metadata(context, metadata)
+    engine.dispose()
+    assert found == []

@@ -1,0 +1,135 @@
+"""A scope cannot be forged, widened or done without."""
+
+import uuid
+
+import psycopg
+import pytest
+
+from watchfloor.data.address import Role
+from watchfloor.data.door import Asked, Door
+from watchfloor.data.gate import Gate
+from watchfloor.data.registry import PUBLIC, LabelSpec
+from watchfloor.geo.errors import NotSignedIn
+from watchfloor.geo.scope import Right, Tlp
+
+COUNT = "SELECT count(*) FROM watchfloor.label"
+BEGIN = "SELECT * FROM watchfloor.begin_scope(%s, 'view', '{}', gen_random_uuid())"
+SETTING = "SELECT current_setting('watchfloor.scope')"
+SET = "SELECT set_config('watchfloor.scope', %s, true)"
+
+
+def count(connection: psycopg.Connection) -> int:
+    row = connection.execute(COUNT).fetchone()
+    assert row
+    return int(row[0])
+
+
+def app(store) -> psycopg.Connection:
+    return psycopg.connect(store.conninfo(Role.APP))
+
+
+def test_without_a_scope_nothing_is_read(store, people) -> None:
+    people.label(PUBLIC)
+    with app(store) as connection:
+        assert count(connection) == 0
+
+
+def test_with_a_scope_the_visible_labels_are_read(store, people) -> None:
+    people.label(LabelSpec("A", Tlp.AMBER_STRICT))
+    token = people.account("ana", "A")
+    with app(store) as connection:
+        connection.execute(BEGIN, [token])
+        assert count(connection) == 2
+        connection.commit()
+        assert count(connection) == 0, "a scope ends with its transaction"
+
+
+def test_a_setting_written_by_hand_reads_nothing(store, people) -> None:
+    people.label(PUBLIC)
+    with app(store) as connection:
+        connection.execute(SET, ["1|1|-|{1,2,3}#00"])
+        assert count(connection) == 0
+
+
+def test_a_setting_copied_from_another_transaction_reads_nothing(store, people) -> None:
+    token = people.account("ana", "A")
+    with app(store) as connection:
+        connection.execute(BEGIN, [token])
+        copied = connection.execute(SETTING).fetchone()[0]
+        connection.commit()
+        connection.execute(SET, [copied])
+        assert count(connection) == 0
+
+
+def test_a_setting_widened_by_hand_reads_nothing(store, people) -> None:
+    hidden = people.label(LabelSpec("B", Tlp.AMBER_STRICT))
+    token = people.account("ana", "A")
+    with app(store) as connection:
+        connection.execute(BEGIN, [token])
+        own = connection.execute(SETTING).fetchone()[0]
+        connection.execute(SET, [own.replace("{", f"{{{hidden},")])
+        assert count(connection) == 0
+
+
+def test_a_second_scope_in_one_transaction_is_refused(store, people) -> None:
+    first, second = people.account("ana", "A"), people.account("bob", "B")
+    with app(store) as connection:
+        connection.execute(BEGIN, [first])
+        with pytest.raises(psycopg.Error, match="already begun"):
+            connection.execute(BEGIN, [second])
+        with pytest.raises(psycopg.errors.InFailedSqlTransaction):
+            connection.execute(COUNT)
+
+
+def test_a_principal_without_a_sign_in_reads_nothing(store, people) -> None:
+    people.account("ana", "A")
+    with Door(store) as door, pytest.raises(NotSignedIn), door.open("ana", Asked("view")):
+        pytest.fail("the door opened")
+
+
+def test_a_revoked_sign_in_opens_no_more(store, people) -> None:
+    token = people.account("ana", "A")
+    Gate(store).revoke(token)
+    with Door(store) as door, pytest.raises(NotSignedIn):
+        door.peek(token)
+
+
+@pytest.mark.parametrize("table", ["principal", "entitlement", "sign_in", "signing_key", "audit"])
+def test_the_login_role_cannot_enter_what_is_sealed(store, table: str) -> None:
+    with app(store) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute(f"SELECT * FROM sealed.{table}")
+
+
+def test_the_login_role_cannot_issue_a_sign_in(store) -> None:
+    with app(store) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SELECT watchfloor.gate_issue('ana', 'x'::bytea, 'page', '1 hour', NULL, NULL)")
+
+
+def test_the_login_role_cannot_become_another(store) -> None:
+    with app(store) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
+        connection.execute("SET ROLE watchfloor_intake")
+
+
+def test_a_withdrawn_right_is_gone_from_the_next_answer(store, people) -> None:
+    sealed = LabelSpec("A", Tlp.AMBER_STRICT, compartment="LANTERN")
+    label = people.label(sealed)
+    token = people.account("ana", "A", (Right.COMPARTMENT, "LANTERN"))
+    with Door(store) as door:
+        before = door.peek(token)
+        with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+            owner.execute("UPDATE sealed.entitlement SET ends = now()")
+        after = door.peek(token)
+    assert label in before.labels
+    assert label not in after.labels
+    assert before.epoch != after.epoch
+
+
+def test_one_view_asked_often_leaves_one_audit_row_and_records_one_each(store, people) -> None:
+    token, view = people.account("ana", "A"), uuid.uuid4()
+    with Door(store) as door:
+        for action in ("view", "view", "record", "record"):
+            with door.open(token, Asked(action, {"layer": "seizures"}, view)):
+                pass
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        rows = owner.execute("SELECT action, count(*) FROM sealed.audit GROUP BY action ORDER BY action").fetchall()
+    assert rows == [("record", 2), ("view", 1)]
