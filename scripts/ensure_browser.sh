@@ -1,17 +1,16 @@
 #!/bin/sh
 # Finds Chromium for the browser tests; as root installs it through apt; else says what to do.
 set -eu
+cd "$(dirname "$0")/.."
 
 began=$(date +%s)
 printf '==> Chromium ... '
 if ! command -v chromium >/dev/null; then
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
-        export DEBIAN_FRONTEND=noninteractive
-        {
-            apt-get -qq update || true
-            # without a font every letter is an empty box
-            apt-get -qq -o DPkg::Lock::Timeout=120 install -y --no-install-recommends chromium fonts-dejavu-core
-        } </dev/null >/dev/null || true
+        printf 'installing through apt ... '
+        scripts/apt_quiet.sh update || true
+        # without a font every letter is an empty box
+        scripts/apt_quiet.sh install -y --no-install-recommends chromium fonts-dejavu-core || true
     fi
     if ! command -v chromium >/dev/null; then
         echo "missing"

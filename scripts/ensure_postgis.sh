@@ -18,17 +18,13 @@ print(f"version {programs.major} in {programs.folder}", end=" ")
 END
 }
 
-apt_quiet() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" </dev/null >/dev/null
-}
-
 newest_offered() {
     apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$' | cut -d' ' -f1 | sort -V | tail -n 1
 }
 
 install_with_apt() {
     printf 'installing through apt ... '
-    apt_quiet update || echo "apt-get update failed; trying with the lists at hand" >&2
+    scripts/apt_quiet.sh update || true
     package=$(newest_offered)
     [ -n "$package" ] || return 1
     # the server's package would make and start a cluster of its own: we need the programs alone
@@ -36,7 +32,7 @@ install_with_apt() {
     echo "create_main_cluster = false" >"$no_cluster"
     trap 'rm -f "$no_cluster"' EXIT
     trap 'exit 130' INT TERM
-    apt_quiet install -y --no-install-recommends "$package"
+    scripts/apt_quiet.sh install -y --no-install-recommends "$package"
 }
 
 if [ -n "${WATCHFLOOR_DATABASE_URL:-}" ]; then
