@@ -57,7 +57,10 @@ class Door:
             max_size=most,
             open=False,
             timeout=15,
-            kwargs={"autocommit": False, "options": "-c default_transaction_isolation=repeatable\\ read"},
+            kwargs={
+                "autocommit": False,
+                "options": "-c default_transaction_isolation=repeatable\\ read -c timezone=UTC",
+            },
         )
 
     def __enter__(self) -> Self:

@@ -104,7 +104,7 @@ def _plain(table: pa.Table) -> pa.Table:
 
 
 def _with_cells(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with its cell at the finest admissible resolution, null where there is no place."""
+    """The frame with its cell at the finest admissible resolution, 0 where there is no place."""
     if "lon" not in frame.columns:
         return frame
     lon, lat = frame["lon"].fill_null(np.nan).to_numpy(), frame["lat"].fill_null(np.nan).to_numpy()
@@ -118,6 +118,6 @@ def _with_cells(frame: pl.DataFrame) -> pl.DataFrame:
     keys = np.zeros(len(lon), np.int64)
     keys[known] = range_key(cells[known])
     return frame.with_columns(
-        pl.when(pl.Series(known)).then(pl.Series(cells.astype(np.int64))).alias("cell"),
-        pl.when(pl.Series(known)).then(pl.Series(keys)).alias("cell_key"),
+        pl.Series("cell", cells.astype(np.int64)),
+        pl.Series("cell_key", keys),
     )

@@ -18,7 +18,7 @@ CREATE OR REPLACE FUNCTION watchfloor.cell_region(cell bigint)
 RETURNS smallint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 AS $$
-    SELECT coalesce(((cell >> 45) & 127)::smallint, -1::smallint)
+    SELECT CASE WHEN cell <> 0 THEN ((cell >> 45) & 127)::smallint ELSE -1::smallint END
 $$;
 
 -- ---------------------------------------------------------------- the scope of a transaction

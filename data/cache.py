@@ -1,0 +1,84 @@
+"""Answers kept in memory, keyed by scope first, bounded in bytes, computed once for all who wait."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from concurrent.futures import Future
+from typing import cast
+
+import numpy as np
+
+
+class AnswerCache:
+    """Least recently used answers; equal keys asked at the same time are computed once (single flight).
+
+    Keys begin with what the asker may see, so that unequal scopes never share an answer. An error is
+    handed to all who wait for it and kept for nobody.
+    """
+
+    def __init__(self, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
+        self._kept: OrderedDict[Hashable, tuple[object, int]] = OrderedDict()
+        self._under_way: dict[Hashable, Future[object]] = {}
+        self._lock = threading.Lock()
+
+    def get[Answer](self, scope: Hashable, question: Hashable, compute: Callable[[], Answer]) -> Answer:
+        """The kept answer, that of the thread which is computing it, or a fresh one."""
+        key = (scope, question)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return cast("Answer", self._kept[key][0])
+            waiting = self._under_way.get(key)
+            if waiting is None:
+                mine = self._under_way[key] = Future()
+        if waiting is not None:
+            return cast("Answer", waiting.result())
+        try:
+            answer = compute()
+        except BaseException as error:
+            with self._lock:
+                del self._under_way[key]
+            mine.set_exception(error)
+            raise
+        self._keep(key, answer)
+        mine.set_result(answer)
+        return answer
+
+    def clear(self) -> None:
+        """Forget all answers."""
+        with self._lock:
+            self._kept.clear()
+            self._bytes = 0
+
+    @property
+    def used_bytes(self) -> int:
+        """Bytes of what is kept, estimated."""
+        return self._bytes
+
+    def _keep(self, key: Hashable, answer: object) -> None:
+        size = size_of(answer)
+        with self._lock:
+            del self._under_way[key]
+            if size > self._max_bytes:
+                return
+            self._kept[key] = (answer, size)
+            self._bytes += size
+            while self._bytes > self._max_bytes:
+                _, (_, gone) = self._kept.popitem(last=False)
+                self._bytes -= gone
+
+
+def size_of(answer: object) -> int:
+    """Bytes of an answer, estimated: arrays and bytes by their size, all else by a flat guess."""
+    if isinstance(answer, bytes):
+        return len(answer) + 100
+    if isinstance(answer, np.ndarray):
+        return int(answer.nbytes) + 200
+    slots = getattr(type(answer), "__slots__", None)
+    if slots:
+        return 200 + sum(size_of(getattr(answer, slot, None)) for slot in slots)
+    if isinstance(answer, list | tuple):
+        return 100 + sum(size_of(one) for one in answer[:1000]) * max(1, len(answer) // 1000)
+    return 200

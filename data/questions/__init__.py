@@ -1,0 +1,1 @@
+"""Questions to the store: one module per layer, each through the door."""

@@ -1,0 +1,101 @@
+"""Cells: seizures counted per H3 cell, from the roll-up where it can, from the raw facts where it must."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import CellCounts
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.coverings import Covering, covering, overlapping
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Measured, Query
+from watchfloor.geo.substances import ANY
+
+ROLLED_UP = 7
+YEARLY_UP_TO = 5
+WORLD = BBox.world()
+_EVERY_KEY = Covering(np.array([0]), np.array([2**63 - 1]), np.array([], np.int64))
+
+
+def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> CellCounts:
+    """Seizures per cell that overlaps the question's box.
+
+    The measure 'cases' counts distinct cases, exactly; reported aggregates are summed per area's cell.
+    """
+    if query.fact is FactKind.REPORTED:
+        rows = connection.execute(statement("cells_reported"), _reported(query)).fetchall()
+    elif query.resolution > ROLLED_UP or len(query.substances) > 1 or query.measured is Measured.CASES:
+        rows = connection.execute(statement("cells_of_events"), _raw(query)).fetchall()
+        if query.measured is Measured.CASES:
+            rows = [(cell, cases, kilograms) for cell, _, kilograms, cases in rows if cases]
+    else:
+        name = "cells_everywhere" if query.bbox == WORLD else "cells_in_ranges"
+        rows = connection.execute(statement(name), _rolled_up(query)).fetchall()
+    return cell_counts(rows, query)
+
+
+def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
+    """Rows of (cell, n, kilograms) as a frame, cut to the box; cell 0 becomes `n_unplaced`."""
+    cells = np.array([row[0] for row in rows], np.int64).astype(np.uint64)
+    n = np.array([row[1] for row in rows], np.int64)
+    kilograms = np.array([row[2] for row in rows], np.float64)
+    placed = cells != 0
+    inside = placed.copy()
+    if query.bbox != WORLD:
+        inside[placed] = overlapping(cells[placed], query.bbox)
+    return CellCounts(
+        cells=cells[inside],
+        n=n[inside],
+        kilograms=kilograms[inside],
+        resolution=query.resolution,
+        fact=query.fact,
+        n_unplaced=int(n[~placed].sum()),
+    )
+
+
+def ranges(bbox: BBox) -> dict[str, list[int]]:
+    """The covering of a box as the arrays that questions take; key 0, where the unplaced stand, is in it."""
+    found = _EVERY_KEY if bbox == WORLD else covering(bbox)
+    first = np.concatenate([found.first, found.coarse, [0] if bbox != WORLD else []]).astype(np.int64)
+    last = np.concatenate([found.last, found.coarse, [0] if bbox != WORLD else []]).astype(np.int64)
+    return {"firsts": first.tolist(), "lasts": last.tolist()}
+
+
+def _rolled_up(query: Query) -> dict[str, object]:
+    yearly = query.resolution <= YEARLY_UP_TO
+    coarse = 3 if query.resolution <= 3 else 5 if yearly else ROLLED_UP
+    pieces = query.period.pieces(yearly=yearly)
+    given: dict[str, object] = {
+        "kind": "seizure",
+        "substance": query.substance_ids[0] if query.substances else ANY,
+        "resolution": query.resolution,
+        "levels": [ROLLED_UP if piece.grain == "d" else coarse for piece in pieces],
+        "grains": [piece.grain for piece in pieces],
+        "sinces": [piece.since for piece in pieces],
+        "untils": [piece.until for piece in pieces],
+    }
+    return given if query.bbox == WORLD else given | ranges(query.bbox)
+
+
+def _raw(query: Query) -> dict[str, object]:
+    return {
+        "kind": "seizure",
+        "substances": list(query.substance_ids),
+        "resolution": query.resolution,
+        "since": query.period.since,
+        "until": query.period.until,
+        **ranges(query.bbox),
+    }
+
+
+def _reported(query: Query) -> dict[str, object]:
+    return {
+        "measure": "seizures_reported",
+        "substances": list(query.substance_ids),
+        "resolution": query.resolution,
+        "since": query.period.since,
+        "until": query.period.until,
+    }

@@ -1,0 +1,89 @@
+"""Versions of what is drawn, per layer, region and year, as one reader may see them; fresh by notice.
+
+One thread listens for the notice that every run gives when it publishes. Until it hears one, what was
+read stays true; when it loses the database, all is read again.
+"""
+
+import threading
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+import psycopg
+import structlog
+from psycopg.rows import TupleRow
+
+from watchfloor.data.address import Address, Role
+from watchfloor.geo.period import Period
+
+log = structlog.get_logger(__name__)
+
+_EVER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """Latest run per (layer, region, year) among the labels of one scope."""
+
+    latest: dict[tuple[str, int, int], int]
+
+    def of(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> int:
+        """A number that changes whenever the layer changes there (None: anywhere) and then."""
+        return max(
+            (
+                run
+                for (name, region, year), run in self.latest.items()
+                if name == layer
+                and (year == _EVER or period.since.year <= year <= period.until.year)
+                and (regions is None or region < 0 or region in regions)
+            ),
+            default=0,
+        )
+
+
+def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:
+    """Versions of all that this scope may see."""
+    rows = connection.execute(
+        "SELECT layer, region, year, max(version) FROM watchfloor.data_version GROUP BY layer, region, year"
+    )
+    return Versions({(layer, region, year): version for layer, region, year, version in rows})
+
+
+class Notices:
+    """Counts the notices of change; `generation` is what a kept Versions is good for."""
+
+    def __init__(self, address: Address) -> None:
+        self._conninfo = address.conninfo(Role.APP)
+        self._generation = 0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        self._stop.set()
+        self._thread.join(timeout=5)
+
+    @property
+    def generation(self) -> int:
+        """Goes up whenever something may have changed."""
+        return self._generation
+
+    def _listen(self) -> None:
+        while not self._stop.is_set():
+            try:
+                with psycopg.connect(self._conninfo, autocommit=True) as connection:
+                    connection.execute("LISTEN watchfloor_changed")
+                    self._generation += 1
+                    self._hear(connection)
+            except psycopg.OperationalError as error:
+                log.warning("notices lost", error=type(error).__name__)
+                self._generation += 1
+                self._stop.wait(1)
+
+    def _hear(self, connection: psycopg.Connection[TupleRow]) -> None:
+        while not self._stop.is_set():
+            for _ in connection.notifies(timeout=0.5, stop_after=1):
+                self._generation += 1

@@ -1,0 +1,123 @@
+"""A question: frozen, comparable, written the same way in a link, in the audit and in a cache key."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any, Self
+
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE as MEASURE_BY_CODE
+from watchfloor.geo.period import Period
+from watchfloor.geo.substances import BY_CODE as SUBSTANCE_BY_CODE
+
+FINEST_DISPLAY = 9
+
+
+class Layer(StrEnum):
+    """What can be asked about."""
+
+    SEIZURES = "seizures"
+    OVERDOSES = "overdoses"
+    PORTS = "ports"
+    ROUTES = "routes"
+    TRACKS = "tracks"
+    ENTITIES = "entities"
+    CASES = "cases"
+    OPERATIONS = "operations"
+
+
+class Measured(StrEnum):
+    """What a hexagon shows."""
+
+    COUNT = "count"
+    KILOGRAMS = "kilograms"
+    CASES = "cases"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One question to one layer.
+
+    substances: codes; none means any. measure: of the ports layer, a code of `geo.measures`.
+    resolution: H3 resolution of the cells that are asked for, 0 to 9.
+    """
+
+    layer: Layer
+    period: Period
+    bbox: BBox = BBox.world()  # noqa: RUF009 - frozen
+    substances: tuple[str, ...] = ()
+    fact: FactKind = FactKind.EVENTS
+    measured: Measured = Measured.COUNT
+    measure: str = "trucks"
+    resolution: int = 3
+
+    def __post_init__(self) -> None:
+        if unknown := set(self.substances) - set(SUBSTANCE_BY_CODE):
+            raise BadQuestion(f"unknown substances: {', '.join(sorted(unknown))[:200]}")
+        if list(self.substances) != sorted(set(self.substances)):
+            object.__setattr__(self, "substances", tuple(sorted(set(self.substances))))
+        if not 0 <= self.resolution <= FINEST_DISPLAY:
+            raise BadQuestion(f"a resolution lies between 0 and {FINEST_DISPLAY}, not {self.resolution}")
+        if self.measure not in MEASURE_BY_CODE:
+            raise BadQuestion(f"unknown measure: {self.measure[:60]}")
+
+    @property
+    def substance_ids(self) -> tuple[int, ...]:
+        """Ids of the substances; empty means any."""
+        return tuple(SUBSTANCE_BY_CODE[code].id for code in self.substances)
+
+    def everywhere(self) -> Self:
+        """The same question without a place."""
+        return replace(self, bbox=BBox.world())
+
+    def subject(self) -> dict[str, Any]:
+        """What is asked, without the place: what an audit row says and a tile's address carries."""
+        asked: dict[str, Any] = {
+            "layer": self.layer.value,
+            "since": self.period.since.isoformat(),
+            "until": self.period.until.isoformat(),
+        }
+        if self.substances:
+            asked["substances"] = ",".join(self.substances)
+        if self.layer is Layer.PORTS:
+            asked["measure"] = self.measure
+        else:
+            asked["fact"] = self.fact.value
+            asked["measured"] = self.measured.value
+        return asked
+
+    def as_json(self) -> dict[str, Any]:
+        """All of the question, with its place."""
+        box = self.bbox
+        return self.subject() | {"bbox": [box.west, box.south, box.east, box.north], "resolution": self.resolution}
+
+    def digest(self) -> str:
+        """Short name of the whole question, equal for equal questions."""
+        text = json.dumps(self.as_json(), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+    @classmethod
+    def from_parameters(cls, given: Mapping[str, str]) -> Self:
+        """The question that an address's parameters name.
+
+        Raises BadQuestion for what is missing, unknown or out of range.
+        """
+        try:
+            return cls(
+                layer=Layer(given["layer"]),
+                period=Period.parse(given["since"], given["until"]),
+                bbox=BBox.parse(given["bbox"]) if "bbox" in given else BBox.world(),
+                substances=tuple(code for code in given.get("substances", "").split(",") if code),
+                fact=FactKind(given.get("fact", FactKind.EVENTS)),
+                measured=Measured(given.get("measured", Measured.COUNT)),
+                measure=given.get("measure", "trucks"),
+                resolution=int(given.get("resolution", "3")),
+            )
+        except KeyError as error:
+            raise BadQuestion(f"the question lacks {error.args[0]}") from error
+        except ValueError as error:
+            raise BadQuestion(f"the question cannot be read: {str(error)[:200]}") from error

@@ -1,0 +1,48 @@
+"""What was tapped: a place on the map, resolved to something that records stand behind."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from watchfloor.geo.answers import Linked, Records, Trend
+from watchfloor.geo.facts import FactKind
+
+
+class SpotKind(StrEnum):
+    """Kinds of mark that can be tapped."""
+
+    CELL = "cell"
+    PLACE = "place"
+    CLUSTER = "cluster"
+    ROUTE = "route"
+    CRAFT = "craft"
+    OPERATION = "operation"
+    ENTITY = "entity"
+    EVENT = "event"
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A mark: its kind and its name as text (an H3 cell as hexadecimal, a number, an id)."""
+
+    kind: SpotKind
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind a mark: totals equal to those on the map, the records, and what they lead to.
+
+    notes: sentences that the reader must see with the numbers (suppressed, reported, not summable).
+    """
+
+    spot: Spot
+    title: str
+    fact: FactKind
+    n: int
+    kilograms: float
+    trend: Trend | None
+    records: Records
+    entities: tuple[Linked, ...] = ()
+    cases: tuple[Linked, ...] = ()
+    deconfliction: tuple[Linked, ...] = ()
+    notes: tuple[str, ...] = ()
