@@ -56,7 +56,8 @@ def works_in(pid: int, data: Path) -> bool:
     """Whether this process is a server of this data folder, and not a stranger with a re-used number."""
     if Path("/proc/self").exists():
         try:
-            return os.path.samefile(f"/proc/{pid}/cwd", data)
+            name = Path(f"/proc/{pid}/comm").read_text().strip()
+            return name == "postgres" and os.path.samefile(f"/proc/{pid}/cwd", data)
         except OSError:
             return False
     command = subprocess.run(  # noqa: S603

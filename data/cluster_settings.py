@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MIB = 1 << 20
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108
+SHARED_MEMORY_ENOUGH = 1024 * MIB
 OWNER = "watchfloor_owner"
 LOGIN_ROLES = ("watchfloor_app", "watchfloor_intake", "watchfloor_gate")
 KEEPER = "watchfloor_keeper"
@@ -60,6 +62,14 @@ def memory_settings(memory_bytes: int) -> dict[str, str]:
     }
 
 
+def shared_memory_kind() -> str:
+    """Where parallel workers meet: in /dev/shm, or in the data folder where that is small (containers)."""
+    if not SHARED_MEMORY.is_dir():
+        return "posix"
+    space = os.statvfs(SHARED_MEMORY)
+    return "posix" if space.f_blocks * space.f_frsize >= SHARED_MEMORY_ENOUGH else "mmap"
+
+
 def server_settings(*, socket_dir: Path, hba: Path, ident: Path, memory_bytes: int, durable: bool) -> str:
     """The text of postgresql.conf: no network, one socket folder, UTC."""
     settings = {
@@ -67,6 +77,7 @@ def server_settings(*, socket_dir: Path, hba: Path, ident: Path, memory_bytes: i
         # the server splits this list at commas outside of double quotes
         "unix_socket_directories": '"' + str(socket_dir).replace('"', '""') + '"',
         "unix_socket_permissions": "0700",
+        "dynamic_shared_memory_type": shared_memory_kind(),
         "hba_file": str(hba),
         "ident_file": str(ident),
         **memory_settings(memory_bytes),

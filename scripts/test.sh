@@ -13,7 +13,7 @@ check() {
 check ruff check .
 check ruff format --check .
 check mypy
-check lint-imports
+check lint-imports --no-logo
 check pytest tests/unit tests/architecture
 check pytest tests/integration
 check pytest tests/journeys -m "journey and not full"

@@ -218,10 +218,10 @@ def test_a_killed_server_comes_back_though_a_child_of_it_is_too_busy_to_notice(h
     cluster.release()
 
 
-def test_a_pid_file_that_names_a_stranger_does_not_stop_the_start(home: Path, cluster: PrivateCluster) -> None:
+def test_a_stranger_with_the_number_of_a_dead_server_is_left_alone(cluster: PrivateCluster) -> None:
     with cluster:
         lines = (cluster.status().data / "postmaster.pid").read_text().splitlines()
-    with subprocess.Popen(["/bin/sleep", "60"]) as stranger:
+    with subprocess.Popen(["/bin/sleep", "60"], cwd=cluster.status().data) as stranger:
         (cluster.status().data / "postmaster.pid").write_text("\n".join([str(stranger.pid), *lines[1:]]))
         assert not cluster.is_running
 
