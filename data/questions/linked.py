@@ -1,0 +1,67 @@
+"""What records lead to: entities, cases, deconfliction status, each with its label in words."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.registry import labels
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Linked
+
+MOST = 200
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def label_titles(connection: Connection) -> dict[int, str]:
+    """Titles of the labels that this scope sees."""
+    return {label.id: label.title for label in labels(connection)}
+
+
+def linked_entities(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
+    """Entities linked to any of the records."""
+    rows = connection.execute(statement("entities_linked"), {"records": list(records), "at_most": MOST})
+    return tuple(
+        Linked(id=i, kind=kind, name=name, how=f"{how} · {n:,} record{'s' if n > 1 else ''}", label=titles[label])
+        for i, _, kind, name, how, n, label in rows
+    )
+
+
+def cases_of(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
+    """Cases that hold any of the records."""
+    rows = connection.execute(statement("cases_of"), {"records": list(records), "at_most": MOST})
+    return tuple(
+        Linked(
+            id=i,
+            kind="case",
+            name=f"{number} {title}",
+            how=f"{n:,} record{'s' if n > 1 else ''}",
+            label=titles[label],
+            status=status,
+            call=_call(agency, phone),
+        )
+        for i, number, title, status, agency, phone, n, label in rows
+    )
+
+
+def deconfliction_of(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
+    """Deconfliction status of any of the records, with whom to call; nothing of the other side's case."""
+    rows = connection.execute(statement("deconfliction_of"), {"records": list(records), "at_most": MOST})
+    return tuple(
+        Linked(
+            id=subject_id,
+            kind=subject,
+            name=name,
+            how=overlap,
+            label=titles[label],
+            status=status,
+            call=_call(agency, phone),
+        )
+        for _, subject_id, subject, name, status, overlap, agency, phone, label in rows
+    )
+
+
+def _call(agency: str | None, phone: str | None) -> str:
+    return " ".join(part for part in (agency, phone) if part)

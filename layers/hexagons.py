@@ -1,0 +1,81 @@
+"""Hexagons: counts per H3 cell as one tile, indexed colours, outlines; coarse cells as areas.
+
+Drawing an indexed picture with PIL takes 1-3 ms a tile, a tenth of what antialiased drawing takes.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageDraw
+
+from watchfloor.geo.answers import CellCounts
+from watchfloor.geo.cells import boundaries, centroids
+from watchfloor.geo.query import Measured
+from watchfloor.layers.palettes import STEPS, Scale, Theme, ramp
+from watchfloor.layers.tilegrid import SIZE, Tile
+
+# palette: 0 is nothing, 1..STEPS the ramp, then the outlines
+OUTLINE = STEPS + 1
+COARSE_OUTLINE = STEPS + 2
+# metres from centre to corner of the largest cell of each resolution, with room to spare
+_REACH_M = np.array([1_500e3, 560e3, 215e3, 82e3, 31e3, 12e3, 4.5e3, 1.7e3, 650.0, 250.0])
+_METRES_PER_DEGREE = 111_195.0
+
+
+def values_of(counts: CellCounts, measured: Measured) -> NDArray[np.float64]:
+    """What the colour stands for, per cell."""
+    return counts.kilograms if measured is Measured.KILOGRAMS else counts.n.astype(np.float64)
+
+
+def draw_hexagons(tile: Tile, counts: CellCounts, measured: Measured, scale: Scale, theme: Theme) -> Image.Image:
+    """One RGBA tile of hexagons, fully opaque where there is one: the composer sets the opacity.
+
+    Coarse cells are drawn first, so that what is known finely lies above them.
+    """
+    name = "health" if counts.is_suppressed else counts.fact.value
+    image = Image.new("P", (SIZE, SIZE), 0)
+    image.putpalette(_palette(name, theme))
+    near = _near(tile, counts)
+    if near.any():
+        _draw(ImageDraw.Draw(image), tile, counts, near, scale.steps(values_of(counts, measured)))
+    alpha = image.point([0] + [255] * 255, "L")
+    picture = image.convert("RGBA")
+    picture.putalpha(alpha)
+    return picture
+
+
+def _draw(
+    pen: ImageDraw.ImageDraw, tile: Tile, counts: CellCounts, near: NDArray[np.bool_], steps: NDArray[np.int64]
+) -> None:
+    cells, coarse, colours = counts.cells[near], counts.is_coarse[near], steps[near] + 1
+    order = np.argsort((cells >> np.uint64(52)) & np.uint64(15), kind="stable")
+    vertices, offsets = boundaries(cells)
+    px, py = tile.to_pixels_unwrapped(vertices[:, 0], vertices[:, 1])
+    left, right = np.minimum.reduceat(px, offsets[:-1]), np.maximum.reduceat(px, offsets[:-1])
+    around = tile.world_pixels
+    for index in order:
+        first, last = offsets[index], offsets[index + 1]
+        outline = COARSE_OUTLINE if coarse[index] else OUTLINE
+        # every copy of the world that shows the cell on this tile: two where the antimeridian cuts it
+        lowest, highest = int(-(right[index] // around)), int((SIZE - left[index]) // around)
+        for copy in range(lowest, highest + 1):
+            corners = np.stack([px[first:last] + copy * around, py[first:last]], axis=1)
+            pen.polygon(corners.reshape(-1).tolist(), fill=int(colours[index]), outline=outline)
+
+
+def _near(tile: Tile, counts: CellCounts) -> NDArray[np.bool_]:
+    """Which cells may touch the tile: their centre is not further from it than their reach."""
+    west, south, east, north = tile.bounds_lonlat
+    lon, lat = centroids(counts.cells)
+    resolution = ((counts.cells >> np.uint64(52)) & np.uint64(15)).astype(np.int64)
+    reach = _REACH_M[np.minimum(resolution, len(_REACH_M) - 1)] / _METRES_PER_DEGREE
+    reach_lon = reach / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + reach, 89.0))), 0.02)
+    middle, half = (west + east) / 2, (east - west) / 2
+    apart = np.abs((lon - middle + 180.0) % 360.0 - 180.0)
+    return (apart <= half + reach_lon) & (lat >= south - reach) & (lat <= north + reach)
+
+
+def _palette(name: str, theme: Theme) -> list[int]:
+    colours = ramp(name, theme).reshape(-1).tolist()
+    edge = [10, 14, 24] if theme == "dark" else [255, 255, 255]
+    coarse = [200, 208, 224] if theme == "dark" else [60, 66, 80]
+    return [0, 0, 0, *colours, *edge, *coarse]
