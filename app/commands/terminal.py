@@ -1,0 +1,69 @@
+"""What commands say: progress to stderr, results to stdout, so that a script can take the one and not the other."""
+
+import json
+import sys
+import time
+from types import TracebackType
+from typing import Annotated, Any, Self
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from watchfloor.app.logs import start_logs
+from watchfloor.app.settings import Settings, load_settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for a script.")]
+
+
+def settings_for_command(**given: Any) -> Settings:
+    """Settings with what the command line gives on top, and the logs of their home begun."""
+    settings = load_settings(**given)
+    start_logs(settings.home, settings.log_level)
+    return settings
+
+
+def console() -> Console:
+    """For people: stderr, without colour where it is no terminal."""
+    return Console(stderr=True, highlight=False)
+
+
+class Progress:
+    """One line for each step, with its time; on a terminal the running one is shown while it runs."""
+
+    def __init__(self, *, is_quiet: bool = False) -> None:
+        self._console = console()
+        self._is_quiet = is_quiet
+        self._step = ""
+        self._began = 0.0
+
+    def __call__(self, step: str) -> None:
+        """The step before is done; this one begins."""
+        self.done()
+        self._step, self._began = step, time.monotonic()
+        if not self._is_quiet and self._console.is_terminal:
+            self._console.print(f"  … {escape(step)}", end="\r", style="dim")
+
+    def done(self) -> None:
+        """The running step is done."""
+        if self._step and not self._is_quiet:
+            seconds = time.monotonic() - self._began
+            self._console.print(f"  [green]✓[/] {escape(self._step)} [dim]{seconds:.1f} s[/]")
+        self._step = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+        if error is None:
+            self.done()
+
+
+def put(text: str) -> None:
+    """A line of the result."""
+    sys.stdout.write(text + "\n")
+
+
+def put_json(value: dict[str, Any]) -> None:
+    """The result for a script."""
+    put(json.dumps(value, default=str))

@@ -1,0 +1,128 @@
+"""What the program stands on: settings, a store of this version, the door to its rows, the gate, the repository."""
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+import psycopg
+import structlog
+
+from watchfloor.app.accounts import ensure_cast, ensure_public
+from watchfloor.app.settings import Settings
+from watchfloor.data.address import Address, ExternalAddress, Role
+from watchfloor.data.cluster import PrivateCluster
+from watchfloor.data.door import Door
+from watchfloor.data.gate import Gate, Terms
+from watchfloor.data.repository import Repository
+from watchfloor.data.store import StoreKind, store_kind, upgrade
+from watchfloor.geo.errors import StoreUnavailable
+
+log = structlog.get_logger(__name__)
+
+Tell = Callable[[str], None]
+COMMAND_TERMS = Terms(channel="command", lifetime=timedelta(hours=12), idle_minutes=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime:
+    """Collaborators of server and commands."""
+
+    settings: Settings
+    address: Address
+    kind: StoreKind
+    door: Door
+    gate: Gate
+    repository: Repository
+
+    @contextmanager
+    def signed_in_as(self, principal: str, *, operator: str | None = None) -> Iterator[str]:
+        """A token for a command that acts as a principal; it ends with the command.
+
+        Raises NotSignedIn if there is no such account.
+        """
+        token = self.gate.issue(principal, COMMAND_TERMS, operator=operator)
+        try:
+            yield token
+        finally:
+            self.gate.revoke(token)
+
+
+def quiet(_: str) -> None:
+    """Tells nobody."""
+
+
+@contextmanager
+def running_database(settings: Settings, tell: Tell = quiet) -> Iterator[Address]:
+    """The database of these settings, started if it is ours; ended at the end if nobody else uses it."""
+    if settings.database_url is not None:
+        yield ExternalAddress(settings.database_url.get_secret_value())
+        return
+    tell("Starting PostgreSQL")
+    settings.home.mkdir(parents=True, exist_ok=True)
+    with PrivateCluster(settings.home) as cluster:
+        yield cluster.address
+
+
+@contextmanager
+def open_runtime(settings: Settings, tell: Tell = quiet) -> Iterator[Runtime]:
+    """Everything running and of this version.
+
+    Raises StoreUnavailable, StoreMismatch, MissingTool.
+    """
+    with running_database(settings, tell) as address:
+        kind = prepare_store(settings, address, tell)
+        with Door(address, most=settings.connections) as door, Repository(address) as repository:
+            yield Runtime(settings, address, kind, door, Gate(address), repository)
+
+
+def prepare_store(settings: Settings, address: Address, tell: Tell = quiet) -> StoreKind:
+    """Make or upgrade the store, with the accounts that it has from its start."""
+    kind = settings.kind
+    if kind is None and not is_made(address):
+        kind = StoreKind.EXERCISE
+    tell("Bringing the store up to date")
+    upgrade(address, kind)
+    with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+        kind = store_kind(connection)
+    ensure_public(address)
+    if kind is StoreKind.EXERCISE and not settings.is_exposed:
+        ensure_cast(address)
+    return kind
+
+
+def is_made(address: Address) -> bool:
+    """Whether the database holds a store, of whatever version.
+
+    Raises StoreUnavailable if the database does not answer.
+    """
+    try:
+        with psycopg.connect(address.conninfo(Role.OWNER), connect_timeout=10) as connection:
+            row = connection.execute("SELECT to_regclass('watchfloor.store') IS NOT NULL").fetchone()
+    except psycopg.OperationalError as error:
+        raise StoreUnavailable(
+            "the database does not answer: see that it runs, and that WATCHFLOOR_DATABASE_URL names it "
+            f"({str(error).splitlines()[0]})"
+        ) from error
+    return bool(row and row[0])
+
+
+def is_empty(address: Address) -> bool:
+    """Whether no run has ever published into the store."""
+    with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+        row = connection.execute("SELECT NOT EXISTS (SELECT FROM watchfloor.run)").fetchone()
+    return bool(row and row[0])
+
+
+def load_exercise_if_empty(runtime: Runtime, tell: Tell) -> None:
+    """Fill an empty exercise store with the exercise world."""
+    if runtime.kind is not StoreKind.EXERCISE or not is_empty(runtime.address):
+        return
+    if importlib.util.find_spec("watchfloor.data.exercise.load") is None:
+        return
+    # only an empty store needs the generator, and it takes seconds to import
+    from watchfloor.data.exercise.load import load_exercise  # noqa: PLC0415
+
+    tell("Loading the exercise world")
+    load_exercise(runtime.address, progress=tell)

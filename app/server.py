@@ -1,0 +1,124 @@
+"""The server: one ASGI application of routes, Panel's pages and the two layers around them."""
+
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+
+import panel as pn
+import structlog
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from panel.io.fastapi import add_applications
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+
+from watchfloor.app.guard import Guard, Guarded
+from watchfloor.app.headers import protect
+from watchfloor.app.identity import NONCE, SEAL_HEADER, Cookies
+from watchfloor.app.notices import notice, status_of
+from watchfloor.app.origins import Origins
+from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
+from watchfloor.app.routes_assets import asset_routes
+from watchfloor.app.routes_health import health_routes
+from watchfloor.app.routes_session import session_routes
+from watchfloor.app.runtime import Runtime
+from watchfloor.app.shield import Shield
+from watchfloor.app.sockets import Sockets
+from watchfloor.geo.errors import WatchfloorError
+
+log = structlog.get_logger(__name__)
+
+# a page opens its websocket at once; the token in it is worth nothing afterwards
+PAGE_TOKEN_S = 120
+# an open tab that loses its connection for a moment finds its state again
+UNUSED_PAGE_MS = 60_000
+EXTENSIONS = ("tabulator",)
+
+RouterFactory = Callable[[Runtime], APIRouter]
+ROUTERS: list[RouterFactory] = []
+"""Routes of other parts (tiles, API, export): each a function of the runtime that returns its router."""
+
+
+def create_app(runtime: Runtime, port: int) -> FastAPI:
+    """The application, for a server that listens on this port."""
+    server = Guarded(
+        settings=runtime.settings,
+        kind=runtime.kind,
+        door=runtime.door,
+        gate=runtime.gate,
+        cookies=Cookies.of(runtime.settings, port),
+        origins=Origins.of(runtime.settings, port),
+        sockets=Sockets(),
+        page_secret=secrets.token_bytes(32),
+    )
+    # FastAPI's own documentation pages load their scripts from a CDN
+    app = FastAPI(title="Watchfloor", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.runtime = runtime
+    _add_routes(app, runtime, server)
+    _add_pages(app, runtime, server)
+    # the last one added is the outermost; both must stand outside of Panel's pages
+    app.add_middleware(Guard, server=server)
+    app.add_middleware(Shield, origins=server.origins, kind=server.kind, is_secure=server.cookies.is_secure)
+    _add_fault_answers(app, server)
+    return app
+
+
+def _add_routes(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
+    @app.get("/")
+    def start() -> Response:
+        return RedirectResponse(HOME, 303)
+
+    for router in (asset_routes(), health_routes(runtime.door), session_routes(server)):
+        app.include_router(router)
+    for make in ROUTERS:
+        app.include_router(make(runtime))
+
+
+def _add_pages(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
+    pn.extension(*EXTENSIONS, theme="dark", notifications=False, nthreads=runtime.settings.threads)
+    add_applications(
+        page_applications(runtime),
+        app=app,
+        title={path: page.title for path, page in PAGES.items()},
+        websocket_origin=sorted(server.origins.hosts),
+        auth_policy=page_policy(),
+        secret_key=server.page_secret,
+        sign_sessions=True,
+        session_token_expiration=PAGE_TOKEN_S,
+        unused_session_lifetime_milliseconds=UNUSED_PAGE_MS,
+        check_unused_sessions_milliseconds=15_000,
+        # the token stands in the page's HTML: neither cookie nor header of the person may be in it
+        include_headers=[SEAL_HEADER],
+        include_cookies=[],
+        index_enabled=False,
+        redirect_root=False,
+        ico_path="none",
+    )
+
+
+def _add_fault_answers(app: FastAPI, server: Guarded) -> None:
+    @app.exception_handler(WatchfloorError)
+    def ours(request: Request, error: WatchfloorError) -> Response:
+        return notice(request.scope, status_of(error), str(error), server.kind)
+
+    @app.exception_handler(RequestValidationError)
+    def malformed(request: Request, error: RequestValidationError) -> Response:
+        places = ", ".join(".".join(str(part) for part in fault["loc"]) for fault in error.errors())
+        return notice(request.scope, 400, f"the request cannot be read: {places}", server.kind)
+
+    @app.exception_handler(HTTPException)
+    def missing(request: Request, error: HTTPException) -> Response:
+        text = "there is nothing at this address" if error.status_code == HTTPStatus.NOT_FOUND else error.detail
+        return notice(request.scope, error.status_code, text, server.kind)
+
+    @app.exception_handler(Exception)
+    def unexpected(request: Request, error: Exception) -> Response:
+        # this answer is given outside of the shield, so it takes its headers here
+        reference = secrets.token_hex(4)
+        log.error("unexpected fault", reference=reference, path=request.url.path, exc_info=error)
+        text = "something went wrong on the server; the rest goes on working"
+        answer = notice(request.scope, 500, text, server.kind, reference=reference)
+        nonce = request.scope["state"].get(NONCE, "")
+        protect(MutableHeaders(raw=answer.raw_headers), nonce, is_secure=server.cookies.is_secure, may_be_kept=False)
+        return answer

@@ -1,0 +1,37 @@
+"""docs/settings.md, made from the settings themselves: python -m watchfloor.app.settings_table."""
+
+import sys
+
+from watchfloor.app.settings import Settings
+
+HEAD = """\
+# Settings
+
+All are read once, at the start, from environment variables. State lives under `WATCHFLOOR_HOME` alone, so two homes are
+two stores that can run side by side. `watchfloor serve --help` lists the few that the command line can override.
+
+| variable | unless set | means |
+|---|---|---|
+"""
+
+TAIL = """
+On loopback nothing else is needed. Beyond it the server starts only with TLS of its own or behind a named proxy, only
+under a public name that it knows, and never while exercise accounts can sign in (`watchfloor db retire-demo`).
+"""
+
+
+def settings_table() -> str:
+    """The page as Markdown."""
+    rows = []
+    for name, field in Settings.model_fields.items():
+        default = "`~/.local/share/watchfloor`" if name == "home" else _shown(field.default)
+        rows.append(f"| `WATCHFLOOR_{name.upper()}` | {default} | {field.description} |\n")
+    return HEAD + "".join(rows) + TAIL
+
+
+def _shown(default: object) -> str:
+    return "" if default is None else f"`{default}`"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(settings_table())

@@ -1,0 +1,158 @@
+"""Tiles: dense layers composed on the server, drawn once for all who may see the same.
+
+A tile is named by what its reader may see, the versions of the data that it touches, the question and
+the place. The reader's scope is resolved with each request; the address carries the scope's epoch, so
+that a picture drawn under withdrawn rights has an address that is refused.
+"""
+
+import io
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from PIL import Image
+from starlette.responses import PlainTextResponse, Response
+
+from watchfloor.app.identity import current_visit
+from watchfloor.app.runtime import Runtime
+from watchfloor.data.cache import AnswerCache
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Scope
+from watchfloor.layers.basemap import Basemap
+from watchfloor.layers.compose import compose
+from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
+from watchfloor.layers.palettes import Theme
+from watchfloor.layers.tilegrid import Tile
+
+TILE_CACHE_BYTES = 256 * 2**20
+READY_CACHE_BYTES = 256 * 2**20
+KEPT_S = 600
+MOST_LAYERS = 8
+# up to here a question is answered for the whole world at once and shared by all its tiles
+WORLD_UP_TO = 7
+CHUNK_LEVELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TileOrder:
+    """What one tile shall show."""
+
+    tile: Tile
+    layers: tuple[tuple[str, int], ...]
+    query: Query
+    pinned: int | None
+    theme: Theme
+
+    @classmethod
+    def of(cls, tile: Tile, given: Mapping[str, str]) -> "TileOrder":
+        """The order that an address's parameters name. Raises BadQuestion."""
+        theme: Theme = "light" if given.get("theme") == "light" else "dark"
+        pinned = given.get("resolution", "")
+        query = Query.from_parameters({**given, "layer": Layer.SEIZURES.value, "resolution": pinned or "3"})
+        return cls(tile, _layers(given.get("layers", "ground,lines")), query, int(pinned) if pinned else None, theme)
+
+
+def _layers(text: str) -> tuple[tuple[str, int], ...]:
+    found = []
+    for part in text.split(",")[:MOST_LAYERS]:
+        name, _, percent = part.partition(":")
+        if name not in PAINTERS or (percent and not (percent.isdecimal() and int(percent) <= 100)):
+            raise BadQuestion(f"there is no layer {part[:40]!r} to draw; there are: {', '.join(PAINTERS)}")
+        found.append((name, int(percent) if percent else 100))
+    return tuple(found)
+
+
+class Painter:
+    """Draws tiles for one server process; keeps what was drawn."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.basemap = Basemap.load()
+        self._tiles = AnswerCache(TILE_CACHE_BYTES)
+        self._ready = AnswerCache(READY_CACHE_BYTES)
+        self._hands = threading.BoundedSemaphore(os.cpu_count() or 2)
+
+    def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
+        """PNG of the tile, drawn now or before. Raises NotSignedIn, StoreUnavailable, BadQuestion."""
+        versions = self.repository.versions(asker)
+        stamp = tuple(versions.of(layer, order.query.period) for layer in ("seizures", "reported", "tracks", "overdoses"))
+        self.repository.note_view(asker, order.query, [name for name, _ in order.layers])
+
+        def draw() -> bytes:
+            with self._hands:
+                return _png(compose((PAINTERS[name](self, asker, scope, order), part) for name, part in order.layers))
+
+        return self._tiles.get(scope.key, (order, stamp), draw)
+
+    def hexagons(self, asker: Asker, scope: Scope, order: TileOrder) -> Hexagons:
+        """Seizure cells for the tile, with the scale of the question at this zoom."""
+        resolution = order.pinned if order.pinned is not None else resolution_for_zoom(order.tile.z)
+        query = replace(order.query, resolution=resolution)
+        if resolution <= WORLD_UP_TO:
+            return self._cells(asker, scope, query)
+        scale = self._cells(asker, scope, replace(query, resolution=WORLD_UP_TO)).scale
+        chunk = replace(query, bbox=BBox(*order.tile.parent(CHUNK_LEVELS).bounds_lonlat))
+        counts = self.repository.seizure_cells(asker, chunk)
+        return hexagons(counts, query.measured, scale)
+
+    def _cells(self, asker: Asker, scope: Scope, query: Query) -> Hexagons:
+        counts = self.repository.seizure_cells(asker, query)
+        return self._ready.get(scope.key, ("hexagons", id(counts), query), lambda: hexagons(counts, query.measured))
+
+
+def _ground(painter: Painter, _asker: Asker, _scope: Scope, order: TileOrder) -> Image.Image:
+    return painter.basemap.draw_ground(order.tile, order.theme)
+
+
+def _lines(painter: Painter, _asker: Asker, _scope: Scope, order: TileOrder) -> Image.Image:
+    return painter.basemap.draw_lines_and_labels(order.tile, order.theme)
+
+
+def _hexagons(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
+    return draw_hexagons(order.tile, painter.hexagons(asker, scope, order), order.theme)
+
+
+PAINTERS = {"ground": _ground, "hexagons": _hexagons, "lines": _lines}
+
+
+def _png(picture: Image.Image) -> bytes:
+    out = io.BytesIO()
+    picture.convert("RGB").save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def tile_routes(runtime: Runtime) -> APIRouter:
+    """The tile route."""
+    router = APIRouter()
+    painter = Painter(runtime.repository)
+
+    @router.get("/tiles/map/{z}/{x}/{y}.png")
+    def tile(request: Request, z: int, x: int, y: int) -> Response:
+        given = dict(request.query_params)
+        visit = current_visit(request)
+        scope = visit.scope
+        if given.get("e") != scope.epoch:
+            return PlainTextResponse("your rights changed since this page was opened: open it again\n", 410)
+        asker = Asker(visit.token, _view(given.get("view", "")))
+        order = TileOrder.of(Tile(z, x, y), given)
+        return Response(
+            painter.tile(asker, scope, order),
+            media_type="image/png",
+            headers={"Cache-Control": f"private, max-age={KEPT_S}", "Vary": "Cookie"},
+        )
+
+    return router
+
+
+def _view(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadQuestion("a tile belongs to a view: its address lacks it") from error

@@ -1,0 +1,55 @@
+// Every framed page: the clock, the idle lock, and the truth about the connection.
+(() => {
+  "use strict";
+  const CHECK_S = 20;
+  const TOUCH_S = 60;
+  const { seal, formKey, idleMinutes } = document.body.dataset;
+  const lost = document.getElementById("wf-lost");
+  const clock = document.getElementById("wf-clock");
+  let lastHand = Date.now();
+  let lastTouch = Date.now();
+  let lastAnswer = new Date();
+
+  const zulu = (at) => at.toISOString().slice(0, 19).replace("T", " ") + "Z";
+  const tick = () => { clock.textContent = zulu(new Date()); };
+
+  const leave = () => {
+    document.body.style.visibility = "hidden";
+    location.replace("/sign-in?next=" + encodeURIComponent(location.pathname + location.search));
+  };
+
+  const ask = async (path, options) => {
+    let answer;
+    try {
+      answer = await fetch(path, { cache: "no-store", ...options });
+    } catch {
+      lost.textContent = "Connection lost, last answer " + zulu(lastAnswer);
+      lost.hidden = false;
+      return;
+    }
+    if (answer.status === 401) return leave();
+    if (!answer.ok) return;
+    lastAnswer = new Date();
+    lost.hidden = true;
+    if ((await answer.json()).seal !== seal) location.reload();
+  };
+
+  const check = () => {
+    const idle_ms = Date.now() - lastHand;
+    if (idleMinutes && idle_ms > idleMinutes * 60000) return leave();
+    if (idleMinutes && lastHand > lastTouch && Date.now() - lastTouch > TOUCH_S * 1000) {
+      lastTouch = Date.now();
+      return ask("/session/touch", { method: "POST", headers: { "x-form-key": formKey } });
+    }
+    return ask("/session");
+  };
+
+  for (const hand of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
+    addEventListener(hand, () => { lastHand = Date.now(); }, { passive: true, capture: true });
+  }
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) check(); });
+  addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+  setInterval(check, CHECK_S * 1000);
+  setInterval(tick, 1000);
+  tick();
+})();
