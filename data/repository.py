@@ -6,7 +6,7 @@ see the same shares them; the audit row is written for each asker and view all t
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
@@ -18,11 +18,14 @@ from psycopg.rows import TupleRow
 from watchfloor.data.address import Address
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
-from watchfloor.data.questions.cells import seizure_cells
+from watchfloor.data.questions.behind import behind_cell
+from watchfloor.data.questions.cells import cell_spot, seizure_cells
+from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
-from watchfloor.geo.answers import CellCounts
+from watchfloor.geo.answers import CellCounts, Trend
 from watchfloor.geo.query import Query
 from watchfloor.geo.scope import Scope
+from watchfloor.geo.spot import Behind, Spot
 
 CACHE_BYTES = 256 * 2**20
 MOST_VIEWS = 50_000
@@ -79,7 +82,30 @@ class Repository:
         """Seizures per cell that overlaps the question's box."""
         return self._view(asker, query, "seizure_cells", lambda connection: seizure_cells(connection, query))
 
+    def seizure_trend(self, asker: Asker, query: Query) -> Trend:
+        """Seizures per day or month in the question's box."""
+        return self._view(asker, query, "seizure_trend", lambda connection: seizure_trend(connection, query))
+
+    # ------------------------------------------------------------ marks
+    def cell_at(self, asker: Asker, query: Query, lon: float, lat: float) -> Spot | None:
+        """The finest cell that the map shows at a point, or None: a tap on hexagons."""
+        counts = self.seizure_cells(asker, query)
+        return cell_spot(counts, lon, lat)
+
+    def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
+        """What stands behind a mark; audited each time."""
+        asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
+        return self._single(asker, asked, lambda connection: behind_cell(connection, query, spot))
+
     # ------------------------------------------------------------ how
+    def version(self, asker: Asker, query: Query) -> int:
+        """Version of the data that a question is asked of, as the asker may see them."""
+        return self.versions(asker).of(_version_layer(query), query.period)
+
+    def note_view(self, asker: Asker, query: Query, layers: Sequence[str]) -> None:
+        """Write the audit row of a view that shows these layers, once per asker, question and view."""
+        self._audit(asker, Asked("view", query.subject() | {"layers": ",".join(layers)}, asker.view_id))
+
     def _view[Answer](self, asker: Asker, query: Query, name: str, read: Callable[[Connection], Answer]) -> Answer:
         """An answer for a view: kept if it can be, audited once per asker, question and view."""
         scope = self.scope(asker)
@@ -91,7 +117,7 @@ class Repository:
             self._note(asker, asked)
             return answer
 
-        version = self.versions(asker).of(_version_layer(query), query.period)
+        version = self.version(asker, query)
         answer = self._cache.get(scope.key, (name, version, query.digest()), through_the_door)
         self._audit(asker, asked)
         return answer

@@ -9,9 +9,11 @@ from psycopg.rows import TupleRow
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import cells_of
 from watchfloor.geo.coverings import Covering, covering, overlapping
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Measured, Query
+from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import ANY
 
 ROLLED_UP = 7
@@ -54,6 +56,16 @@ def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
         fact=query.fact,
         n_unplaced=int(n[~placed].sum()),
     )
+
+
+def cell_spot(counts: CellCounts, lon: float, lat: float) -> Spot | None:
+    """The finest of the cells that holds the point, or None."""
+    at = np.array([lon]), np.array([lat])
+    for resolution in range(counts.resolution, -1, -1):
+        cell = cells_of(*at, resolution)[0]
+        if cell in counts.cells:
+            return Spot(SpotKind.CELL, f"{int(cell):x}")
+    return None
 
 
 def ranges(bbox: BBox) -> dict[str, list[int]]:
