@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo import hexgrid
 from watchfloor.geo.precision import STORED_RESOLUTION
+from watchfloor.geo.sphere import lon_lat, vectors
 
 type CellArray = NDArray[np.uint64]
 type FloatArray = NDArray[np.float64]
@@ -179,13 +180,11 @@ def _wrapped(degrees: FloatArray) -> FloatArray:
 
 
 def _denser(vertices: FloatArray, counts: IntArray, between: int) -> tuple[FloatArray, IntArray]:
-    lon, lat = np.radians(vertices.T)
-    here = np.stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)], axis=1)
+    here = vectors(*vertices.T)
     following = np.arange(1, len(vertices) + 1)
     ends = np.cumsum(counts)
     following[ends - 1] = ends - counts
     share = np.linspace(0, 1, between + 1, endpoint=False)[None, :, None]
     # chords are cut evenly, which is even enough on the arc; their ends project back onto the great circle
-    x, y, z = (here[:, None] * (1 - share) + here[following][:, None] * share).reshape(-1, 3).T
-    dense = np.degrees(np.stack([np.arctan2(y, x), np.arctan2(z, np.hypot(x, y))], axis=1))
-    return dense, counts * (between + 1)
+    dense = (here[:, None] * (1 - share) + here[following][:, None] * share).reshape(-1, 3)
+    return np.stack(lon_lat(dense), axis=1), counts * (between + 1)
