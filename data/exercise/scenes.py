@@ -1,0 +1,178 @@
+"""Where and with what a seizure happens: scenes of the background and scenes along a planted route."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watchfloor.data.exercise.labels import CODES
+from watchfloor.data.exercise.places import FloatArray, IntArray, Places, distance_m, scatter
+from watchfloor.data.exercise.rosters import NOWHERE
+from watchfloor.data.exercise.routes import ROUTES, route_lane, stop_rows
+from watchfloor.geo.substances import BY_CODE
+
+CONVEYANCES: Final = ("vessel", "vehicle", "person", "parcel", "premises")
+_NEAR_M: Final = {"port": 3_000.0, "crossing": 1_200.0, "city": 9_000.0}
+_WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
+    "crossing": {"methamphetamine": 30, "cocaine": 17, "fentanyl": 17, "heroin": 8, "cannabis": 15, "oxycodone": 2,
+                 "tramadol": 1, "ketamine": 2, "mdma": 2, "precursor": 2, "other": 4},
+    "port": {"cocaine": 50, "cannabis": 12, "methamphetamine": 12, "precursor": 10, "khat": 5, "ketamine": 5,
+             "heroin": 4, "tramadol": 2},
+    "city": {"fentanyl": 25, "methamphetamine": 20, "cocaine": 15, "heroin": 10, "cannabis": 12, "oxycodone": 4,
+             "benzodiazepine": 4, "xylazine": 3, "mdma": 3, "lsd": 2, "ketamine": 1, "other": 1},
+    "sea": {"cocaine": 80, "cannabis": 16, "other": 4},
+}  # fmt: skip
+# chance of each agency as owner, in the order of CODES; chance of each conveyance
+_OWNERS: Final = {
+    "crossing": (0.75, 0.05, 0.20),
+    "port": (0.30, 0.60, 0.10),
+    "city": (0.30, 0.02, 0.68),
+    "sea": (0.05, 0.95, 0.0),
+}
+_MEANS: Final = {
+    "crossing": (0.0, 0.72, 0.22, 0.05, 0.01),
+    "port": (0.85, 0.10, 0.03, 0.02, 0.0),
+    "city": (0.0, 0.40, 0.25, 0.12, 0.23),
+    "sea": (1.0, 0.0, 0.0, 0.0, 0.0),
+}
+_SHARES: Final = {"crossing": 0.44, "port": 0.16, "city": 0.36, "sea": 0.04}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenes:
+    """Arrays of one length: the true place, the gazetteer row near it, and what is found there.
+
+    begins, ends: gazetteer rows between which the load is said to have travelled, or NOWHERE.
+    """
+
+    lon: FloatArray
+    lat: FloatArray
+    near: IntArray
+    at_sea: NDArray[np.bool_]
+    owner: IntArray
+    substance: IntArray
+    conveyance: IntArray
+    begins: IntArray
+    ends: IntArray
+    route: IntArray
+
+    def take(self, rows: IntArray) -> "Scenes":
+        """Some of the scenes, in that order."""
+        return Scenes(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def join_scenes(parts: Sequence[Scenes]) -> Scenes:
+    """Several sets of scenes as one."""
+    return Scenes(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Scenes)))
+
+
+def noise_scenes(rng: np.random.Generator, places: Places, n: int) -> Scenes:
+    """Background: busy places see most of it, and a quarter states a journey that means nothing."""
+    counts = rng.multinomial(n, list(_SHARES.values()))
+    return join_scenes(
+        [_noise_of(rng, places, kind, count) for kind, count in zip(_SHARES, counts.tolist(), strict=True)]
+    )
+
+
+def _noise_of(rng: np.random.Generator, places: Places, kind: str, n: int) -> Scenes:
+    if kind == "sea":
+        lon, lat = _at_sea(rng, places, n)
+        near = np.full(n, NOWHERE)
+    else:
+        near = _busy(rng, places, kind, n)
+        lon, lat = scatter(rng, places.lon[near], places.lat[near], np.full(n, _NEAR_M[kind]))
+    begins, ends = _journeys(rng, places, kind, near)
+    return Scenes(
+        lon,
+        lat,
+        near,
+        np.full(n, kind in {"sea", "port"}),
+        rng.choice(len(CODES), size=n, p=_OWNERS[kind]),
+        _substances(rng, _WEIGHTS[kind], n),
+        rng.choice(len(CONVEYANCES), size=n, p=_MEANS[kind]),
+        begins,
+        ends,
+        np.full(n, -1),
+    )
+
+
+def _substances(rng: np.random.Generator, weights: Mapping[str, float], n: int) -> IntArray:
+    share = np.array(list(weights.values()), np.float64)
+    return rng.choice([BY_CODE[code].id for code in weights], size=n, p=share / share.sum())
+
+
+def _busy(rng: np.random.Generator, places: Places, kind: str, n: int) -> IntArray:
+    rows = places.of_kind(kind)
+    at_home = places.countries[rows] == "US"
+    weight = rng.lognormal(0, 1.1, len(rows)) * np.where(at_home, 8.0, 1.0)
+    return rng.choice(rows, size=n, p=weight / weight.sum())
+
+
+def _at_sea(rng: np.random.Generator, places: Places, n: int) -> tuple[FloatArray, FloatArray]:
+    """Points within some tens of kilometres of the lanes of the planted sea routes, away from their ends."""
+    lanes = [route_lane(places, r) for r in ROUTES if r.mode == "sea"]
+    choice = rng.integers(0, len(lanes), n)
+    lon, lat = np.empty(n), np.empty(n)
+    for i, lane in enumerate(lanes):
+        rows = np.flatnonzero(choice == i)
+        along = lane.length_m * rng.uniform(0.08, 0.92, len(rows))
+        lon[rows], lat[rows] = scatter(rng, *lane.at(along), lane.room_m(along) * 6)
+    return lon, lat
+
+
+def _journeys(rng: np.random.Generator, places: Places, kind: str, near: IntArray) -> tuple[IntArray, IntArray]:
+    n = len(near)
+    other = rng.choice(places.of_kind("port" if kind in {"port", "sea"} else "city"), n)
+    stated = (rng.random(n) < 0.25) & (near != NOWHERE) & (other != near)
+    outbound = (rng.random(n) < 0.3) & (kind != "crossing")
+    begins, ends = np.where(outbound, near, other), np.where(outbound, other, near)
+    if kind == "crossing":
+        begins, ends = ends, begins
+    return np.where(stated, begins, NOWHERE), np.where(stated, ends, NOWHERE)
+
+
+def route_scenes(rng: np.random.Generator, places: Places, index: int, n: int) -> Scenes:
+    """Scenes along one planted route: at its stops and between them."""
+    route = ROUTES[index]
+    stops = np.array(stop_rows(places, route))
+    lane = route_lane(places, route)
+    share = _stop_shares(len(stops), route.mode)
+    where = rng.choice(len(stops) + 1, size=n, p=share)
+    along = lane.length_m * rng.uniform(0.03, 0.97, n)
+    underway = where == len(stops)
+    near = stops[np.minimum(where, len(stops) - 1)]
+    kind_of = {row: route.stops[i][0] for i, row in enumerate(stops.tolist())}
+    radius = np.array([_NEAR_M[kind_of[row]] for row in near.tolist()])
+    stop_lon, stop_lat = scatter(rng, places.lon[near], places.lat[near], radius)
+    way_lon, way_lat = scatter(
+        rng, *lane.at(along), lane.room_m(along) * 3 if route.mode == "sea" else np.full(n, 2_500.0)
+    )
+    lon, lat = np.where(underway, way_lon, stop_lon), np.where(underway, way_lat, stop_lat)
+    beside = NOWHERE if route.mode == "sea" else _nearest_stop(places, stops, lon, lat)
+    return Scenes(
+        lon,
+        lat,
+        np.where(underway, beside, near),
+        np.full(n, route.mode == "sea"),
+        rng.choice(len(CODES), size=n, p=_OWNERS["port" if route.mode == "sea" else "crossing"]),
+        _substances(rng, dict(route.substances), n),
+        np.where(rng.random(n) < 0.93, 0 if route.mode == "sea" else 1, 2),
+        np.full(n, stops[0]),
+        np.full(n, stops[-1]),
+        np.full(n, index),
+    )
+
+
+def _stop_shares(n_stops: int, mode: str) -> list[float]:
+    """Chance of each stop and, last, of the way between: the first crossing, or the last port, sees most."""
+    if mode == "land":
+        return [0.42, *([0.18 / (n_stops - 1)] * (n_stops - 1)), 0.40]
+    middle = [0.25 / max(1, n_stops - 2)] * (n_stops - 2)
+    return [0.20, *middle, 0.45 if middle else 0.70, 0.10]
+
+
+def _nearest_stop(places: Places, stops: IntArray, lon: FloatArray, lat: FloatArray) -> IntArray:
+    away = np.stack([distance_m(lon, lat, places.lon[s], places.lat[s]) for s in stops.tolist()])
+    return stops[np.argmin(away, axis=0)]
