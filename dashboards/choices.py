@@ -1,0 +1,55 @@
+"""What can be chosen on a map page: the layers, and the bounds of each choice."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from watchfloor.geo.query import Layer
+
+THEMES: Final = ("dark", "light")
+MIN_ZOOM: Final = 1.0
+MAX_ZOOM: Final = 16.0
+# where the square world of Web Mercator ends, a little inside
+MOST_LATITUDE: Final = 85.05
+FIRST_DAY: Final = date(1990, 1, 1)
+LAST_DAY: Final = date(2100, 1, 1)
+# degrees and levels as an address writes them: about a metre, and finer than a wheel step
+PLACE_DECIMALS: Final = 5
+ZOOM_DECIMALS: Final = 2
+
+
+class Drawn(StrEnum):
+    """How a layer reaches the map: in the tiles, or as marks above them."""
+
+    TILES = "tiles"
+    MARKS = "marks"
+
+
+@dataclass(frozen=True, slots=True)
+class MapLayer:
+    """One switch of the map.
+
+    code: its name in links, and among the tiles' layers. asks: the layer of the store that it shows.
+    opacity: percent at which it is first switched on.
+    """
+
+    code: str
+    title: str
+    drawn: Drawn
+    asks: Layer
+    opacity: int
+    is_on: bool = False
+
+
+# from the lowest to the highest on the map
+LAYERS: Final = (
+    MapLayer("tracks", "Vessel tracks", Drawn.TILES, Layer.TRACKS, 80),
+    MapLayer("overdoses", "Overdoses", Drawn.TILES, Layer.OVERDOSES, 60),
+    MapLayer("hexagons", "Seizure hexagons", Drawn.TILES, Layer.SEIZURES, 55, is_on=True),
+    MapLayer("clusters", "Overdose clusters", Drawn.MARKS, Layer.OVERDOSES, 90),
+    MapLayer("routes", "Routes", Drawn.MARKS, Layer.ROUTES, 85),
+    MapLayer("ports", "Port activity", Drawn.MARKS, Layer.PORTS, 90),
+    MapLayer("operations", "Deconfliction", Drawn.MARKS, Layer.OPERATIONS, 90),
+)
+BY_CODE: Final = {layer.code: layer for layer in LAYERS}

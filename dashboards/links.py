@@ -1,0 +1,155 @@
+"""How the choices of a map page stand in an address, both ways. What comes in is hostile text."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from watchfloor.dashboards.choices import (
+    BY_CODE,
+    FIRST_DAY,
+    LAST_DAY,
+    LAYERS,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    MOST_LATITUDE,
+    PLACE_DECIMALS,
+    THEMES,
+    ZOOM_DECIMALS,
+)
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import FINEST_DISPLAY, Measured
+from watchfloor.geo.spot import Spot, SpotKind
+from watchfloor.geo.substances import BY_CODE as SUBSTANCES
+
+NO_LAYERS = "none"
+MOST_TEXT = 400
+SHOWN_TEXT = 40
+
+
+def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters of an address that names these choices."""
+    period, spot = chosen["period"], chosen["spot"]
+    link = {
+        "layers": ",".join(f"{code}:{share}" for code, share in chosen["layers"].items()) or NO_LAYERS,
+        "since": period.since.isoformat(),
+        "until": period.until.isoformat(),
+        "fact": chosen["fact"].value,
+        "measured": chosen["measured"].value,
+        "measure": chosen["measure"],
+        "lon": repr(float(chosen["lon"])),
+        "lat": repr(float(chosen["lat"])),
+        "zoom": repr(float(chosen["zoom"])),
+        "theme": chosen["theme"],
+    }
+    if chosen["substances"]:
+        link["substances"] = ",".join(chosen["substances"])
+    if chosen["resolution"] is not None:
+        link["resolution"] = str(chosen["resolution"])
+    if spot is not None:
+        link["spot"] = f"{spot.kind.value}:{spot.name}"
+    return link
+
+
+def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
+    """The choices that can be read from an address, and a sentence for each that cannot."""
+    chosen: dict[str, Any] = {}
+    faults: list[str] = []
+    for name, read in _READERS.items():
+        if name not in given:
+            continue
+        try:
+            chosen[name] = read(given[name][:MOST_TEXT])
+        except (ValueError, KeyError, BadQuestion):
+            faults.append(f"“{name}” in the link cannot be used: {_shown(given[name])}")
+    try:
+        period = _period(given)
+    except BadQuestion as error:
+        faults.append(f"the period in the link cannot be used: {error}")
+    else:
+        if period is not None:
+            chosen["period"] = period
+    return chosen, tuple(faults)
+
+
+def _shown(text: str) -> str:
+    printable = "".join(letter if letter.isprintable() else "·" for letter in text[:SHOWN_TEXT])
+    return printable + ("…" if len(text) > SHOWN_TEXT else "")
+
+
+def _period(given: Mapping[str, str]) -> Period | None:
+    if "since" not in given and "until" not in given:
+        return None
+    if "since" not in given or "until" not in given:
+        raise BadQuestion("it needs both since and until")
+    period = Period.parse(given["since"], given["until"])
+    if period.since < FIRST_DAY or period.until > LAST_DAY:
+        raise BadQuestion(f"days lie between {FIRST_DAY} and {LAST_DAY}")
+    return period
+
+
+def _layers(text: str) -> dict[str, int]:
+    if text == NO_LAYERS:
+        return {}
+    given = {}
+    for part in text.split(","):
+        code, _, share = part.partition(":")
+        given[code] = _whole(share, 0, 100) if share else BY_CODE[code].opacity
+    if given.keys() - BY_CODE.keys():
+        raise ValueError(text)
+    return {layer.code: given[layer.code] for layer in LAYERS if layer.code in given}
+
+
+def _substances(text: str) -> tuple[str, ...]:
+    codes = {code for code in text.split(",") if code}
+    if codes - SUBSTANCES.keys():
+        raise ValueError(text)
+    return tuple(sorted(codes))
+
+
+def _spot(text: str) -> Spot:
+    kind, _, name = text.partition(":")
+    if not (name and name.isprintable() and len(name) <= 100):
+        raise ValueError(text)
+    return Spot(SpotKind(kind), name)
+
+
+def _whole(text: str, least: int, most: int) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 6 and least <= int(text) <= most):
+        raise ValueError(text)
+    return int(text)
+
+
+def _number(least: float, most: float, decimals: int) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        value = float(text)
+        if not least <= value <= most:
+            raise ValueError(text)
+        return round(value, decimals)
+
+    return read
+
+
+def _one_of(known: Mapping[str, Any] | tuple[str, ...]) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in known:
+            raise ValueError(text)
+        return text
+
+    return read
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    "layers": _layers,
+    "substances": _substances,
+    "fact": FactKind,
+    "measured": Measured,
+    "measure": _one_of(MEASURES),
+    "resolution": lambda text: _whole(text, 0, FINEST_DISPLAY),
+    "lon": _number(-180, 180, PLACE_DECIMALS),
+    "lat": _number(-MOST_LATITUDE, MOST_LATITUDE, PLACE_DECIMALS),
+    "zoom": _number(MIN_ZOOM, MAX_ZOOM, ZOOM_DECIMALS),
+    "spot": _spot,
+    "theme": _one_of(THEMES),
+}

@@ -1,0 +1,106 @@
+"""What a person has chosen on a map page: choices only, never data; and how a link writes them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any, Self
+
+import param
+
+from watchfloor.dashboards.choices import (
+    LAYERS,
+    MAX_ZOOM,
+    MIN_ZOOM,
+    MOST_LATITUDE,
+    PLACE_DECIMALS,
+    THEMES,
+    ZOOM_DECIMALS,
+)
+from watchfloor.dashboards.links import read_link, write_link
+from watchfloor.geo.crs import wrap_longitude
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
+from watchfloor.geo.spot import Spot
+
+# what a question to the store depends on; the rest is how its answer is looked at
+ASKED = ("period", "substances", "fact", "measured", "measure", "resolution")
+# the reader's place on the map, which a change of question leaves alone
+PLACE = ("lon", "lat", "zoom")
+
+
+def default_period() -> Period:
+    """The year until today: what a page shows when nothing says when the data end."""
+    tomorrow = date.today() + timedelta(days=1)  # noqa: DTZ011 - a first guess, the reader's day is as good
+    return Period(tomorrow - timedelta(days=365), tomorrow)
+
+
+class State(param.Parameterized):
+    """Choices of one open page. Pairs that belong together are set by one `param.update`."""
+
+    layers: dict[str, int] = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
+    period: Period = param.ClassSelector(class_=Period, doc="The days that are asked about.")
+    substances: tuple[str, ...] = param.ClassSelector(default=(), class_=tuple, doc="Codes of substances; none means any.")
+    fact: FactKind = param.ClassSelector(default=FactKind.EVENTS, class_=FactKind)
+    measured: Measured = param.ClassSelector(default=Measured.COUNT, class_=Measured)
+    measure: str = param.Selector(default="trucks", objects=list(MEASURES), doc="What ports are measured by.")
+    resolution: int | None = param.Integer(default=None, bounds=(0, FINEST_DISPLAY), allow_None=True)
+    lon: float = param.Number(default=-98.0, bounds=(-180.0, 180.0))
+    lat: float = param.Number(default=38.0, bounds=(-90.0, 90.0))
+    zoom: float = param.Number(default=4.0, bounds=(MIN_ZOOM, MAX_ZOOM))
+    spot: Spot | None = param.ClassSelector(default=None, class_=Spot, doc="The mark that the panel shows.")
+    theme: str = param.Selector(default="dark", objects=list(THEMES))
+
+    def __init__(self, **chosen: Any) -> None:
+        chosen.setdefault("layers", {layer.code: layer.opacity for layer in LAYERS if layer.is_on})
+        chosen.setdefault("period", default_period())
+        super().__init__(**chosen)
+
+    def query(self, layer: Layer) -> Query:
+        """The question that these choices put to a layer, for the whole world."""
+        return Query(
+            layer=layer,
+            period=self.period,
+            substances=self.substances,
+            fact=self.fact if layer is Layer.SEIZURES else FactKind.EVENTS,
+            measured=self.measured if layer is Layer.SEIZURES else Measured.COUNT,
+            measure=self.measure,
+            resolution=3 if self.resolution is None else self.resolution,
+        )
+
+    def look_at(self, lon: float, lat: float, zoom: float) -> None:
+        """Set the place, rounded as a link writes it."""
+        self.param.update(
+            lon=round(float(wrap_longitude(lon)), PLACE_DECIMALS),
+            lat=round(max(-MOST_LATITUDE, min(MOST_LATITUDE, lat)), PLACE_DECIMALS),
+            zoom=round(max(MIN_ZOOM, min(MAX_ZOOM, zoom)), ZOOM_DECIMALS),
+        )
+
+    def switch(self, code: str, opacity: int | None) -> None:
+        """Switch a layer on with that opacity in percent, or off (None)."""
+        on = {one: share for one, share in self.layers.items() if one != code}
+        if opacity is not None:
+            on[code] = opacity
+        self.layers = {layer.code: on[layer.code] for layer in LAYERS if layer.code in on}
+
+    def chosen(self) -> dict[str, Any]:
+        """All choices by name."""
+        return {name: getattr(self, name) for name in self.param if name != "name"}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and self.chosen() == other.chosen()
+
+    __hash__ = param.Parameterized.__hash__
+
+    def as_link(self) -> dict[str, str]:
+        """The choices as parameters of an address; `from_link` reads them back."""
+        return write_link(self.chosen())
+
+    @classmethod
+    def from_link(cls, given: Mapping[str, str]) -> tuple[Self, tuple[str, ...]]:
+        """The state that an address names, and a sentence for each part of it that cannot be used.
+
+        What is missing or unusable takes its default; the values are hostile text.
+        """
+        chosen, faults = read_link(given)
+        return cls(**chosen), faults

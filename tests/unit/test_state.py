@@ -1,0 +1,102 @@
+"""Choices of a map page and the links that carry them."""
+
+import subprocess
+import sys
+from datetime import date, timedelta
+from urllib.parse import parse_qsl, urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from watchfloor.dashboards.choices import LAYERS
+from watchfloor.dashboards.state import State
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Measured
+from watchfloor.geo.spot import Spot, SpotKind
+from watchfloor.geo.substances import BY_CODE as SUBSTANCES
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    since = draw(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+    state = State(
+        period=Period(since, since + timedelta(days=draw(st.integers(1, 3650)))),
+        substances=tuple(sorted(draw(st.sets(st.sampled_from(sorted(SUBSTANCES)))))),
+        fact=draw(st.sampled_from(FactKind)),
+        measured=draw(st.sampled_from(Measured)),
+        measure=draw(st.sampled_from(sorted(MEASURES))),
+        resolution=draw(st.none() | st.integers(0, 9)),
+        spot=draw(st.none() | st.builds(Spot, st.sampled_from(SpotKind), st.text("0123456789abcdef:-", min_size=1))),
+        theme=draw(st.sampled_from(["dark", "light"])),
+        layers={},
+    )
+    for code, share in draw(st.dictionaries(st.sampled_from([x.code for x in LAYERS]), st.integers(0, 100))).items():
+        state.switch(code, share)
+    state.look_at(draw(st.floats(-720, 720)), draw(st.floats(-90, 90)), draw(st.floats(0, 20)))
+    return state
+
+
+@given(states())
+def test_a_link_leads_back_to_the_same_choices(state: State) -> None:
+    address = urlencode(state.as_link())
+    again, faults = State.from_link(dict(parse_qsl(address, keep_blank_values=True)))
+    assert again == state
+    assert faults == ()
+
+
+@settings(max_examples=300)
+@given(st.dictionaries(st.sampled_from([*State().as_link(), "substances", "resolution", "spot", "other"]), st.text()))
+def test_hostile_parameters_give_a_state_and_never_an_exception(given_parameters: dict[str, str]) -> None:
+    state, faults = State.from_link(given_parameters)
+    assert isinstance(state, State)
+    assert all(fault.isprintable() and len(fault) < 300 for fault in faults)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("zoom", "nan"),
+        ("lon", "1e999"),
+        ("layers", "hexagons:101"),
+        ("layers", "hexagons,<script>"),
+        ("resolution", "٣"),
+        ("substances", "cocaine,' OR 1=1"),
+        ("spot", "cell:"),
+        ("fact", "both"),
+    ],
+)
+def test_an_unusable_part_takes_its_default_and_says_so(name: str, value: str) -> None:
+    state, faults = State.from_link({name: value})
+    assert getattr(state, name) == getattr(State(), name)
+    assert len(faults) == 1
+    assert name in faults[0]
+
+
+def test_a_period_that_ends_before_it_begins_is_named() -> None:
+    state, faults = State.from_link({"since": "2026-02-01", "until": "2026-01-01"})
+    assert state.period == State().period
+    assert "period" in faults[0]
+
+
+def test_reported_aggregates_are_asked_of_seizures_only() -> None:
+    state = State(fact=FactKind.REPORTED, measured=Measured.KILOGRAMS)
+    assert state.query(Layer.SEIZURES).fact is FactKind.REPORTED
+    assert state.query(Layer.TRACKS).fact is FactKind.EVENTS
+    assert state.query(Layer.TRACKS).measured is Measured.COUNT
+
+
+def test_layers_keep_their_order_on_the_map_however_they_are_switched() -> None:
+    state = State(layers={})
+    state.switch("ports", 90)
+    state.switch("tracks", 40)
+    state.switch("hexagons", 55)
+    state.switch("tracks", None)
+    assert list(state.layers) == ["hexagons", "ports"]
+
+
+def test_the_state_knows_nothing_of_panel() -> None:
+    code = "import sys, watchfloor.dashboards.state; sys.exit('panel' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
