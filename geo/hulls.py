@@ -13,6 +13,7 @@ type FloatArray = NDArray[np.float64]
 
 _SIDES: Final = 16
 _NARROWEST: Final = 0.05
+_LONGEST_SIDE: Final = 0.005
 
 
 def hull(lon: FloatArray, lat: FloatArray, *, margin_m: float) -> shapely.Polygon:
@@ -33,7 +34,9 @@ def hull(lon: FloatArray, lat: FloatArray, *, margin_m: float) -> shapely.Polygo
     right /= np.linalg.norm(right)
     up = np.cross(centre, right)
     plane = np.stack([around @ right, around @ up], axis=1) / depth[:, None]
-    corners = shapely.get_coordinates(shapely.convex_hull(shapely.multipoints(plane)))
+    # long sides need points between: maps draw from point to point, not along the great circle
+    outline = shapely.segmentize(shapely.convex_hull(shapely.multipoints(plane)), _LONGEST_SIDE)
+    corners = shapely.get_coordinates(outline)
     corner_lon, corner_lat = lon_lat(centre + corners[:, :1] * right + corners[:, 1:] * up)
     middle = float(lon_lat(centre)[0])
     return shapely.Polygon(np.stack([continuous(corner_lon, middle), corner_lat], axis=1))
