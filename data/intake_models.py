@@ -113,17 +113,17 @@ class RollUp(Labelled, Base):
 
 
 class OverdoseAtom(Labelled, Base):
-    """Suppressed overdose counts: disjoint atoms of at least k persons (`geo.suppression`)."""
+    """Suppressed overdose counts: disjoint atoms of at least k persons (`geo.suppression.Atoms`)."""
 
     __tablename__ = "overdose_atom"
     __table_args__ = (Index("ix_overdose_atom_key", "cell_key"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     cell: Mapped[int] = mapped_column(BigInteger)
     cell_key: Mapped[int] = mapped_column(BigInteger)
-    starts: Mapped[date] = mapped_column(Date)
-    ends: Mapped[date] = mapped_column(Date)
-    substances: Mapped[list[int]] = mapped_column(JSONB)
-    is_mixed: Mapped[bool]
+    first_month: Mapped[int]
+    n_months: Mapped[int]
+    known: Mapped[int] = mapped_column(BigInteger)
+    value: Mapped[int] = mapped_column(BigInteger)
     n: Mapped[int] = mapped_column(BigInteger)
 
 

@@ -20,12 +20,18 @@ from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
+from watchfloor.data.questions.movement import fixes, operations, routes
+from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
+from watchfloor.data.questions.pages import case_page, entity_page, search
+from watchfloor.data.questions.ports import behind_port, ports
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
-from watchfloor.geo.answers import CellCounts, Trend
-from watchfloor.geo.query import Query
+from watchfloor.geo.answers import CasePage, CellCounts, EntityPage, Fixes, Linked, Planned, Ports, Routes, Trend
+from watchfloor.geo.clusters import Clusters
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Scope
-from watchfloor.geo.spot import Behind, Spot
+from watchfloor.geo.spot import Behind, Spot, SpotKind
 
 CACHE_BYTES = 256 * 2**20
 MOST_VIEWS = 50_000
@@ -86,6 +92,53 @@ class Repository:
         """Seizures per day or month in the question's box."""
         return self._view(asker, query, "seizure_trend", lambda connection: seizure_trend(connection, query))
 
+    def overdose_cells(self, asker: Asker, query: Query) -> CellCounts:
+        """Overdoses per cell: suppressed, or single events counted under the health right."""
+        health = self.scope(asker).sees_health
+        return self._view(asker, query, "overdose_cells", lambda c: overdose_cells(c, query, sees_health=health))
+
+    def overdose_trend(self, asker: Asker, query: Query) -> Trend:
+        """Overdoses per month."""
+        health = self.scope(asker).sees_health
+        return self._view(asker, query, "overdose_trend", lambda c: overdose_trend(c, query, sees_health=health))
+
+    def overdose_clusters(self, asker: Asker, query: Query) -> Clusters:
+        """Clusters of overdoses in the period."""
+        health = self.scope(asker).sees_health
+        return self._view(asker, query, "overdose_clusters", lambda c: overdose_clusters(c, query, sees_health=health))
+
+    def ports(self, asker: Asker, query: Query) -> Ports:
+        """Ports with one measure and its change."""
+        return self._view(asker, query, "ports", lambda connection: ports(connection, query))
+
+    def routes(self, asker: Asker, query: Query) -> Routes:
+        """Flows between places."""
+        return self._view(asker, query, "routes", lambda connection: routes(connection, query))
+
+    def fixes(self, asker: Asker, query: Query) -> Fixes:
+        """Positions of craft. Raises TooManyRows."""
+        return self._view(asker, query, "fixes", lambda connection: fixes(connection, query))
+
+    def operations(self, asker: Asker, query: Query) -> tuple[Planned, ...]:
+        """Planned operations with their deconfliction status."""
+        return self._view(asker, query, "operations", lambda connection: operations(connection, query))
+
+    # ------------------------------------------------------------ single records
+    def entity(self, asker: Asker, entity: UUID) -> EntityPage | None:
+        """One entity, or None if there is none that the asker may see; audited each time."""
+        asked = Asked("record", {"entity": str(entity)}, asker.view_id)
+        return self._single(asker, asked, lambda connection: entity_page(connection, entity))
+
+    def case(self, asker: Asker, case: UUID) -> CasePage | None:
+        """One case, or None if there is none that the asker may see; audited each time."""
+        asked = Asked("record", {"case": str(case)}, asker.view_id)
+        return self._single(asker, asked, lambda connection: case_page(connection, case))
+
+    def search(self, asker: Asker, text: str) -> tuple[Linked, ...]:
+        """Entities by part of a name or identifier; audited each time."""
+        asked = Asked("search", {"text": text[:200]}, asker.view_id)
+        return self._single(asker, asked, lambda connection: search(connection, text))
+
     # ------------------------------------------------------------ marks
     def cell_at(self, asker: Asker, query: Query, lon: float, lat: float) -> Spot | None:
         """The finest cell that the map shows at a point, or None: a tap on hexagons."""
@@ -95,7 +148,8 @@ class Repository:
     def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
         """What stands behind a mark; audited each time."""
         asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
-        return self._single(asker, asked, lambda connection: behind_cell(connection, query, spot))
+        read = _BEHIND.get((query.layer, spot.kind), behind_cell)
+        return self._single(asker, asked, lambda connection: read(connection, query, spot))
 
     # ------------------------------------------------------------ how
     def version(self, asker: Asker, query: Query) -> int:
@@ -145,5 +199,13 @@ class Repository:
         return (asker.token, asker.view_id, json.dumps(dict(asked.question), sort_keys=True))
 
 
+_BEHIND: dict[tuple[Layer, SpotKind], Callable[[Connection, Query, Spot], Behind]] = {
+    (Layer.SEIZURES, SpotKind.CELL): behind_cell,
+    (Layer.PORTS, SpotKind.PLACE): behind_port,
+}
+
+
 def _version_layer(query: Query) -> str:
-    return "reported" if query.fact.value == "reported" else query.layer.value
+    if query.layer is Layer.PORTS or query.fact is FactKind.REPORTED:
+        return "reported"
+    return query.layer.value

@@ -110,3 +110,109 @@ class Linked:
     label: str
     status: str = ""
     call: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Ports:
+    """Ports of entry with one measure: volume over the period, the latest month and the same a year before.
+
+    Shape (n,) each; `latest` and `before` NaN where nothing was reported.
+    """
+
+    place: Counts
+    code: list[str]
+    name: list[str]
+    lon: Floats
+    lat: Floats
+    volume: Floats
+    latest: Floats
+    before: Floats
+    month: date | None
+    measure: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Routes:
+    """Flows between two places, heaviest first, shape (n,) each."""
+
+    from_place: Counts
+    to_place: Counts
+    from_name: list[str]
+    to_name: list[str]
+    from_lon: Floats
+    from_lat: Floats
+    to_lon: Floats
+    to_lat: Floats
+    n_tracks: Counts
+    n_seizures: Counts
+    kilograms: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A planned operation or an entity with a place, as the deconfliction layer shows it."""
+
+    id: UUID
+    subject: str
+    title: str
+    status: str
+    lon: float
+    lat: float
+    radius_m: float
+    when: str
+    call: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fixes:
+    """Positions in the order of craft and time, shape (n,) each; `starts` marks the first of each track."""
+
+    lon: NDArray[np.float32]
+    lat: NDArray[np.float32]
+    at_s: Counts
+    craft: Counts
+    category: NDArray[np.int16]
+    speed_kn: NDArray[np.float32]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """An entity with everything that the reader may know of it."""
+
+    id: UUID
+    pole: str
+    kind: str
+    name: str
+    identifiers: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    lon: float | None
+    lat: float | None
+    reliability: str
+    validity: str
+    label: str
+    source: str
+    linked: tuple[Linked, ...]
+    records: Records
+    cases: tuple[Linked, ...]
+    deconfliction: tuple[Linked, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A case with everything that the reader may know of it."""
+
+    id: UUID
+    number: str
+    title: str
+    status: str
+    summary: str
+    agency: str
+    call: str
+    opened: str
+    closed: str
+    label: str
+    members: tuple[tuple[str, str], ...]
+    entities: tuple[Linked, ...]
+    records: Records
+    deconfliction: tuple[Linked, ...]

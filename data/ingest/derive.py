@@ -6,6 +6,7 @@ import psycopg
 from psycopg import sql
 
 from watchfloor.data.ingest.publish import Ticket
+from watchfloor.data.ingest.release import release_overdoses
 from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.statements import statement
 
@@ -43,13 +44,22 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, 
     given = {"run": ticket.run, "label": ticket.label, "file": file}
     if "events" in staging.made:
         connection.execute(statement("roll_up_events"), given)
+    if "overdoses" in staging.made:
+        changed = connection.execute(
+            "SELECT DISTINCT t.label_id FROM pg_temp.changed_overdoses AS c "
+            "JOIN watchfloor.overdose AS t USING (id, recorded_from) WHERE c.file = %(file)s",
+            given,
+        ).fetchall()
+        for (label,) in changed:
+            release_overdoses(connection, label)
     connection.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS touched (layer text, label_id smallint, region smallint, year smallint)"
     )
     connection.execute("TRUNCATE pg_temp.touched")
     for frame, (layer, question) in _TOUCHED.items():
         if frame in staging.made:
-            connection.execute(
-                f"INSERT INTO pg_temp.touched SELECT '{layer}', q.* FROM ({question}) AS q".encode(), given
+            found = sql.SQL("INSERT INTO pg_temp.touched SELECT {}, q.* FROM ({}) AS q").format(
+                layer, sql.SQL(question)
             )
+            connection.execute(found, given)
     connection.execute(statement("bump_versions"), given)

@@ -1,0 +1,87 @@
+"""Movement: flows between places, positions of craft, planned operations."""
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.cells import ranges
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Fixes, Planned, Routes
+from watchfloor.geo.errors import TooManyRows
+from watchfloor.geo.query import Query
+
+MOST_ROUTES = 400
+MOST_FIXES = 2_000_000
+CATEGORIES = ("cargo", "tanker", "fishing", "passenger", "pleasure", "tug", "aircraft", "other")
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def routes(connection: Connection, query: Query) -> Routes:
+    """The heaviest flows of the period with an end in the question's box."""
+    given = {"since": query.period.since, "until": query.period.until, "at_most": MOST_ROUTES}
+    rows = connection.execute(statement("routes"), given).fetchall()
+
+    def column(index: int) -> np.ndarray:
+        return np.array([row[index] for row in rows], np.float64)
+
+    near = query.bbox.contains(column(4), column(5)) | query.bbox.contains(column(6), column(7))
+    rows = [row for row, ok in zip(rows, near, strict=True) if ok]
+    return Routes(
+        from_place=column(0).astype(np.int64),
+        to_place=column(1).astype(np.int64),
+        from_name=[row[2] for row in rows],
+        to_name=[row[3] for row in rows],
+        from_lon=column(4),
+        from_lat=column(5),
+        to_lon=column(6),
+        to_lat=column(7),
+        n_tracks=column(8).astype(np.int64),
+        n_seizures=column(9).astype(np.int64),
+        kilograms=column(10),
+    )
+
+
+def fixes(connection: Connection, query: Query) -> Fixes:
+    """Positions in the question's box and period, by craft and time.
+
+    Raises TooManyRows above MOST_FIXES: a narrower period or place is needed.
+    """
+    given = {"since": query.period.since, "until": query.period.until, "at_most": MOST_FIXES + 1}
+    rows = connection.execute(statement("fixes"), given | ranges(query.bbox), binary=True).fetchall()
+    if len(rows) > MOST_FIXES:
+        raise TooManyRows(len(rows), MOST_FIXES)
+    numbers = {name: index for index, name in enumerate(CATEGORIES)}
+    other = numbers["other"]
+    lon, lat, at, craft, category, speed = zip(*rows, strict=True) if rows else ((),) * 6
+    return Fixes(
+        lon=np.array(lon, np.float32),
+        lat=np.array(lat, np.float32),
+        at_s=np.array(at, np.int64),
+        craft=np.array(craft, np.int64),
+        category=np.array([numbers.get(name, other) for name in category], np.int16),
+        speed_kn=np.array([np.nan if s is None else s for s in speed], np.float32),
+        total=len(rows),
+    )
+
+
+def operations(connection: Connection, query: Query) -> tuple[Planned, ...]:
+    """Planned operations in the question's box that touch the period or the sixty days after it."""
+    given = {"since": query.period.since, "until": query.period.until}
+    rows = connection.execute(statement("operations"), given).fetchall()
+    lon, lat = (np.array([row[i] for row in rows], np.float64) for i in (4, 5))
+    return tuple(
+        Planned(
+            id=row[0],
+            subject=row[1],
+            title=row[2],
+            status=row[3],
+            lon=row[4],
+            lat=row[5],
+            radius_m=row[6],
+            when=f"{row[7]:%Y-%m-%d %H:%MZ} to {row[8]:%Y-%m-%d %H:%MZ}",
+            call=" ".join(part for part in (row[9], row[10]) if part),
+        )
+        for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True)
+        if inside
+    )

@@ -1,0 +1,113 @@
+"""Overdoses: suppressed counts for everybody, single events under the health right."""
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.cells import WORLD, cell_counts, ranges
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import CellCounts, Trend
+from watchfloor.geo.cells import centroids, resolution_of
+from watchfloor.geo.clusters import Clusters, Events, find_clusters
+from watchfloor.geo.coverings import overlapping
+from watchfloor.geo.overdoses import MAIN, month_start, whole_months
+from watchfloor.geo.precision import mean_inradius_m
+from watchfloor.geo.query import Query
+from watchfloor.geo.suppression import Atoms, placed
+
+type Connection = psycopg.Connection[TupleRow]
+
+_ATOMS = "SELECT cell, first_month, n_months, known, value, n FROM watchfloor.overdose_atom"
+
+
+def overdose_cells(connection: Connection, query: Query, *, sees_health: bool) -> CellCounts:
+    """Overdoses per cell that overlaps the question's box; suppressed without the health right."""
+    if sees_health:
+        rows = connection.execute(statement("overdose_cells"), _given(query)).fetchall()
+        return cell_counts(rows, query)
+    atoms = read_atoms(connection)
+    first, last = whole_months(query.period)
+    position = _position(query)
+    found = placed(atoms, resolution=query.resolution, first_month=first, last_month=last, substance=position)
+    cells, n = found.cells, found.n
+    known = cells != 0
+    inside = known.copy()
+    if query.bbox != WORLD:
+        inside[known] = overlapping(cells[known], query.bbox)
+    return CellCounts(
+        cells=cells[inside],
+        n=n[inside],
+        kilograms=np.zeros(int(inside.sum())),
+        resolution=query.resolution,
+        n_unplaced=int(n[~known].sum()),
+        n_wider=found.n_wider,
+        is_suppressed=True,
+    )
+
+
+def overdose_trend(connection: Connection, query: Query, *, sees_health: bool) -> Trend:
+    """Overdoses per month; of suppressed counts those atoms that lie wholly in one month."""
+    if sees_health:
+        rows = connection.execute(statement("overdose_trend"), _given(query)).fetchall()
+        return Trend([row[0] for row in rows], np.array([row[1] for row in rows], np.int64), np.zeros(len(rows)), "m")
+    atoms = read_atoms(connection)
+    first, last = whole_months(query.period)
+    single = atoms.take(np.flatnonzero((atoms.n_months == 1) & (atoms.first_month >= first)))
+    single = single.take(np.flatnonzero(single.first_month <= last))
+    position = _position(query)
+    if position is not None:
+        bit = 1 << position
+        single = single.take(np.flatnonzero(((single.known & bit) != 0) & ((single.value & bit) != 0)))
+    months, group = np.unique(single.first_month, return_inverse=True)
+    n = np.bincount(group, weights=single.n, minlength=months.size).astype(np.int64)
+    return Trend([month_start(int(month)) for month in months], n, np.zeros(months.size), "m")
+
+
+def overdose_clusters(connection: Connection, query: Query, *, sees_health: bool) -> Clusters:
+    """Clusters of overdoses in the period: of single events, or of suppressed counts at their cells' centres."""
+    if sees_health:
+        rows = connection.execute(statement("overdose_places"), _given(query)).fetchall()
+        lon, lat, uncertainty, day, masks = _columns(rows)
+        return find_clusters(Events(lon, lat, np.ones(len(rows)), day, masks, uncertainty))
+    counts = overdose_cells(connection, query, sees_health=False)
+    lon, lat = centroids(counts.cells)
+    radius = np.array([mean_inradius_m(int(r)) for r in resolution_of(counts.cells)], np.float64)
+    nothing = np.zeros(counts.cells.size, np.int64)
+    day = np.full(counts.cells.size, np.iinfo(np.int32).min, np.int64)
+    return find_clusters(Events(lon, lat, counts.n.astype(np.float64), day, nothing, radius))
+
+
+def read_atoms(connection: Connection) -> Atoms:
+    """All atoms that this scope sees: a few thousand rows."""
+    rows = connection.execute(_ATOMS).fetchall()
+    table = np.array(rows, np.int64).reshape(-1, 6)
+    cell, first, months, known, value, n = (table[:, i] for i in range(6))
+    return Atoms(cell.astype(np.uint64), first, months, known, value, n)
+
+
+def _position(query: Query) -> int | None:
+    """Position of the asked substance among the main ones; -1 (an involvement nobody released) if it is none."""
+    if not query.substance_ids:
+        return None
+    if len(query.substance_ids) == 1 and query.substance_ids[0] in MAIN:
+        return MAIN.index(query.substance_ids[0])
+    return len(MAIN)
+
+
+def _columns(rows: list[TupleRow]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    lon = np.array([np.nan if row[0] is None else row[0] for row in rows], np.float64)
+    lat = np.array([np.nan if row[1] is None else row[1] for row in rows], np.float64)
+    uncertainty = np.array([np.inf if row[2] is None else row[2] for row in rows], np.float64)
+    day = np.array([row[3] for row in rows], "datetime64[D]").astype(np.int64)
+    masks = np.array([sum(1 << s for s in set(row[4])) for row in rows], np.int64)
+    return lon, lat, uncertainty, day, masks
+
+
+def _given(query: Query) -> dict[str, object]:
+    return {
+        "substances": list(query.substance_ids),
+        "resolution": query.resolution,
+        "since": query.period.since,
+        "until": query.period.until,
+        **ranges(query.bbox),
+    }

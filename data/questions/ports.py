@@ -1,0 +1,81 @@
+"""Port activity: one measure per port, its change, and the series behind a port."""
+
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.linked import label_titles
+from watchfloor.data.questions.trend import trend_of_days
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Ports, Record, Records
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE
+from watchfloor.geo.query import Query
+from watchfloor.geo.spot import Behind, Spot
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def ports(connection: Connection, query: Query) -> Ports:
+    """Ports in the question's box with anything to report in the period, busiest first."""
+    rows = connection.execute(statement("ports"), _given(query)).fetchall()
+    lon, lat = (np.array([row[i] for row in rows], np.float64) for i in (3, 4))
+    kept = [row for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True) if inside]
+
+    def column(index: int) -> np.ndarray:
+        return np.array([np.nan if row[index] is None else row[index] for row in kept], np.float64)
+
+    return Ports(
+        place=np.array([row[0] for row in kept], np.int64),
+        code=[row[1] for row in kept],
+        name=[row[2] for row in kept],
+        lon=column(3),
+        lat=column(4),
+        volume=column(5),
+        latest=column(6),
+        before=column(7),
+        month=kept[0][8] if kept else None,
+        measure=query.measure,
+    )
+
+
+def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
+    """The monthly values of one port: reported aggregates, never single events."""
+    rows = connection.execute(statement("port_behind"), _given(query) | {"place": int(spot.name)}).fetchall()
+    titles, measure = label_titles(connection), BY_CODE[query.measure]
+    records = tuple(
+        Record(
+            id=UUID(int=series),
+            kind="reported aggregate",
+            title=f"{measure.title}: {value:,.0f} {measure.unit}",
+            when=starts.strftime("%B %Y"),
+            place=port,
+            precision="exact",
+            amount="",
+            reliability="",
+            validity="",
+            label=titles[label],
+            source=source,
+            attributes={"port code": code},
+        )
+        for series, starts, value, label, source, port, code in rows
+    )
+    values = np.array([row[2] for row in rows], np.float64)
+    return Behind(
+        spot=spot,
+        title=f"{rows[0][5]} ({rows[0][6]})" if rows else "Nothing reported here in this period",
+        fact=FactKind.REPORTED,
+        n=int(values.sum()),
+        kilograms=0.0,
+        trend=trend_of_days(
+            query.period, [row[1] for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
+        ),
+        records=Records(records, len(records), FactKind.REPORTED),
+        notes=(f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",),
+    )
+
+
+def _given(query: Query) -> dict[str, object]:
+    return {"measure": query.measure, "since": query.period.since, "until": query.period.until}

@@ -1,0 +1,7 @@
+-- overdose_places: single overdoses for clustering; the row policy asks for the health right.
+-- in: substances, since, until, firsts, lasts; out: lon, lat, uncertainty_m, day, substances
+SELECT o.lon, o.lat, o.uncertainty_m, o.day, o.substances
+FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
+JOIN watchfloor.overdose AS o ON o.cell_key BETWEEN k.first AND k.last
+WHERE o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
+  AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])

@@ -1,0 +1,9 @@
+-- overdose_trend: single overdoses per month; the row policy asks for the health right.
+-- in: substances, since, until, firsts, lasts; out: month, n
+SELECT date_trunc('month', o.day)::date AS month, count(*) AS n
+FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
+JOIN watchfloor.overdose AS o ON o.cell_key BETWEEN k.first AND k.last
+WHERE o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
+  AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])
+GROUP BY 1
+ORDER BY 1
