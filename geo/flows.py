@@ -81,19 +81,17 @@ def flows(travelled: Legs, linked: LinkedSeizures) -> Flows:
     """All edges with their tracks and seizures; a seizure with the same origin and destination is no flow."""
     moved = np.flatnonzero((linked.origin != linked.destination) & (linked.origin != NO_NODE))
     moved = moved[linked.destination[moved] != NO_NODE]
-    ends = np.concatenate(
-        [
-            np.stack([travelled.origin, travelled.destination], axis=1),
-            np.stack([linked.origin[moved], linked.destination[moved]], axis=1),
-        ]
-    )
-    edges, edge = np.unique(ends.astype(np.int64), axis=0, return_inverse=True)
+    origin = np.concatenate([travelled.origin, linked.origin[moved]]).astype(np.int64)
+    destination = np.concatenate([travelled.destination, linked.destination[moved]]).astype(np.int64)
+    nodes, code = np.unique(np.concatenate([origin, destination]), return_inverse=True)
+    pair = code[: origin.size] * nodes.size + code[origin.size :]
+    edges, first, edge = np.unique(pair, return_index=True, return_inverse=True)
     by_track, by_seizure = edge[: travelled.track.size], edge[travelled.track.size :]
     seizure, n_seizures = _distinct(by_seizure, linked.seizure[moved], len(edges))
     weight = np.nan_to_num(linked.weight_kg[moved][seizure])
     return Flows(
-        edges[:, 0],
-        edges[:, 1],
+        origin[first],
+        destination[first],
         _distinct(by_track, travelled.track, len(edges))[1],
         np.bincount(by_track, minlength=len(edges)),
         n_seizures,
@@ -103,7 +101,8 @@ def flows(travelled: Legs, linked: LinkedSeizures) -> Flows:
 
 def _distinct(edge: IntArray, item: IntArray, n_edges: int) -> tuple[IntArray, IntArray]:
     """Rows where each pair of edge and item stands first, and the number of distinct items per edge."""
-    _, first = np.unique(np.stack([edge, item], axis=1), axis=0, return_index=True)
+    items, code = np.unique(item, return_inverse=True)
+    _, first = np.unique(edge * items.size + code, return_index=True)
     return first, np.bincount(edge[first], minlength=n_edges)
 
 

@@ -3,7 +3,7 @@
 import h3.api.numpy_int as h3
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo import cells, hexgrid
@@ -18,6 +18,7 @@ def one(lon: float, lat: float, resolution: int) -> np.ndarray:
     return cells.cells_of(np.array([lon]), np.array([lat]), resolution)
 
 
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION)
 def test_a_cell_is_the_librarys_cell(lon: float, lat: float, resolution: int) -> None:
     assert one(lon, lat, resolution)[0] == h3.latlng_to_cell(lat, lon, resolution)
@@ -41,6 +42,7 @@ def test_many_points_in_two_threads_equal_the_same_points_in_one() -> None:
     assert np.array_equal(cells.cells_of(lon, lat, 6), hexgrid.locate(lon, lat, np.full(60_000, 6, np.uint8)))
 
 
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION, RESOLUTION)
 def test_a_parent_is_the_librarys_parent_and_a_coarser_cell_stays(
     lon: float, lat: float, fine: int, coarse: int
@@ -56,6 +58,7 @@ def test_no_place_is_its_own_parent() -> None:
 
 
 @pytest.mark.parametrize("ancestor", [0, 3, 9])
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION)
 def test_keys_of_descendants_and_of_no_one_else_lie_in_the_range(
     ancestor: int, lon: float, lat: float, resolution: int
@@ -80,6 +83,7 @@ def test_pentagons_and_their_children_share_a_range() -> None:
     assert ((keys >= first) & (keys <= last)).all()
 
 
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION)
 def test_a_key_gives_its_cell_back(lon: float, lat: float, resolution: int) -> None:
     cell = one(lon, lat, resolution)
@@ -93,6 +97,7 @@ def test_keys_of_pentagons_and_of_no_place_give_their_cells_back() -> None:
     assert np.array_equal(cells.cells_of_keys(cells.range_key(given_cells)), given_cells)
 
 
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION)
 def test_the_centre_of_a_cell_lies_in_it(lon: float, lat: float, resolution: int) -> None:
     cell = one(lon, lat, resolution)
@@ -102,6 +107,7 @@ def test_the_centre_of_a_cell_lies_in_it(lon: float, lat: float, resolution: int
     assert cells.cells_of(centre_lon, centre_lat, resolution) == cell
 
 
+@settings(deadline=None)
 @given(LON, LAT, RESOLUTION, st.integers(0, 3))
 def test_an_outline_runs_on_without_a_jump_around_its_centre(
     lon: float, lat: float, resolution: int, between: int

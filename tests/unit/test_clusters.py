@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
@@ -177,6 +177,7 @@ POINT = st.tuples(st.floats(-180, 180), st.floats(-90, 90), st.integers(1, 30).m
 
 
 @pytest.mark.parametrize("method", METHODS)
+@settings(deadline=None)
 @given(st.lists(POINT, max_size=25), st.randoms())
 def test_weight_is_conserved_in_any_order_anywhere_on_earth(
     method: Method, points: list[tuple[float, float, float]], random: object

@@ -3,7 +3,7 @@
 import h3.api.numpy_int as h3
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.bbox import BBox
@@ -24,6 +24,7 @@ def boxes(draw: st.DrawFn) -> BBox:
     return BBox(west, south, east, min(90.0, south + draw(SIZE)))
 
 
+@settings(deadline=None)
 @given(boxes(), SHARES)
 def test_every_cell_that_holds_a_point_of_the_box_is_covered(
     bbox: BBox, shares: list[tuple[float, float, int]]
@@ -94,6 +95,7 @@ def test_overlapping_tells_cells_that_share_a_point_with_the_box() -> None:
     assert overlapping(asked, bbox).tolist() == [True, True, False, False, False]
 
 
+@settings(deadline=None)
 @given(boxes(), LON, LAT, st.integers(0, 9))
 def test_a_cell_whose_centre_lies_in_the_box_overlaps_it(bbox: BBox, lon: float, lat: float, resolution: int) -> None:
     cell = cells_of(np.array([lon]), np.array([lat]), resolution)
@@ -102,11 +104,13 @@ def test_a_cell_whose_centre_lies_in_the_box_overlaps_it(bbox: BBox, lon: float,
         assert overlapping(cell, bbox).all()
 
 
+@settings(deadline=None)
 @given(boxes())
 def test_a_box_survives_being_written_and_parsed(bbox: BBox) -> None:
     assert BBox.parse(str(bbox)) == bbox
 
 
+@settings(deadline=None)
 @given(boxes(), LON, LAT)
 def test_a_box_holds_what_one_of_its_parts_holds(bbox: BBox, lon: float, lat: float) -> None:
     point = np.array([lon]), np.array([lat])

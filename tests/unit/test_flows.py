@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.flows import NO_NODE, Legs, LinkedSeizures, Visits, flows, great_circle, legs
@@ -88,6 +88,7 @@ def test_cells_can_be_nodes() -> None:
 LON, LAT = st.floats(-180, 180), st.floats(-90, 90)
 
 
+@settings(deadline=None)
 @given(LON, LAT, LON, LAT)
 def test_a_great_circle_has_equal_steps_of_the_shortest_way_and_its_ends(
     lon1: float, lat1: float, lon2: float, lat2: float

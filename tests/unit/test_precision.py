@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.precision import (
@@ -15,6 +15,7 @@ from watchfloor.geo.precision import (
 )
 
 
+@settings(deadline=None)
 @given(st.floats(0, 2_000_000))
 def test_the_finest_admissible_cell_is_as_wide_as_the_uncertainty_and_the_next_is_not(uncertainty: float) -> None:
     resolution = int(finest_resolution(np.array([uncertainty]))[0])

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.errors import BadQuestion
@@ -13,6 +13,7 @@ from watchfloor.geo.sphere import continuous, distance_m, lon_lat, rings, vector
 LON, LAT = st.floats(-180, 180), st.floats(-90, 90)
 
 
+@settings(deadline=None)
 @given(LON, LAT)
 def test_a_point_survives_being_a_vector(lon: float, lat: float) -> None:
     back_lon, back_lat = lon_lat(vectors(lon, lat))
@@ -21,6 +22,7 @@ def test_a_point_survives_being_a_vector(lon: float, lat: float) -> None:
     assert abs(lat) > 89.999 or continuous(back_lon, lon) == pytest.approx(lon, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(LON, LAT, st.floats(1, 1_000_000))
 def test_a_ring_lies_at_its_radius(lon: float, lat: float, radius_m: float) -> None:
     around = rings(np.array([lon]), np.array([lat]), radius_m, 12)
@@ -28,6 +30,7 @@ def test_a_ring_lies_at_its_radius(lon: float, lat: float, radius_m: float) -> N
     assert distance_m(vectors(lon, lat), vectors(*around)) == pytest.approx(np.full((1, 12), radius_m), rel=1e-6)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=12), LON, st.floats(-80, 80))
 def test_a_hull_holds_its_places_wherever_they_are(offsets: list[tuple[float, float]], lon: float, lat: float) -> None:
     east, north = np.array(offsets).T

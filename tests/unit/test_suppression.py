@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.cells import cells_at, parent, resolution_of
@@ -143,6 +143,7 @@ PLACES = st.tuples(st.floats(-72.9, -72.3), st.floats(41.5, 41.9))
 GROUP = st.tuples(st.integers(1, 9), PLACES, st.sampled_from([-1, 3, 5, 9]), st.integers(0, 30), st.integers(0, 3))
 
 
+@settings(deadline=None)
 @given(st.lists(GROUP, min_size=1, max_size=25), st.integers(2, 6), st.randoms())
 def test_atoms_hold_every_person_once_and_k_at_least_in_any_order(
     groups: list[tuple[int, tuple[float, float], int, int, int]], k: int, random: object
