@@ -1,6 +1,6 @@
 """What a source format is: a name, a source to cite, and a reader from file to batches."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,11 @@ import polars as pl
 from watchfloor.data.ingest.frames import REJECTS, Batch
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.grading import Reliability, Validity
+
+# frames whose rows are the records that a run counts; items, identifiers, crafts and the like belong to one of them
+RECORDS = frozenset(
+    {"events", "overdoses", "reported", "places", "fixes", "entities", "links", "cases", "operations", "deconflictions"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,7 @@ class Format:
 
     read: yields batches of one opened file; raises BadFile if the file is not what it claims.
     is_public: whether the data are public by nature, so that the label defaults to the public one.
+    records: frames that hold the rows of the file; other frames go with them and are not counted.
     """
 
     name: str
@@ -43,6 +49,32 @@ class Format:
     source: SourceInfo
     is_public: bool
     read: Callable[[Opened, Options], Iterator[Batch]]
+    records: frozenset[str] = RECORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What makes a row unusable: `bad` holds, or cannot be told; `column` and `reason` go into the quarantine."""
+
+    column: str
+    bad: pl.Expr
+    reason: str
+
+
+def sift(frame: pl.DataFrame, checks: Sequence[Check]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The rows that pass every check, and rejects for the others, each by the first check that it fails."""
+    failed = frame.select(
+        pl.coalesce(
+            pl.when(check.bad.fill_null(True)).then(pl.lit(number, pl.Int16)) for number, check in enumerate(checks)
+        ).alias("failed")
+    )["failed"]
+    if failed.null_count() == frame.height:
+        return frame, pl.DataFrame(schema=REJECTS)
+    rejects = [
+        rejects_where(frame, pl.lit(failed) == number, column=checks[number].column, reason=checks[number].reason)
+        for number in failed.drop_nulls().unique().sort()
+    ]
+    return frame.filter(failed.is_null()), pl.concat(rejects)
 
 
 def rejects_where(frame: pl.DataFrame, bad: pl.Expr, *, column: str, reason: str) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Publication of what is not a versioned single fact: places, reported aggregates, crafts and fixes."""
 
 import psycopg
+from psycopg import sql
 
 from watchfloor.data.ingest.publish import Counted, Ticket
 from watchfloor.data.ingest.staging import Staging
@@ -38,17 +39,21 @@ def _places(connection: psycopg.Connection, given: dict[str, object]) -> Counted
 
 
 def _reported(connection: psycopg.Connection, given: dict[str, object]) -> Counted:
+    def run(name: str) -> int:
+        return connection.execute(statement(name), given).rowcount
+
     connection.execute("DROP TABLE IF EXISTS pg_temp.named, pg_temp.numbers, pg_temp.numbered")
-    connection.execute(statement("distinct_series"), given)
-    # two statements with values in them must be sent apart
-    for part in statement("number_series").split(b";\n"):
-        connection.execute(part, given)
-    connection.execute("ANALYZE pg_temp.named")
-    connection.execute("ANALYZE pg_temp.numbers")
-    connection.execute(statement("number_reported"), given)
+    for name, made in (("distinct_series", "named"), ("make_series", ""), ("number_series", "numbers")):
+        run(name)
+        if made:
+            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("pg_temp", made)))
+    quarantined = run("keep_unknown_series")
+    numbered = run("number_reported")
     connection.execute("ANALYZE pg_temp.numbered")
-    added, closed, staged, quarantined = _row(connection, "publish_reported", given)
-    return Counted(added - closed, closed, staged - added - quarantined, quarantined)
+    quarantined += (conflicting := run("keep_conflicting_reported"))
+    closed = run("close_reported")
+    opened = run("publish_reported")
+    return Counted(opened - closed, closed, numbered - opened - conflicting, quarantined)
 
 
 def _row(connection: psycopg.Connection, name: str, given: dict[str, object]) -> tuple[int, ...]:

@@ -1,7 +1,11 @@
 """Staging: the frames of a run in temporary tables of its own connection, by binary COPY.
 
-A run that dies takes its staging with it: temporary tables end with their connection.
+A run that dies takes its staging with it: temporary tables end with their connection. Reported values
+are staged in two tables: the series that a batch names, numbered, and the values with that number, so
+that names are written once a batch and not once a row.
 """
+
+from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
@@ -28,6 +32,13 @@ _TYPES: dict[object, str] = {
 }
 _CELL = {"cell": pl.Int64, "cell_key": pl.Int64}
 REJECTED = "rejected"
+SERIES = "series"
+_SERIES_NAMES = ("measure", "place_kind", "place_code", "substance_id", "dimensions")
+_STAGED: dict[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
+    REJECTED: REJECTS,
+    SERIES: {"number": pl.Int64} | {name: SHAPES["reported"][name] for name in _SERIES_NAMES},
+    "reported": {"number": pl.Int64} | {c: t for c, t in SHAPES["reported"].items() if c not in _SERIES_NAMES},
+}
 
 
 def stage_table(name: str) -> sql.Identifier:
@@ -37,7 +48,7 @@ def stage_table(name: str) -> sql.Identifier:
 
 def columns_of(name: str) -> dict[str, str]:
     """Columns and SQL types of a stage table."""
-    shape = REJECTS if name == REJECTED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
+    shape = _STAGED[name] if name in _STAGED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
     return {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
 
 
@@ -46,13 +57,18 @@ class Staging:
 
     def __init__(self, connection: psycopg.Connection) -> None:
         self._connection = connection
+        self._named = 0
         self.made: set[str] = set()
 
     def add(self, batch: Batch, file: int) -> None:
         """Put a batch's frames and rejects aside for publication."""
         for name, frame in batch.frames.items():
-            if frame.height:
-                self._copy(name, _with_cells(conform(name, frame)), file)
+            if frame.height == 0:
+                continue
+            whole = conform(name, frame)
+            if name == "reported":
+                whole = self._name_series(whole, file)
+            self._copy(name, _with_cells(whole), file)
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(REJECTS), file)
 
@@ -60,6 +76,14 @@ class Staging:
         """Tell the planner what was staged."""
         for name in self.made:
             self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
+
+    def _name_series(self, values: pl.DataFrame, file: int) -> pl.DataFrame:
+        distinct = values.select(_SERIES_NAMES).unique(maintain_order=True).with_row_index("number", self._named)
+        self._named += distinct.height
+        series = distinct.with_columns(pl.col("number").cast(pl.Int64))
+        self._copy(SERIES, series, file)
+        numbered = values.join(series, on=_SERIES_NAMES, nulls_equal=True, maintain_order="left")
+        return numbered.select(*_STAGED["reported"])
 
     def _copy(self, name: str, frame: pl.DataFrame, file: int) -> None:
         if name not in self.made:

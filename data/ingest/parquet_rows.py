@@ -1,0 +1,68 @@
+"""Parquet as batches, each row with its number; read in pieces, bounded, text kept as dictionaries."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from watchfloor.data.ingest.opened import Opened
+from watchfloor.geo.errors import BadFile
+
+BATCH_ROWS = 100_000
+# a dictionary may stand for very much text in very few bytes: what a batch would take written out
+MOST_TEXT_BYTES = 256 << 20
+MOST_CHUNK_BYTES = 1 << 30
+_LIMITS: dict[str, Any] = {"thrift_string_size_limit": 16 << 20, "thrift_container_size_limit": 1 << 20}
+
+
+def read_parquet(opened: Opened, columns: Sequence[str]) -> Iterator[pl.DataFrame]:
+    """Batches of these columns and `line`, the row's number from 1; text columns are Categorical or String.
+
+    Raises BadFile for wrong columns, a damaged file, or one that would grow without measure.
+    """
+    try:
+        _refuse_strange(opened, columns)
+        with pq.ParquetFile(opened.path, read_dictionary=list(columns), **_LIMITS) as table:
+            line = 1
+            for part in table.iter_batches(BATCH_ROWS, columns=list(columns)):
+                _refuse_swollen(part, opened.name)
+                frame = pl.DataFrame(part)
+                yield frame.select(pl.int_range(line, line + frame.height, dtype=pl.Int64).alias("line"), *columns)
+                line += frame.height
+                opened.gauge.share = line / max(1, table.metadata.num_rows)
+    except (pa.ArrowException, OSError) as error:
+        raise BadFile(f"{opened.name}: the Parquet file is cut off or damaged; nothing was loaded") from error
+
+
+def _refuse_strange(opened: Opened, columns: Sequence[str]) -> None:
+    with pq.ParquetFile(opened.path, **_LIMITS) as table:
+        schema, metadata = table.schema_arrow, table.metadata
+        groups = [metadata.row_group(number).total_byte_size for number in range(metadata.num_row_groups)]
+    missing = [column for column in columns if column not in schema.names]
+    if missing:
+        shown = [column[:40] for column in schema.names[:20]]
+        raise BadFile(f"{opened.name}: is not what it claims to be: missing columns {missing}; it has {shown}")
+    nested = [column for column in columns if pa.types.is_nested(schema.field(column).type)]
+    if nested or len(set(schema.names)) != len(schema.names):
+        raise BadFile(f"{opened.name}: columns are nested or stand twice: {nested}")
+    if max(groups, default=0) > MOST_CHUNK_BYTES:
+        raise BadFile(f"{opened.name}: has a row group of more than {MOST_CHUNK_BYTES:,} bytes: write smaller ones")
+
+
+def _refuse_swollen(part: pa.RecordBatch, name: str) -> None:
+    for column in part.columns:
+        if not pa.types.is_dictionary(column.type):
+            continue
+        words = column.dictionary
+        if not (pa.types.is_string(words.type) or pa.types.is_large_string(words.type)):
+            continue
+        written_out = pc.sum(pc.take(pc.binary_length(words), column.indices)).as_py() or 0
+        if written_out > MOST_TEXT_BYTES:
+            raise BadFile(
+                f"{name}: {part.num_rows:,} rows would take {written_out:,} bytes of text; nothing was loaded"
+            )
+        if pc.any(pc.match_substring(words, "\0")).as_py():
+            raise BadFile(f"{name}: holds a zero byte in its text; nothing was loaded")
