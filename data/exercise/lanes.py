@@ -2,10 +2,18 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
 from watchfloor.data.exercise.places import FloatArray, Places, distance_m
+
+_ROADS_ONLY: Final = frozenset(
+    {"USHOU", "USSAV", "COBAQ", "SEGOT", "SRPBM", "PAONX", "ECGYE", "BEANR", "BRMAO", "MZPOL", "HKHKG"}
+)
+"""Ports up a river, behind a headland or far from the network: a straight way to the quay would cross land."""
+_WAYPOINTS: Final = {"MXESE": ((-116.75, 31.82), (-117.05, 32.0), (-117.3, 32.5))}
+"""Points between quay and network where the straight way would cross land."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +42,7 @@ class Lane:
         leg = np.diff(self.along_m)[np.clip(np.searchsorted(self.along_m, along_m, side="right") - 1, 0, None).clip(
             max=len(self.along_m) - 2)]  # fmt: skip
         from_ends = np.minimum(along_m, self.length_m - along_m)
-        return np.asarray(np.minimum(np.minimum(leg * 0.03, from_ends * 0.05), 8_000.0))
+        return np.asarray(np.minimum(np.minimum(leg * 0.04, from_ends * 0.05), 15_000.0))
 
     def backwards(self) -> "Lane":
         """The same line from its end to its start."""
@@ -60,14 +68,23 @@ def _sea_route(lon: float, lat: float, to_lon: float, to_lat: float) -> Lane:
 
 
 def sea_lane(places: Places, start: int, end: int) -> Lane:
-    """The sea lane between the harbour approaches of two ports, rows of the gazetteer.
-
-    It begins and ends on the lane network, some kilometres off the quays, so that no ship crosses a breakwater.
-    """
-    return _sea_route(
+    """The sea lane between two ports, rows of the gazetteer, from quay to quay, or roads where a river leads up."""
+    network = _sea_route(
         round(float(places.lon[start]), 3), round(float(places.lat[start]), 3),
         round(float(places.lon[end]), 3), round(float(places.lat[end]), 3),
     )  # fmt: skip
+    first, last = _approach(places, start), _approach(places, end)[::-1]
+    lon = np.concatenate([[x for x, _ in first], network.lon, [x for x, _ in last]])
+    lat = np.concatenate([[y for _, y in first], network.lat, [y for _, y in last]])
+    return line(lon, lat)
+
+
+def _approach(places: Places, port: int) -> list[tuple[float, float]]:
+    """Points from a port's quay out to the network of lanes."""
+    code = places.codes[port]
+    if code in _ROADS_ONLY:
+        return []
+    return [(float(places.lon[port]), float(places.lat[port])), *_WAYPOINTS.get(code, ())]
 
 
 def road(places: Places, stops: tuple[int, ...]) -> Lane:
