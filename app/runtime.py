@@ -109,9 +109,9 @@ def is_made(address: Address) -> bool:
 
 
 def is_empty(address: Address) -> bool:
-    """Whether no run has ever published into the store."""
+    """Whether no run but that of the gazetteer has ever published into the store."""
     with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
-        row = connection.execute("SELECT NOT EXISTS (SELECT FROM watchfloor.run)").fetchone()
+        row = connection.execute("SELECT NOT EXISTS (SELECT FROM watchfloor.run WHERE format <> 'gazetteer')").fetchone()
     return bool(row and row[0])
 
 

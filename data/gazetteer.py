@@ -1,15 +1,20 @@
 """The product's own gazetteer: ports, crossings, cities, states and areas, each with its uncertainty."""
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 import polars as pl
+import psycopg
 
+from watchfloor.data.address import Address
 from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.pipeline import Order, ingest_batches
+from watchfloor.data.registry import PUBLIC
 from watchfloor.geo.grading import Reliability, Validity
 
 
@@ -25,6 +30,20 @@ class Entry:
     lat: float | None
     uncertainty_m: float | None
     source: str
+
+
+def bring_gazetteer(address: Address, owner: psycopg.Connection) -> None:
+    """Load the gazetteer into the store unless this very one is there."""
+    content = files("watchfloor.data.artefacts").joinpath("gazetteer.csv").read_bytes()
+    digest = hashlib.sha256(content).hexdigest()
+    row = owner.execute("SELECT value FROM watchfloor.store WHERE key = 'gazetteer'").fetchone()
+    if row is None or row[0] != digest:
+        ingest_batches(address, Order(FORMAT, PUBLIC, "upgrade"), "gazetteer.csv", _batches())
+        owner.execute(
+            "INSERT INTO watchfloor.store (key, value) VALUES ('gazetteer', %s) "
+            "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [digest],
+        )
 
 
 @cache

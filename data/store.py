@@ -12,6 +12,8 @@ from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.gazetteer import bring_gazetteer
+from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
 from watchfloor.data.statements import statement
 from watchfloor.data.vocabulary import seed_vocabulary
 from watchfloor.geo.errors import StoreMismatch
@@ -50,6 +52,9 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
             _seal(connection)
             seed_vocabulary(connection)
             _set_kind(connection, kind)
+            ensure_agency(connection, PUBLIC.owner, "Public record")
+            intern_label(connection, PUBLIC)
+        bring_gazetteer(address, connection)
     return head
 
 

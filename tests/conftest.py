@@ -13,14 +13,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress, PrivateCluster
 from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.registry import PUBLIC, Account, LabelSpec, ensure_agency, ensure_principal, intern_label
+from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
 from watchfloor.data.store import StoreKind, upgrade
 from watchfloor.geo.scope import PrincipalKind, Right
+
+# machines are shared and slow at times: no example has a deadline
+settings.register_profile("watchfloor", deadline=None)
+settings.load_profile("watchfloor")
 
 _numbers = itertools.count()
 
@@ -29,7 +34,8 @@ _numbers = itertools.count()
 def cluster() -> Iterator[ClusterAddress]:
     """A private PostGIS cluster for this session."""
     with tempfile.TemporaryDirectory(prefix="wf-") as home, PrivateCluster(Path(home), durable=False) as running:
-        yield running.start()
+        yield running.address
+        running.remove()
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +43,6 @@ def template(cluster: ClusterAddress) -> str:
     """Name of a database that holds an empty, upgraded EXERCISE store."""
     upgrade(cluster, StoreKind.EXERCISE)
     with psycopg.connect(cluster.conninfo(Role.OWNER)) as connection:
-        ensure_agency(connection, "PUBLIC", "Public record")
-        intern_label(connection, PUBLIC)
         ensure_principal(connection, Account("public", PrincipalKind.PUBLIC, "The public"))
     return cluster.database
 

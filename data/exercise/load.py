@@ -1,0 +1,91 @@
+"""The exercise world brought into a store: agencies, labels, facts in one run, and the planted truth apart."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+
+import polars as pl
+import psycopg
+from psycopg.types.json import Jsonb
+
+from watchfloor.data.address import Address, Role
+from watchfloor.data.exercise.cast import AGENCIES
+from watchfloor.data.exercise.places import Places
+from watchfloor.data.exercise.world import World, make_world
+from watchfloor.data.ingest.format import Format, Options, SourceInfo
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.opened import Opened
+from watchfloor.data.ingest.pipeline import Order, RunReport, ingest_batches
+from watchfloor.data.registry import LabelSpec, ensure_agency, grant, intern_label
+from watchfloor.data.store import StoreKind, store_kind
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.grading import Reliability, Validity
+from watchfloor.geo.scope import Right, Tlp
+
+SEED = 7
+COMMUNITY = LabelSpec("NTF", Tlp.GREEN)
+
+
+def load_exercise(
+    address: Address,
+    *,
+    seed: int = SEED,
+    scale: float = 1.0,
+    until: date | None = None,
+    progress: Callable[[str], None] = lambda _text: None,
+) -> RunReport:
+    """Make the world and load it; the same seed, scale and date load the same rows.
+
+    Raises BadQuestion in an OPERATIONAL store.
+    """
+    with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
+        if store_kind(owner) is not StoreKind.EXERCISE:
+            raise BadQuestion("this store is OPERATIONAL: the exercise world is refused here")
+    progress("Making the exercise world")
+    world = make_world(seed, scale, until or datetime.now(UTC).date(), Places.shipped())
+    with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
+        for agency in AGENCIES:
+            ensure_agency(owner, agency.code, agency.name, agency.watch_phone)
+        numbers = [intern_label(owner, spec) for spec in world.labels]
+        for account, label in world.named:
+            row = owner.execute("SELECT id FROM sealed.principal WHERE name = %s", [account]).fetchone()
+            if row:
+                grant(owner, row[0], [(Right.NAMED, str(numbers[label]))])
+    progress("Loading the exercise world")
+    name = f"exercise world, seed {seed}, scale {scale:g}"
+    report = ingest_batches(address, Order(_format(), COMMUNITY, "exercise"), name, _batches(world, numbers))
+    _plant(address, world)
+    return report
+
+
+def _batches(world: World, numbers: list[int]) -> Iterator[Batch]:
+    known = dict(enumerate(numbers))
+    for name, frame in world.frames.items():
+        labelled = frame
+        if "label" in frame.columns:
+            labelled = frame.with_columns(pl.col("label").replace_strict(known, default=None, return_dtype=pl.Int16))
+        yield Batch(read=frame.height, frames={name: labelled})
+
+
+def _plant(address: Address, world: World) -> None:
+    with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
+        owner.execute("DELETE FROM truth.planted")
+        with owner.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO truth.planted (kind, subjects, truth) VALUES (%s, %s, %s)",
+                [(p.kind, Jsonb(list(p.subjects)), Jsonb(dict(p.truth))) for p in world.truth],
+            )
+
+
+def _format() -> Format:
+    def read(_opened: Opened, _options: Options) -> Iterator[Batch]:
+        raise BadQuestion("the exercise world is made, not read: use `watchfloor exercise`")
+
+    source = SourceInfo(
+        "exercise",
+        "EXERCISE world, wholly invented",
+        "Watchfloor",
+        "Apache-2.0",
+        Reliability.UNKNOWN,
+        Validity.CANNOT_BE_JUDGED,
+    )
+    return Format("exercise", "The exercise world", source, False, read)
