@@ -2,6 +2,12 @@
 
 from starlette.datastructures import MutableHeaders
 
+NEVER = "no-store"
+# Bokeh's files bear no version in their address: long enough for a person who goes from page to page,
+# short enough for an upgrade
+LIBRARY = "private, max-age=600"
+LIBRARY_VERSIONED = "private, max-age=86400, immutable"
+
 
 def content_policy(nonce: str) -> str:
     """What a page of ours may load and run: its own, and scripts that bear the nonce of this very answer.
@@ -26,10 +32,10 @@ def content_policy(nonce: str) -> str:
     )
 
 
-def protect(headers: MutableHeaders, nonce: str, *, is_secure: bool, may_be_kept: bool) -> None:
+def protect(headers: MutableHeaders, nonce: str, *, is_secure: bool, keeping: str = NEVER) -> None:
     """Add our headers to an answer; what a route says of caching stands.
 
-    may_be_kept: a file whose address changes with its content.
+    keeping: for how long the browser may keep it if the route says nothing.
     """
     headers["content-security-policy"] = content_policy(nonce)
     headers["x-content-type-options"] = "nosniff"
@@ -44,4 +50,4 @@ def protect(headers: MutableHeaders, nonce: str, *, is_secure: bool, may_be_kept
     for name in ("access-control-allow-origin", "access-control-allow-credentials"):
         if name in headers:
             del headers[name]
-    headers.setdefault("cache-control", "private, max-age=86400, immutable" if may_be_kept else "no-store")
+    headers.setdefault("cache-control", keeping)

@@ -1,5 +1,6 @@
 """The pages that the server serves, and how one is opened: one PageSession for each."""
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +63,12 @@ def _application(runtime: Runtime, path: str, page: Page) -> Callable[[], Any]:
         except WatchfloorError as error:
             log.warning("page not built", path=path, error=type(error).__name__)
             return framed(session, page.title, sentence(str(error), is_fault=True))
+        except Exception as error:
+            # Panel itself would put the traceback, with what the database says of a row, into the page
+            reference = secrets.token_hex(4)
+            log.error("page not built", path=path, reference=reference, exc_info=error)
+            text = f"This page could not be built; the others go on working. Reference for the log: {reference}"
+            return framed(session, page.title, sentence(text, is_fault=True))
 
     return build
 

@@ -120,5 +120,5 @@ def _add_fault_answers(app: FastAPI, server: Guarded) -> None:
         text = "something went wrong on the server; the rest goes on working"
         answer = notice(request.scope, 500, text, server.kind, reference=reference)
         nonce = request.scope["state"].get(NONCE, "")
-        protect(MutableHeaders(raw=answer.raw_headers), nonce, is_secure=server.cookies.is_secure, may_be_kept=False)
+        protect(MutableHeaders(raw=answer.raw_headers), nonce, is_secure=server.cookies.is_secure)
         return answer

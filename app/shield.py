@@ -5,7 +5,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from watchfloor.app.guard import refuse_socket
-from watchfloor.app.headers import protect
+from watchfloor.app.headers import LIBRARY, LIBRARY_VERSIONED, NEVER, protect
 from watchfloor.app.identity import NONCE, SEAL_HEADER
 from watchfloor.app.notices import notice
 from watchfloor.app.origins import Origins
@@ -45,12 +45,14 @@ class Shield:
             await notice(scope, refusal.status, refusal.reason, self._kind)(scope, receive, guarded)
 
     def _with_headers(self, scope: Scope, nonce: str, send: Send) -> Send:
-        is_library = scope["path"].startswith("/static/") and b"v=" in scope["query_string"]
+        is_library = scope["path"].startswith("/static/")
+        is_versioned = b"v=" in scope["query_string"]
+        keeping = (LIBRARY_VERSIONED if is_versioned else LIBRARY) if is_library else NEVER
 
         async def guarded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message.setdefault("headers", [])
-                protect(MutableHeaders(scope=message), nonce, is_secure=self._is_secure, may_be_kept=is_library)
+                protect(MutableHeaders(scope=message), nonce, is_secure=self._is_secure, keeping=keeping)
             await send(message)
 
         return guarded

@@ -35,9 +35,10 @@ class Sockets:
 class GuardedSocket:
     """One websocket whose sign-in is looked at again and again while it is open."""
 
-    def __init__(self, send: Send, is_good: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, send: Send, is_good: Callable[[], Awaitable[bool]], *, check_s: float = CHECK_S) -> None:
         self._send = send
         self._is_good = is_good
+        self._check_s = check_s
         self._is_accepted = False
         self._is_cut = False
 
@@ -67,6 +68,6 @@ class GuardedSocket:
 
     async def _watch(self) -> None:
         while not self._is_cut:
-            await asyncio.sleep(CHECK_S)
+            await asyncio.sleep(self._check_s)
             if not await self._is_good():
                 await self.cut()

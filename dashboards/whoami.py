@@ -17,8 +17,8 @@ _KINDS = {
     PrincipalKind.PUBLIC: "The public",
 }
 _RIGHTS = {
-    Right.TIER: "a sensitivity tier",
-    Right.COMPARTMENT: "a sealed compartment",
+    Right.TIER: "sensitivity tier",
+    Right.COMPARTMENT: "sealed compartment",
     Right.NAMED: "named for TLP:RED labels",
     Right.HEALTH: "health data",
     Right.OPERATE: "operator",
