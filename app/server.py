@@ -25,6 +25,7 @@ from watchfloor.app.routes_session import session_routes
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.shield import Shield
 from watchfloor.app.sockets import Sockets
+from watchfloor.app.tiles import tile_routes
 from watchfloor.geo.errors import WatchfloorError
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ UNUSED_PAGE_MS = 60_000
 EXTENSIONS = ("tabulator",)
 
 RouterFactory = Callable[[Runtime], APIRouter]
-ROUTERS: list[RouterFactory] = []
+ROUTERS: list[RouterFactory] = [tile_routes]
 """Routes of other parts (tiles, API, export): each a function of the runtime that returns its router."""
 
 

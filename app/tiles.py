@@ -23,13 +23,15 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
 from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.compose import compose
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import Tile
+from watchfloor.layers.tracks import Segments, draw_tracks, segments
 
 TILE_CACHE_BYTES = 256 * 2**20
 READY_CACHE_BYTES = 256 * 2**20
@@ -82,7 +84,9 @@ class Painter:
     def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
         """PNG of the tile, drawn now or before. Raises NotSignedIn, StoreUnavailable, BadQuestion."""
         versions = self.repository.versions(asker)
-        stamp = tuple(versions.of(layer, order.query.period) for layer in ("seizures", "reported", "tracks", "overdoses"))
+        stamp = tuple(
+            versions.of(layer, order.query.period) for layer in ("seizures", "reported", "tracks", "overdoses")
+        )
         self.repository.note_view(asker, order.query, [name for name, _ in order.layers])
 
         def draw() -> bytes:
@@ -104,7 +108,31 @@ class Painter:
 
     def _cells(self, asker: Asker, scope: Scope, query: Query) -> Hexagons:
         counts = self.repository.seizure_cells(asker, query)
-        return self._ready.get(scope.key, ("hexagons", id(counts), query), lambda: hexagons(counts, query.measured))
+        version = self.repository.version(asker, query)
+        return self._ready.get(
+            scope.key, ("hexagons", version, query.digest()), lambda: hexagons(counts, query.measured)
+        )
+
+    def overdoses(self, asker: Asker, order: TileOrder, scope: Scope) -> Hexagons:
+        """Overdose cells for the tile: suppressed, or single events counted under the health right."""
+        resolution = order.pinned if order.pinned is not None else resolution_for_zoom(order.tile.z)
+        query = replace(order.query, layer=Layer.OVERDOSES, resolution=resolution, fact=FactKind.EVENTS)
+        version = self.repository.version(asker, query)
+
+        def ready() -> Hexagons:
+            return hexagons(self.repository.overdose_cells(asker, query), Measured.COUNT)
+
+        return self._ready.get(scope.key, ("overdoses", version, query.digest()), ready)
+
+    def tracks(self, asker: Asker, order: TileOrder, scope: Scope) -> Segments:
+        """Segments of all tracks of the period."""
+        query = Query(Layer.TRACKS, order.query.period)
+        version = self.repository.version(asker, query)
+        return self._ready.get(
+            scope.key,
+            ("tracks", version, query.digest()),
+            lambda: segments(self.repository.fixes(asker, query)),
+        )
 
 
 def _ground(painter: Painter, _asker: Asker, _scope: Scope, order: TileOrder) -> Image.Image:
@@ -119,7 +147,21 @@ def _hexagons(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) ->
     return draw_hexagons(order.tile, painter.hexagons(asker, scope, order), order.theme)
 
 
-PAINTERS = {"ground": _ground, "hexagons": _hexagons, "lines": _lines}
+def _overdoses(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
+    return draw_hexagons(order.tile, painter.overdoses(asker, order, scope), order.theme)
+
+
+def _tracks(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
+    return draw_tracks(order.tile, painter.tracks(asker, order, scope), order.theme)
+
+
+PAINTERS = {
+    "ground": _ground,
+    "tracks": _tracks,
+    "overdoses": _overdoses,
+    "hexagons": _hexagons,
+    "lines": _lines,
+}
 
 
 def _png(picture: Image.Image) -> bytes:
