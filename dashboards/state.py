@@ -7,6 +7,8 @@ from typing import Any, Self
 import param
 
 from watchfloor.dashboards.choices import (
+    FIRST_DAY,
+    LAST_DAY,
     LAYERS,
     MAX_ZOOM,
     MIN_ZOOM,
@@ -38,18 +40,22 @@ def default_period() -> Period:
 class State(param.Parameterized):
     """Choices of one open page. Pairs that belong together are set by one `param.update`."""
 
-    layers: dict[str, int] = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
-    period: Period = param.ClassSelector(class_=Period, doc="The days that are asked about.")
-    substances: tuple[str, ...] = param.ClassSelector(default=(), class_=tuple, doc="Codes of substances; none means any.")
-    fact: FactKind = param.ClassSelector(default=FactKind.EVENTS, class_=FactKind)
-    measured: Measured = param.ClassSelector(default=Measured.COUNT, class_=Measured)
-    measure: str = param.Selector(default="trucks", objects=list(MEASURES), doc="What ports are measured by.")
-    resolution: int | None = param.Integer(default=None, bounds=(0, FINEST_DISPLAY), allow_None=True)
-    lon: float = param.Number(default=-98.0, bounds=(-180.0, 180.0))
-    lat: float = param.Number(default=38.0, bounds=(-90.0, 90.0))
-    zoom: float = param.Number(default=4.0, bounds=(MIN_ZOOM, MAX_ZOOM))
-    spot: Spot | None = param.ClassSelector(default=None, class_=Spot, doc="The mark that the panel shows.")
-    theme: str = param.Selector(default="dark", objects=list(THEMES))
+    layers = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
+    period = param.ClassSelector(
+        default=Period(FIRST_DAY, LAST_DAY), class_=Period, doc="The days that are asked about."
+    )
+    substances = param.ClassSelector(default=(), class_=tuple, doc="Codes of substances; none means any.")
+    fact = param.ClassSelector(default=FactKind.EVENTS, class_=FactKind)
+    measured = param.ClassSelector(default=Measured.COUNT, class_=Measured)
+    measure: param.Selector[str] = param.Selector(
+        default="trucks", objects=list(MEASURES), doc="What ports are measured by."
+    )
+    resolution = param.Integer(default=None, bounds=(0, FINEST_DISPLAY), allow_None=True)
+    lon = param.Number(default=-98.0, bounds=(-180.0, 180.0))
+    lat = param.Number(default=38.0, bounds=(-90.0, 90.0))
+    zoom = param.Number(default=4.0, bounds=(MIN_ZOOM, MAX_ZOOM))
+    spot = param.ClassSelector(default=None, class_=Spot, doc="The mark that the panel shows.")
+    theme: param.Selector[str] = param.Selector(default="dark", objects=list(THEMES))
 
     def __init__(self, **chosen: Any) -> None:
         chosen.setdefault("layers", {layer.code: layer.opacity for layer in LAYERS if layer.is_on})

@@ -1,0 +1,152 @@
+"""The map as a Bokeh figure: two tile renderers that take turns, vectors above them, the browser's part in JS.
+
+Nothing here leaves `mapview`: another map component can take this one's place behind the same seam.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import param
+from bokeh.models import ColumnDataSource, HoverTool, PanTool, Range1d, WheelZoomTool, WMTSTileSource
+from bokeh.models.renderers import TileRenderer
+from bokeh.plotting import figure
+from panel.custom import JSComponent
+from panel.viewable import Child
+
+from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
+from watchfloor.dashboards.theme import DARK
+from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Shape, Vectors, mercator, nothing
+
+# a map that goes round the world shows a mark once on each of these turns
+TURNS = (-1, 0, 1)
+_HERE = Path(__file__).parent
+
+
+def map_figure() -> figure:
+    """An empty figure in EPSG:3857 metres with two tile renderers, no frame, no toolbar, drag and wheel."""
+    plot = figure(
+        x_range=Range1d(start=-1e6, end=1e6),
+        y_range=Range1d(start=-1e6, end=1e6),
+        sizing_mode="stretch_both",
+        tools=[],
+        toolbar_location=None,
+        min_border=0,
+        outline_line_color=None,
+        background_fill_color=DARK.ground,
+        border_fill_color=DARK.ground,
+        lod_threshold=None,
+        output_backend="canvas",
+    )
+    plot.axis.visible = False
+    plot.grid.visible = False
+    wheel = WheelZoomTool(zoom_on_axis=False)
+    plot.add_tools(PanTool(), wheel)
+    plot.toolbar.active_scroll = wheel
+    for _ in range(2):
+        tiles = plot.add_tile(_source(), smoothing=True, render_parents=True)
+        tiles.visible = False
+    return plot
+
+
+def tile_renderers(plot: figure) -> list[TileRenderer]:
+    """The two renderers of tiles, in drawing order."""
+    return [renderer for renderer in plot.renderers if isinstance(renderer, TileRenderer)]
+
+
+class MarkGlyphs:
+    """The glyphs of one layer of marks: a source of columns and a renderer."""
+
+    def __init__(self, plot: figure, shape: Shape, *, is_outline: bool = False) -> None:
+        self._shape = shape
+        self._source = ColumnDataSource(_columns(nothing(shape), 1.0))
+        self._renderer = _draw_outline(plot, self._source) if is_outline else _DRAW[shape](plot, self._source)
+        self._hover = HoverTool(renderers=[self._renderer], tooltips=None, point_policy="follow_mouse")
+        if not is_outline:
+            plot.add_tools(self._hover)
+
+    def show(self, vectors: Vectors, opacity: float) -> None:
+        """Show these marks in place of the last ones."""
+        self._source.data = _columns(vectors, opacity)
+        tooltips = [(title, f"@{{{column}}}") for title, column in vectors.hover] or None
+        if tooltips != self._hover.tooltips:
+            self._hover.tooltips = tooltips
+
+
+def _columns(vectors: Vectors, opacity: float) -> dict[str, Any]:
+    x, y = mercator(vectors)
+    names = ("x", "y") if vectors.shape is Shape.POINTS else ("xs", "ys")
+    columns: dict[str, Any] = {name: values * len(TURNS) for name, values in vectors.looks(opacity).items()}
+    columns[names[0]] = [value + turn * WORLD_M for turn in TURNS for value in x]
+    columns[names[1]] = y * len(TURNS)
+    return columns
+
+
+def _draw_points(plot: figure, source: ColumnDataSource) -> Any:
+    return plot.scatter(
+        "x", "y", source=source, size="size", marker="marker", angle="angle", fill_color="fill", line_color="line",
+        fill_alpha="alpha", line_alpha="alpha", line_width="width",
+    )  # fmt: skip
+
+
+def _draw_lines(plot: figure, source: ColumnDataSource) -> Any:
+    return plot.multi_line(
+        "xs", "ys", source=source, line_color="fill", line_width="width", line_alpha="alpha", line_cap="round",
+        line_join="round",
+    )  # fmt: skip
+
+
+def _draw_areas(plot: figure, source: ColumnDataSource) -> Any:
+    return plot.patches(
+        "xs", "ys", source=source, fill_color="fill", line_color="line", fill_alpha="alpha", line_alpha=1.0,
+        line_width="width",
+    )  # fmt: skip
+
+
+def _draw_outline(plot: figure, source: ColumnDataSource) -> Any:
+    """Two strokes, so that it is seen on light and dark ground alike."""
+    plot.patches("xs", "ys", source=source, fill_color=None, line_color=DARK.ground, line_width=5, line_alpha=0.8)
+    return plot.patches("xs", "ys", source=source, fill_color=None, line_color="#ffffff", line_width=2)
+
+
+_DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _draw_areas}
+
+
+class BokehMap(JSComponent):
+    """Figure and what the browser does with it: see map_bokeh.js.
+
+    Messages from the browser: view (where it rests), tap, failed (tiles that did not load), again.
+    """
+
+    figure = Child(doc="The Bokeh figure.")
+    url = param.String(default="", doc="Address of tiles with {z}, {x} and {y}.")
+    start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
+    home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
+    zooms = param.List(default=[MIN_ZOOM, MAX_ZOOM], doc="Least and greatest zoom.")
+
+    _esm = _HERE / "map_bokeh.js"
+    _stylesheets = [str(_HERE / "map_bokeh.css")]  # noqa: RUF012 - Panel reads it from the class
+
+    def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._heard = heard
+
+    def fly_to(self, lon: float, lat: float, zoom: float) -> None:
+        """Look at a place."""
+        self._send_msg({"kind": "fly", "lon": lon, "lat": lat, "zoom": zoom})
+
+    def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict):
+            self._heard(data)
+
+
+def _source() -> WMTSTileSource:
+    return WMTSTileSource(
+        url="",
+        tile_size=TILE_PIXELS,
+        initial_resolution=156_543.03392804097,
+        min_zoom=int(MIN_ZOOM),
+        max_zoom=int(MAX_ZOOM),
+        attribution="",
+        wrap_around=True,
+    )

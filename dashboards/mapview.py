@@ -1,0 +1,117 @@
+"""The map behind one narrow seam: tiles, marks, an outline, where it looks, what is tapped.
+
+Pages know MapView and nothing of what draws it, so that another component can move in.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+import panel as pn
+import param
+import structlog
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
+from watchfloor.dashboards.map_bokeh import BokehMap, MarkGlyphs, map_figure
+from watchfloor.geo.bbox import BBox
+from watchfloor.layers.vectors import Shape, Touch, Vectors
+
+log = structlog.get_logger(__name__)
+
+OUTLINE = "outline"
+
+
+class MapView(Viewer):
+    """A map that fills its place.
+
+    bbox, lon, lat, zoom: where it rests; written by the map, read by pages. Longitudes run from -180 to
+    180; a box may cross the antimeridian. The cursor's coordinates stay in the browser.
+    on_tap: called with the place and zoom of each tap. on_failed: called when parts of the picture did
+    not come, and when the reader asks to try again.
+    """
+
+    bbox = param.ClassSelector(default=BBox.world(), class_=BBox)
+    lon = param.Number(default=0.0)
+    lat = param.Number(default=20.0)
+    zoom = param.Number(default=2.0)
+
+    def __init__(
+        self,
+        marks: Mapping[str, Shape],
+        *,
+        start: tuple[float, float, float],
+        on_tap: Callable[[Touch], None],
+        on_failed: Callable[[], None],
+    ) -> None:
+        lon, lat, zoom = start
+        super().__init__(lon=lon, lat=lat, zoom=zoom)
+        self._on_tap = on_tap
+        self._on_failed = on_failed
+        self._document = pn.state.curdoc
+        figure = map_figure()
+        self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
+        self._glyphs[OUTLINE] = MarkGlyphs(figure, Shape.AREAS, is_outline=True)
+        self._map = BokehMap(
+            self._heard,
+            figure=pn.pane.Bokeh(figure, sizing_mode="stretch_both"),
+            start=[lon, lat, zoom],
+            sizing_mode="stretch_both",
+        )
+
+    def set_tiles(self, template: str) -> None:
+        """Show other tiles; what is seen stays until all of the new ones are there.
+
+        template: an address of our own with {z}, {x} and {y}.
+        """
+        self._map.url = template
+
+    def fly_to(self, lon: float, lat: float, zoom: float) -> None:
+        """Look at a place."""
+        self._later(partial(self._map.fly_to, lon, lat, zoom))
+
+    def set_vectors(self, name: str, vectors: Vectors, opacity: float = 1.0) -> None:
+        """Show these marks in place of those that the layer showed before; opacity from 0 to 1."""
+        self._later(partial(self._glyphs[name].show, vectors, opacity))
+
+    def set_outline(self, rings: list[tuple[list[float], list[float]]]) -> None:
+        """Draw lines round what is selected: each ring as longitudes and latitudes; none draws nothing."""
+        shape = Vectors(Shape.AREAS, [np.array(lon) for lon, _ in rings], [np.array(lat) for _, lat in rings])
+        self._later(partial(self._glyphs[OUTLINE].show, shape, 1.0))
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._map
+
+    def _later(self, change: Callable[[], None]) -> None:
+        """Change the document when it is our turn: a worker thread holds no lock of it."""
+        if self._document is None or self._document.session_context is None:
+            change()
+        else:
+            self._document.add_next_tick_callback(change)
+
+    def _heard(self, message: dict[str, Any]) -> None:
+        """A message of the browser: hostile, like everything from outside."""
+        kind = message.get("kind")
+        try:
+            if kind == "tap":
+                self._on_tap(Touch(*_place(message)))
+            elif kind == "view":
+                self._rests(message)
+            elif kind in {"failed", "again"}:
+                self._on_failed()
+        except (TypeError, ValueError) as error:
+            log.warning("map message refused", kind=str(kind)[:20], error=type(error).__name__)
+
+    def _rests(self, message: dict[str, Any]) -> None:
+        lon, lat, zoom = _place(message)
+        box = BBox(*(float(message[edge]) for edge in ("west", "south", "east", "north")))
+        self.param.update(bbox=box, lon=lon, lat=lat, zoom=zoom)
+
+
+def _place(message: dict[str, Any]) -> tuple[float, float, float]:
+    lon, lat, zoom = (float(message[name]) for name in ("lon", "lat", "zoom"))
+    if not (math.isfinite(zoom) and abs(lon) <= 180 and abs(lat) <= 90):
+        raise ValueError("no place on the map")
+    return lon, lat, max(MIN_ZOOM, min(MAX_ZOOM, zoom))

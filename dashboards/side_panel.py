@@ -1,0 +1,110 @@
+"""The side panel: what stands behind the tapped mark, and where it leads."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.charts import GRAINS, TrendChart
+from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
+from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.spot import Behind
+
+FIRST_ROWS = 40
+MORE_ROWS = 160
+CASES_AT_TOP = 4
+NOTHING_TAPPED = "Tap a mark on the map: its totals, the records behind it and the cases they lead to stand here."
+KINDS = {FactKind.EVENTS: "single events", FactKind.REPORTED: "reported aggregates"}
+
+
+class SidePanel(Viewer):
+    """Title, totals and trend; below them records, entities, cases, deconfliction and sources."""
+
+    def __init__(self, *, on_close: Callable[[], None], on_again: Callable[[], None]) -> None:
+        super().__init__()
+        self._behind: Behind | None = None
+        self._rows = FIRST_ROWS
+        self._head, self._records, self._entities, self._cases, self._deconfliction, self._sources = (
+            _sheet() for _ in range(6)
+        )
+        self._chart = TrendChart()
+        self._more = pn.widgets.Button(name="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
+        self._more.on_click(self._show_more)
+        self._tabs = pn.Tabs(
+            ("Records", pn.Column(self._records, self._more, sizing_mode="stretch_width", margin=0)),
+            ("Entities", self._entities),
+            ("Cases", self._cases),
+            ("Deconfliction", self._deconfliction),
+            ("Sources", self._sources),
+            sizing_mode="stretch_width", margin=0, stylesheets=[TABS],
+        )  # fmt: skip
+        body = pn.Column(
+            self._head, self._chart, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS]
+        )
+        self._pane = StatedPane(body, empty(NOTHING_TAPPED), again=on_again)
+        close = pn.widgets.Button(name="×", width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"])
+        close.on_click(lambda _: on_close())
+        self._layout = pn.Column(close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
+                                 stylesheets=[PANELS])  # fmt: skip
+
+    def wait(self) -> None:
+        """An answer is under way."""
+        self._pane.show(LOADING)
+
+    def fault(self, state: PaneState) -> None:
+        """No answer came."""
+        self._pane.show(state)
+
+    def clear(self, sentence: str = NOTHING_TAPPED) -> None:
+        """Nothing is selected."""
+        self._behind = None
+        self._pane.show(empty(sentence))
+
+    def show(self, behind: Behind) -> None:
+        """What stands behind a mark."""
+        self._behind, self._rows = behind, FIRST_ROWS
+        self._head.object = rendered(
+            "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
+            grain=GRAINS[behind.trend.grain] if behind.trend else "",
+        )  # fmt: skip
+        self._chart.visible = bool(behind.trend and len(behind.trend.starts) > 1)
+        if behind.trend is not None:
+            self._chart.show(behind.trend)
+        self._entities.object = _linked(behind, "entities", "No person, object or organisation is linked to these.")
+        self._cases.object = _linked(behind, "cases", "No case that you may see holds these.")
+        self._deconfliction.object = _linked(behind, "deconfliction", "No overlap with another agency is known.")
+        self._sources.object = rendered("sources.html", sources=_sources(behind), kind=KINDS[behind.fact])
+        self._write_records()
+
+    def _show_more(self, _event: object) -> None:
+        self._rows += MORE_ROWS
+        self._write_records()
+
+    def _write_records(self) -> None:
+        if self._behind is None:
+            return
+        records = self._behind.records
+        shown = min(self._rows, len(records.rows))
+        self._records.object = rendered("records.html", rows=records.rows[:shown], total=records.total)
+        self._more.visible = shown < len(records.rows)
+        cut = len(records.rows) < records.total
+        advice = "Narrow the place or the period for all of them."
+        self._pane.show(truncated(len(records.rows), records.total, "records", advice) if cut else DATA)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def _sheet() -> pn.pane.HTML:
+    return pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+
+
+def _linked(behind: Behind, what: str, nothing: str) -> str:
+    return rendered("linked.html", rows=getattr(behind, what), what=what, nothing=nothing)
+
+
+def _sources(behind: Behind) -> list[tuple[str, int]]:
+    return Counter(record.source for record in behind.records.rows).most_common()

@@ -1,0 +1,57 @@
+"""The address of a map's tiles: everything that the picture depends on stands in it."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+from uuid import UUID
+
+from watchfloor.dashboards.choices import BY_CODE, Drawn
+from watchfloor.dashboards.state import State
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer
+
+VERSIONED = ("seizures", "reported", "tracks", "overdoses")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What makes an old picture's address differ from a new one's.
+
+    epoch: of the reader's scope; the server refuses an old one. versions: of the data shown.
+    """
+
+    epoch: str
+    versions: str
+
+
+def read_stamp(repository: Repository, asker: Asker, period: Period) -> Stamp:
+    """The stamp as it is now; asks the store. Raises NotSignedIn, StoreUnavailable."""
+    versions = repository.versions(asker)
+    return Stamp(repository.scope(asker).epoch, ".".join(str(versions.of(name, period)) for name in VERSIONED))
+
+
+def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
+    """The address, with {z}, {x} and {y} to be filled in by the map."""
+    query = state.query(Layer.SEIZURES)
+    given = {
+        "layers": tile_layers(state.layers),
+        "since": query.period.since.isoformat(),
+        "until": query.period.until.isoformat(),
+        "fact": query.fact.value,
+        "measured": query.measured.value,
+        "theme": state.theme,
+        "e": stamp.epoch,
+        "v": stamp.versions,
+        "view": str(view),
+    }
+    if query.substances:
+        given["substances"] = ",".join(query.substances)
+    if state.resolution is not None:
+        given["resolution"] = str(state.resolution)
+    return "/tiles/map/{z}/{x}/{y}.png?" + urlencode(given, safe=",:")
+
+
+def tile_layers(on: dict[str, int]) -> str:
+    """The layers of a tile from the lowest to the highest: ground below, lines and labels above."""
+    dense = [f"{code}:{share}" for code, share in on.items() if BY_CODE[code].drawn is Drawn.TILES]
+    return ",".join(["ground", *dense, "lines"])
