@@ -9,12 +9,11 @@ from operator import itemgetter
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from watchfloor.data.gazetteer import Entry, entries
 from watchfloor.data.ingest.frames import SHAPES
+from watchfloor.data.ingest.reported_points import is_placed, middle
 from watchfloor.geo.errors import BadFile
-from watchfloor.geo.sphere import distance_m, vectors
 
 # coordinates with two decimals are off by this much
 ROUNDING_M = 1_000.0
@@ -91,8 +90,8 @@ def _port(code: str, rows: list[tuple[object, ...]]) -> _Port:
     """A port from its points, the one that most rows have first; rows hold _KEY and the number of rows."""
     _, name, state, border, *_ = rows[0]
     numbers = np.array([row[4:] for row in rows], np.float64)
-    placed = numbers[_is_placed(numbers[:, 0], numbers[:, 1])]
-    lon, lat, spread = _middle(placed)
+    placed = numbers[is_placed(numbers[:, 0], numbers[:, 1])]
+    lon, lat, spread = middle(placed) if len(placed) else (None, None, None)
     distinct = len(np.unique(placed[:, :2], axis=0))
     said = {
         "state": state,
@@ -110,28 +109,3 @@ def _port(code: str, rows: list[tuple[object, ...]]) -> _Port:
         distinct=distinct,
         unplaced=int(numbers[:, 2].sum() - placed[:, 2].sum()),
     )
-
-
-def _is_placed(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
-    return np.asarray((np.abs(lon) <= 180) & (np.abs(lat) <= 90) & ~((lon == 0) & (lat == 0)))
-
-
-def _middle(points: NDArray[np.float64]) -> tuple[float | None, float | None, float | None]:
-    """The reported point next to the median of all rows, and the metres to the reported point farthest from it.
-
-    points: shape (n, 3), lon, lat and the number of rows that report them.
-    """
-    if len(points) == 0:
-        return None, None, None
-    lon, lat, rows = points.T
-    towards = vectors(lon, lat)
-    median = vectors(_weighted_median(lon, rows), _weighted_median(lat, rows))
-    nearest = int(np.argmin(distance_m(towards, median)))
-    spread = distance_m(towards, towards[nearest]).max()
-    return float(lon[nearest]), float(lat[nearest]), float(spread)
-
-
-def _weighted_median(values: NDArray[np.float64], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-    order = np.argsort(values)
-    below = np.cumsum(weights[order])
-    return np.asarray(values[order][np.searchsorted(below, below[-1] / 2)])
