@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import typer
 
 from watchfloor.app.commands import REGISTER
-from watchfloor.app.logs import log_file
+from watchfloor.app.logs import described, log_file
 from watchfloor.app.settings import load_settings
 from watchfloor.geo.errors import WatchfloorError
 
@@ -54,7 +54,7 @@ def _noted(error: Exception) -> str:
         path = log_file(load_settings().home)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with path.open("a", encoding="utf-8") as file:
-            file.write(f"{datetime.now(UTC).isoformat()} {type(error).__name__}\n")
+            file.write(f"{datetime.now(UTC).isoformat()} {described(error)}\n")
             file.writelines(traceback.format_tb(error.__traceback__))
     except (OSError, WatchfloorError):
         return "the log cannot be written either"

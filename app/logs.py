@@ -69,7 +69,7 @@ def _formatter(renderer: Processor, *, with_traceback: bool = True) -> logging.F
 def _frames(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
     """Replaces exc_info by the places in the code and a message that is known to hold no row."""
     if error := _raised(event):
-        event["error"] = _described(error)
+        event["error"] = described(error)
         event["frames"] = _places(error.__traceback__)
     return event
 
@@ -89,7 +89,8 @@ def _raised(event: EventDict) -> BaseException | None:
     return info if isinstance(info, BaseException) else None
 
 
-def _described(error: BaseException) -> str:
+def described(error: BaseException) -> str:
+    """The error and its causes in one line; of a database error the class and code alone."""
     chain = []
     seen: BaseException | None = error
     while seen is not None:

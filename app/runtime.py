@@ -1,6 +1,5 @@
 """What the program stands on: settings, a store of this version, the door to its rows, the gate, the repository."""
 
-import importlib.util
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -111,7 +110,9 @@ def is_made(address: Address) -> bool:
 def is_empty(address: Address) -> bool:
     """Whether no run but that of the gazetteer has ever published into the store."""
     with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
-        row = connection.execute("SELECT NOT EXISTS (SELECT FROM watchfloor.run WHERE format <> 'gazetteer')").fetchone()
+        row = connection.execute(
+            "SELECT NOT EXISTS (SELECT FROM watchfloor.run WHERE format <> 'gazetteer' AND status = 'published')"
+        ).fetchone()
     return bool(row and row[0])
 
 
@@ -119,10 +120,7 @@ def load_exercise_if_empty(runtime: Runtime, tell: Tell) -> None:
     """Fill an empty exercise store with the exercise world."""
     if runtime.kind is not StoreKind.EXERCISE or not is_empty(runtime.address):
         return
-    if importlib.util.find_spec("watchfloor.data.exercise.load") is None:
-        return
     # only an empty store needs the generator, and it takes seconds to import
     from watchfloor.data.exercise.load import load_exercise  # noqa: PLC0415
 
-    tell("Loading the exercise world")
     load_exercise(runtime.address, progress=tell)
