@@ -29,7 +29,16 @@ from watchfloor.data.exercise.ties import Keyed
 from watchfloor.geo.scope import PrincipalKind, Right
 
 BACKGROUND: Final = 279
+SHARED: Final = 24
 _ROLE_OF_KIND: Final = {"vehicle": "vehicle", "vessel": "vessel", "phone": "phone", "location": "scene"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """One suspect, a row of the people, in the cases of two agencies."""
+
+    person: int
+    agencies: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +51,7 @@ class Cases:
     agency: IntArray
     circle: IntArray
     labels: Labels
+    shared: tuple[Shared, ...]
 
     @property
     def keys(self) -> "np.ndarray[tuple[int], np.dtype[np.object_]]":
@@ -78,7 +88,7 @@ class _Docket:
         )
 
 
-def make_cases(plan: Plan, cast: Cast) -> Cases:
+def make_cases(plan: Plan, cast: Cast, twins: Roster) -> Cases:
     """Cases of the world: the planted ones first drawn, then shuffled among the others by number."""
     rng = plan.stream("cases")
     planted = [
@@ -98,7 +108,10 @@ def make_cases(plan: Plan, cast: Cast) -> Cases:
     docket = _Docket(frame["key"].to_list(), labels)
     _planted_records(rng, cast, docket, agency, circle)
     _background_records(rng, cast, docket, np.flatnonzero(circle < 0), agency)
-    return Cases(frame, docket.frame(), _members(rng, frame, agency, labels), agency, circle, labels)
+    shared = _shared_suspects(rng, plan, cast, docket, agency)
+    _twin_records(rng, docket, twins, agency)
+    members = _members(rng, frame, agency, labels)
+    return Cases(frame, docket.frame(), members, agency, circle, labels, shared)
 
 
 def _labels(rng: np.random.Generator, agency: IntArray, circle: IntArray) -> Labels:
@@ -184,6 +197,31 @@ def _background_records(
         mine = repeated[agency[repeated] == code]
         events = noise[cast.seizures.scenes.owner[noise] == code]
         docket.add(mine, cast.seizures, rng.choice(events, len(mine)), "exhibit")
+
+
+def _shared_suspects(
+    rng: np.random.Generator, plan: Plan, cast: Cast, docket: _Docket, agency: IntArray
+) -> tuple[Shared, ...]:
+    """Background persons that all agencies may see, put into a case of their own agency and one of another."""
+    open_to_all = [label_index(code, "amber_both") for code in CODES]
+    fit = np.isin(cast.people.labels, open_to_all) & (cast.people.origin.group < PLANTED)
+    persons = rng.permutation(np.intersect1d(np.flatnonzero(fit), cast.is_person()))[: plan.count(SHARED, 3)]
+    usual = np.flatnonzero(np.isin(docket.labels, [label_index(code, "amber") for code in CODES]))
+    made = []
+    for person in persons.tolist():
+        owner = int(cast.people.origin.owner[person])
+        other = (owner + int(rng.integers(1, len(CODES)))) % len(CODES)
+        for side in (owner, other):
+            of_side = usual[agency[usual] == side]
+            docket.add(rng.choice(of_side, 1), cast.people, np.array([person]), "suspect")
+        made.append(Shared(person, (CODES[owner], CODES[other])))
+    return tuple(made)
+
+
+def _twin_records(rng: np.random.Generator, docket: _Docket, twins: Roster, agency: IntArray) -> None:
+    for row, owner in enumerate(twins.origin.owner.tolist()):
+        mine = np.flatnonzero((agency == owner) & (docket.labels == label_index(CODES[owner], "amber")))
+        docket.add(rng.choice(mine, 1), twins, np.array([row]), "suspect")
 
 
 def _members(rng: np.random.Generator, frame: pl.DataFrame, agency: IntArray, labels: Labels) -> pl.DataFrame:

@@ -33,6 +33,7 @@ class _Parts:
     spanish: Strings
     trades: Strings
     forms: Strings
+    towns: Strings
 
 
 @cache
@@ -47,6 +48,7 @@ def _parts() -> _Parts:
         firm["spanish"],
         firm["trades"],
         firm["forms"],
+        [first + last for first, last in product(*(table["town"][part].split() for part in ("first", "last")))],
     )
 
 
@@ -91,3 +93,11 @@ def code_names(rng: np.random.Generator, n: int) -> Strings:
     names = _parts().plain
     order = rng.permutation(len(names))
     return [names[order[i % len(names)]] + (f" {i // len(names) + 1}" if i >= len(names) else "") for i in range(n)]
+
+
+def town_names(rng: np.random.Generator, n: int) -> Strings:
+    """n names of towns that do not exist; the first thousand all different."""
+    names = _parts().towns
+    order = rng.permutation(len(names))
+    before = ("", "New ", "Upper ", "East ", "Fort ")
+    return [before[i // len(names) % len(before)] + names[order[i % len(names)]] for i in range(n)]

@@ -11,6 +11,9 @@ from watchfloor.data.exercise.labels import CODES
 from watchfloor.data.exercise.places import FloatArray, IntArray, Places, distance_m, scatter
 from watchfloor.data.exercise.rosters import NOWHERE
 from watchfloor.data.exercise.routes import ROUTES, route_lane, stop_rows
+from watchfloor.data.exercise.towns import Towns
+from watchfloor.data.exercise.waters import Waters
+from watchfloor.geo import sphere
 from watchfloor.geo.substances import BY_CODE
 
 CONVEYANCES: Final = ("vessel", "vehicle", "person", "parcel", "premises")
@@ -22,6 +25,7 @@ _WEIGHTS: Final[Mapping[str, Mapping[str, float]]] = {
              "heroin": 4, "tramadol": 2},
     "city": {"fentanyl": 25, "methamphetamine": 20, "cocaine": 15, "heroin": 10, "cannabis": 12, "oxycodone": 4,
              "benzodiazepine": 4, "xylazine": 3, "mdma": 3, "lsd": 2, "ketamine": 1, "other": 1},
+    "road": {"methamphetamine": 34, "cocaine": 22, "fentanyl": 16, "cannabis": 14, "heroin": 10, "other": 4},
     "sea": {"cocaine": 80, "cannabis": 16, "other": 4},
 }  # fmt: skip
 # chance of each agency as owner, in the order of CODES; chance of each conveyance
@@ -29,15 +33,17 @@ _OWNERS: Final = {
     "crossing": (0.75, 0.05, 0.20),
     "port": (0.30, 0.60, 0.10),
     "city": (0.30, 0.02, 0.68),
+    "road": (0.35, 0.0, 0.65),
     "sea": (0.05, 0.95, 0.0),
 }
 _MEANS: Final = {
     "crossing": (0.0, 0.72, 0.22, 0.05, 0.01),
     "port": (0.85, 0.10, 0.03, 0.02, 0.0),
     "city": (0.0, 0.40, 0.25, 0.12, 0.23),
+    "road": (0.0, 0.92, 0.08, 0.0, 0.0),
     "sea": (1.0, 0.0, 0.0, 0.0, 0.0),
 }
-_SHARES: Final = {"crossing": 0.44, "port": 0.16, "city": 0.36, "sea": 0.04}
+_SHARES: Final = {"crossing": 0.40, "port": 0.15, "city": 0.31, "road": 0.10, "sea": 0.04}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,21 +74,19 @@ def join_scenes(parts: Sequence[Scenes]) -> Scenes:
     return Scenes(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Scenes)))
 
 
-def noise_scenes(rng: np.random.Generator, places: Places, n: int) -> Scenes:
+def noise_scenes(rng: np.random.Generator, towns: Towns, waters: Waters, n: int) -> Scenes:
     """Background: busy places see most of it, and a quarter states a journey that means nothing."""
     counts = rng.multinomial(n, list(_SHARES.values()))
-    return join_scenes(
-        [_noise_of(rng, places, kind, count) for kind, count in zip(_SHARES, counts.tolist(), strict=True)]
-    )
+    shares = zip(_SHARES, counts.tolist(), strict=True)
+    return join_scenes([_noise_of(rng, towns, waters, kind, count) for kind, count in shares])
 
 
-def _noise_of(rng: np.random.Generator, places: Places, kind: str, n: int) -> Scenes:
+def _noise_of(rng: np.random.Generator, towns: Towns, waters: Waters, kind: str, n: int) -> Scenes:
+    places = towns.places
     if kind == "sea":
-        lon, lat = _at_sea(rng, places, n)
-        near = np.full(n, NOWHERE)
+        lon, lat, near = *_at_sea(rng, waters, n), np.full(n, NOWHERE)
     else:
-        near = _busy(rng, places, kind, n)
-        lon, lat = scatter(rng, places.lon[near], places.lat[near], np.full(n, _NEAR_M[kind]))
+        lon, lat, near = _spots(rng, towns, kind, n)
     begins, ends = _journeys(rng, places, kind, near)
     return Scenes(
         lon,
@@ -98,6 +102,35 @@ def _noise_of(rng: np.random.Generator, places: Places, kind: str, n: int) -> Sc
     )
 
 
+def _spots(rng: np.random.Generator, towns: Towns, kind: str, n: int) -> tuple[FloatArray, FloatArray, IntArray]:
+    """True places on land, and the gazetteer row that a clerk would name for each."""
+    places = towns.places
+    if kind == "road":
+        lon, lat = _on_roads(rng, towns, n)
+        return lon, lat, _nearest(places, towns.rows, lon, lat)
+    near = _in_towns(rng, towns, n) if kind == "city" else _busy(rng, places, kind, n)
+    return (*scatter(rng, places.lon[near], places.lat[near], np.full(n, _NEAR_M[kind])), near)
+
+
+def _in_towns(rng: np.random.Generator, towns: Towns, n: int) -> IntArray:
+    """Mostly towns at home by their size, some great cities abroad."""
+    weight = towns.weight**0.75
+    at_home = rng.choice(towns.rows, size=n, p=weight / weight.sum())
+    return np.where(rng.random(n) < 0.85, at_home, _busy(rng, towns.places, "city", n))
+
+
+def _on_roads(rng: np.random.Generator, towns: Towns, n: int) -> tuple[FloatArray, FloatArray]:
+    """Points near straight lines between cities at home that are less than 700 km apart."""
+    places, cities = towns.places, towns.places.of_kind("city", "US")
+    a, b = (grid.ravel() for grid in np.meshgrid(cities, cities))
+    apart = distance_m(places.lon[a], places.lat[a], places.lon[b], places.lat[b])
+    pairs = np.flatnonzero((apart > 60_000) & (apart < 700_000))
+    chosen, part = rng.choice(pairs, n), rng.random(n)
+    lon = places.lon[a[chosen]] * part + places.lon[b[chosen]] * (1 - part)
+    lat = places.lat[a[chosen]] * part + places.lat[b[chosen]] * (1 - part)
+    return scatter(rng, lon, lat, np.full(n, 6_000.0))
+
+
 def _substances(rng: np.random.Generator, weights: Mapping[str, float], n: int) -> IntArray:
     share = np.array(list(weights.values()), np.float64)
     return rng.choice([BY_CODE[code].id for code in weights], size=n, p=share / share.sum())
@@ -105,14 +138,16 @@ def _substances(rng: np.random.Generator, weights: Mapping[str, float], n: int) 
 
 def _busy(rng: np.random.Generator, places: Places, kind: str, n: int) -> IntArray:
     rows = places.of_kind(kind)
-    at_home = places.countries[rows] == "US"
-    weight = rng.lognormal(0, 1.1, len(rows)) * np.where(at_home, 8.0, 1.0)
+    # most of what is seized is seized at home, and at the southern border
+    at_home = np.where(places.countries[rows] == "US", 8.0, 1.0)
+    southern = np.where((places.lat[rows] < 33) & (kind == "crossing"), 6.0, 1.0)
+    weight = rng.lognormal(0, 0.9, len(rows)) * at_home * southern
     return rng.choice(rows, size=n, p=weight / weight.sum())
 
 
-def _at_sea(rng: np.random.Generator, places: Places, n: int) -> tuple[FloatArray, FloatArray]:
-    """Points within some tens of kilometres of the lanes of the planted sea routes, away from their ends."""
-    lanes = [route_lane(places, r) for r in ROUTES if r.mode == "sea"]
+def _at_sea(rng: np.random.Generator, waters: Waters, n: int) -> tuple[FloatArray, FloatArray]:
+    """Points within some tens of kilometres of lanes that ships use, away from their ends; coasts see most of it."""
+    lanes = [p.lane for p in (*waters.coast, *waters.ocean[::3], *(p for way in waters.planted.values() for p in way))]
     choice = rng.integers(0, len(lanes), n)
     lon, lat = np.empty(n), np.empty(n)
     for i, lane in enumerate(lanes):
@@ -150,7 +185,7 @@ def route_scenes(rng: np.random.Generator, places: Places, index: int, n: int) -
         rng, *lane.at(along), lane.room_m(along) * 3 if route.mode == "sea" else np.full(n, 2_500.0)
     )
     lon, lat = np.where(underway, way_lon, stop_lon), np.where(underway, way_lat, stop_lat)
-    beside = NOWHERE if route.mode == "sea" else _nearest_stop(places, stops, lon, lat)
+    beside = NOWHERE if route.mode == "sea" else _nearest(places, stops, lon, lat)
     return Scenes(
         lon,
         lat,
@@ -173,6 +208,7 @@ def _stop_shares(n_stops: int, mode: str) -> list[float]:
     return [0.20, *middle, 0.45 if middle else 0.70, 0.10]
 
 
-def _nearest_stop(places: Places, stops: IntArray, lon: FloatArray, lat: FloatArray) -> IntArray:
-    away = np.stack([distance_m(lon, lat, places.lon[s], places.lat[s]) for s in stops.tolist()])
-    return stops[np.argmin(away, axis=0)]
+def _nearest(places: Places, rows: IntArray, lon: FloatArray, lat: FloatArray) -> IntArray:
+    """The nearest of some rows of the gazetteer to each point."""
+    offered = sphere.vectors(places.lon[rows], places.lat[rows])
+    return np.asarray(rows[np.argmax(sphere.vectors(lon, lat) @ offered.T, axis=1)])

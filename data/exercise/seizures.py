@@ -17,7 +17,9 @@ from watchfloor.data.exercise.plan import DAYS, Moments, Plan
 from watchfloor.data.exercise.rosters import NOWHERE, as_json, draw_grades
 from watchfloor.data.exercise.routes import ROUTES, PlantedRoute
 from watchfloor.data.exercise.scenes import CONVEYANCES, Scenes, join_scenes, noise_scenes, route_scenes
+from watchfloor.data.exercise.towns import Towns
 from watchfloor.data.exercise.truth import Planted
+from watchfloor.data.exercise.waters import Waters
 from watchfloor.geo.substances import BY_CODE, BY_ID
 
 BACKGROUND: Final = 15_600
@@ -58,12 +60,12 @@ class Seizures:
         return self.events["key"].to_numpy().astype(object)
 
 
-def make_seizures(plan: Plan, places: Places) -> Seizures:
+def make_seizures(plan: Plan, towns: Towns, waters: Waters) -> Seizures:
     """Seizures of the world."""
-    rng = plan.stream("seizures")
+    rng, places = plan.stream("seizures"), towns.places
     counts = [max(4, round(ON_ROUTES * plan.scale * route.share)) for route in ROUTES]
     on_routes = [route_scenes(rng, places, i, n) for i, n in enumerate(counts)]
-    scenes = join_scenes([noise_scenes(rng, places, plan.count(BACKGROUND, 60)), *on_routes])
+    scenes = join_scenes([noise_scenes(rng, towns, waters, plan.count(BACKGROUND, 60)), *on_routes])
     days = _days(rng, plan, scenes)
     order = np.argsort(days, kind="stable")
     scenes, days = scenes.take(order), days[order]
