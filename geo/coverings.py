@@ -76,13 +76,13 @@ def covering(bbox: BBox, *, max_ranges: int = 64, finest: int = STORED_RESOLUTIO
 
 
 def overlapping(cells: CellArray, bbox: BBox) -> BoolArray:
-    """Which cells (of any resolution) share a point with the box, to within 2 % of an edge; cell 0 never does."""
+    """Which cells (of any resolution), drawn with straight sides, share a point with the box; cell 0 never does."""
     cells = np.asarray(cells, np.uint64)
     resolution = resolution_of(cells)
     overlaps = np.zeros(cells.shape, np.bool_)
     for level in np.unique(resolution[resolution >= 0]).tolist():
         at_level = resolution == level
-        overlaps[at_level] = _near(cells[at_level], bbox, level, _SLACK)
+        overlaps[at_level] = _near(cells[at_level], bbox, level, 0.0)
     return overlaps
 
 

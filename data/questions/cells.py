@@ -12,6 +12,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import cells_of
 from watchfloor.geo.coverings import Covering, covering, overlapping
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.precision import STORED_RESOLUTION
 from watchfloor.geo.query import Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import ANY
@@ -68,11 +69,17 @@ def cell_spot(counts: CellCounts, lon: float, lat: float) -> Spot | None:
     return None
 
 
-def ranges(bbox: BBox) -> dict[str, list[int]]:
-    """The covering of a box as the arrays that questions take; key 0, where the unplaced stand, is in it."""
-    found = _EVERY_KEY if bbox == WORLD else covering(bbox)
-    first = np.concatenate([found.first, found.coarse, [0] if bbox != WORLD else []]).astype(np.int64)
-    last = np.concatenate([found.last, found.coarse, [0] if bbox != WORLD else []]).astype(np.int64)
+def ranges(bbox: BBox, resolution: int = STORED_RESOLUTION) -> dict[str, list[int]]:
+    """The covering of a box as the arrays that questions take; key 0, where the unplaced stand, is in it.
+
+    resolution: that of the cells to be counted. Every cell that overlaps the box is then covered whole, so that
+    its count does not depend on where the box ends.
+    """
+    found = _EVERY_KEY if bbox == WORLD else covering(bbox, finest=resolution)
+    # the empty list would make floats of the keys, and floats round them
+    unplaced = np.array([] if bbox == WORLD else [0], np.int64)
+    first = np.concatenate([found.first, found.coarse, unplaced])
+    last = np.concatenate([found.last, found.coarse, unplaced])
     return {"firsts": first.tolist(), "lasts": last.tolist()}
 
 
@@ -89,7 +96,7 @@ def _rolled_up(query: Query) -> dict[str, object]:
         "sinces": [piece.since for piece in pieces],
         "untils": [piece.until for piece in pieces],
     }
-    return given if query.bbox == WORLD else given | ranges(query.bbox)
+    return given if query.bbox == WORLD else given | ranges(query.bbox, query.resolution)
 
 
 def _raw(query: Query) -> dict[str, object]:
@@ -99,7 +106,7 @@ def _raw(query: Query) -> dict[str, object]:
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
-        **ranges(query.bbox),
+        **ranges(query.bbox, query.resolution),
     }
 
 

@@ -109,5 +109,5 @@ def _given(query: Query) -> dict[str, object]:
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
-        **ranges(query.bbox),
+        **ranges(query.bbox, query.resolution),
     }

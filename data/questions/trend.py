@@ -44,7 +44,7 @@ def seizure_trend(connection: Connection, query: Query) -> Trend:
         given["since"] = query.period.since.replace(day=1)
     if query.bbox == WORLD:
         return _trend(connection.execute(statement("trend_everywhere"), given).fetchall(), grain, query.fact)
-    rows = connection.execute(statement("trend"), given | ranges(query.bbox)).fetchall()
+    rows = connection.execute(statement("trend"), given | ranges(query.bbox, ROLLED_UP)).fetchall()
     cells = np.array([row[1] for row in rows], np.int64).astype(np.uint64)
     inside = overlapping(cells, query.bbox) if rows else np.zeros(0, bool)
     kept = [(row[0], row[2], row[3]) for row, ok in zip(rows, inside, strict=True) if ok]
