@@ -34,12 +34,10 @@ def release_overdoses(connection: psycopg.Connection, label: int) -> int:
 def _write(connection: psycopg.Connection, atoms: Atoms, label: int) -> None:
     keys = np.where(atoms.cell == 0, 0, range_key(atoms.cell))
     columns = (atoms.cell.astype(np.int64), keys, atoms.first_month, atoms.n_months, atoms.known, atoms.value, atoms.n)
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(
-            "COPY watchfloor.overdose_atom (cell, cell_key, first_month, n_months, known, value, n, label_id) "
-            "FROM STDIN"
-        ) as copy,
-    ):
-        for row in zip(*(column.tolist() for column in columns), strict=True):
-            copy.write_row((*row, label))
+    # COPY is refused on a table with row policies
+    connection.execute(
+        "INSERT INTO watchfloor.overdose_atom (cell, cell_key, first_month, n_months, known, value, n, label_id) "
+        "SELECT a.*, %s FROM unnest(%s::bigint[], %s::bigint[], %s::integer[], %s::integer[], %s::bigint[], "
+        "%s::bigint[], %s::bigint[]) AS a",
+        [label, *(column.tolist() for column in columns)],
+    )
