@@ -64,7 +64,7 @@ def _quiet(plot: Any, _element: object) -> None:
     figure = plot.state
     figure.background_fill_color = figure.border_fill_color = None
     figure.outline_line_color = None
-    figure.min_border_left, figure.min_border_right, figure.min_border_top, figure.min_border_bottom = 40, 8, 4, 20
+    figure.min_border_left, figure.min_border_right, figure.min_border_top, figure.min_border_bottom = 40, 26, 4, 20
     for axis in (*figure.xaxis, *figure.yaxis):
         axis.axis_line_color = axis.minor_tick_line_color = None
         axis.major_tick_line_color = DARK.line
@@ -85,9 +85,11 @@ class TrendChart(Viewer):
         picture = hv.DynamicMap(lambda data: bars(*data, height=height), streams=[self._pipe])
         self._pane = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=height, margin=0)
 
-    def show(self, trend: Trend, period: Period | None = None) -> None:
-        """Draw this trend."""
-        self._pipe.send((trend, period))
+    def draw(self, trend: Trend | None, period: Period | None = None) -> None:
+        """Draw this trend; none, or one of a single period, draws nothing."""
+        self._pane.visible = trend is not None and len(trend.starts) > 1
+        if trend is not None:
+            self._pipe.send((trend, period))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from watchfloor.geo.query import Layer
+from watchfloor.geo.spot import Spot
 
 THEMES: Final = ("dark", "light")
 MIN_ZOOM: Final = 1.0
@@ -17,6 +18,8 @@ LAST_DAY: Final = date(2100, 1, 1)
 # degrees and levels as an address writes them: about a metre, and finer than a wheel step
 PLACE_DECIMALS: Final = 5
 ZOOM_DECIMALS: Final = 2
+# up to here hexagons are asked for the whole world at once
+MOST_LEGEND_RESOLUTION: Final = 7
 
 
 class Drawn(StrEnum):
@@ -53,3 +56,15 @@ LAYERS: Final = (
     MapLayer("operations", "Deconfliction", Drawn.MARKS, Layer.OPERATIONS, 90),
 )
 BY_CODE: Final = {layer.code: layer for layer in LAYERS}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A mark that was tapped: on which layer, and for a cell the resolution that the map showed.
+
+    The resolution goes along because a coarse cell stands for other records than a hexagon of its size.
+    """
+
+    layer: str
+    spot: Spot
+    resolution: int | None = None

@@ -14,6 +14,7 @@ from watchfloor.dashboards.choices import (
     PLACE_DECIMALS,
     THEMES,
     ZOOM_DECIMALS,
+    Mark,
 )
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
@@ -26,11 +27,12 @@ from watchfloor.geo.substances import BY_CODE as SUBSTANCES
 NO_LAYERS = "none"
 MOST_TEXT = 400
 SHOWN_TEXT = 40
+MOST_NAME = 100
 
 
 def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
     """The parameters of an address that names these choices."""
-    period, spot = chosen["period"], chosen["spot"]
+    period, mark = chosen["period"], chosen["mark"]
     link = {
         "layers": ",".join(f"{code}:{share}" for code, share in chosen["layers"].items()) or NO_LAYERS,
         "since": period.since.isoformat(),
@@ -47,8 +49,9 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
         link["substances"] = ",".join(chosen["substances"])
     if chosen["resolution"] is not None:
         link["resolution"] = str(chosen["resolution"])
-    if spot is not None:
-        link["spot"] = f"{spot.kind.value}:{spot.name}"
+    if mark is not None:
+        parts = [mark.layer, mark.spot.kind.value, mark.spot.name]
+        link["mark"] = "/".join(parts if mark.resolution is None else [*parts, str(mark.resolution)])
     return link
 
 
@@ -108,11 +111,13 @@ def _substances(text: str) -> tuple[str, ...]:
     return tuple(sorted(codes))
 
 
-def _spot(text: str) -> Spot:
-    kind, _, name = text.partition(":")
-    if not (name and name.isprintable() and len(name) <= 100):
+def _mark(text: str) -> Mark:
+    layer, kind, name, *rest = text.split("/")
+    if not (name.isprintable() and 0 < len(name) <= MOST_NAME and layer in BY_CODE and len(rest) <= 1):
         raise ValueError(text)
-    return Spot(SpotKind(kind), name)
+    if kind == SpotKind.CELL and not 0 <= int(name, 16) < 1 << 63:
+        raise ValueError(text)
+    return Mark(layer, Spot(SpotKind(kind), name), _whole(rest[0], 0, FINEST_DISPLAY) if rest else None)
 
 
 def _whole(text: str, least: int, most: int) -> int:
@@ -150,6 +155,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "lon": _number(-180, 180, PLACE_DECIMALS),
     "lat": _number(-MOST_LATITUDE, MOST_LATITUDE, PLACE_DECIMALS),
     "zoom": _number(MIN_ZOOM, MAX_ZOOM, ZOOM_DECIMALS),
-    "spot": _spot,
+    "mark": _mark,
     "theme": _one_of(THEMES),
 }

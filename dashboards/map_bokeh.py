@@ -57,12 +57,16 @@ def tile_renderers(plot: figure) -> list[TileRenderer]:
 class MarkGlyphs:
     """The glyphs of one layer of marks: a source of columns and a renderer."""
 
-    def __init__(self, plot: figure, shape: Shape, *, is_outline: bool = False) -> None:
+    def __init__(self, plot: figure, shape: Shape, *, is_selection: bool = False) -> None:
         self._shape = shape
         self._source = ColumnDataSource(_columns(nothing(shape), 1.0))
-        self._renderer = _draw_outline(plot, self._source) if is_outline else _DRAW[shape](plot, self._source)
+        if is_selection and shape is not Shape.POINTS:
+            _draw_shade(plot, self._source, shape)
+        self._renderer = _DRAW[shape](plot, self._source)
+        if is_selection and shape is not Shape.LINES:
+            self._renderer.glyph.fill_color = None
         self._hover = HoverTool(renderers=[self._renderer], tooltips=None, point_policy="follow_mouse")
-        if not is_outline:
+        if not is_selection:
             plot.add_tools(self._hover)
 
     def show(self, vectors: Vectors, opacity: float) -> None:
@@ -98,15 +102,17 @@ def _draw_lines(plot: figure, source: ColumnDataSource) -> Any:
 
 def _draw_areas(plot: figure, source: ColumnDataSource) -> Any:
     return plot.patches(
-        "xs", "ys", source=source, fill_color="fill", line_color="line", fill_alpha="alpha", line_alpha=1.0,
+        "xs", "ys", source=source, fill_color="fill", line_color="line", fill_alpha="alpha", line_alpha="alpha",
         line_width="width",
     )  # fmt: skip
 
 
-def _draw_outline(plot: figure, source: ColumnDataSource) -> Any:
-    """Two strokes, so that it is seen on light and dark ground alike."""
-    plot.patches("xs", "ys", source=source, fill_color=None, line_color=DARK.ground, line_width=5, line_alpha=0.8)
-    return plot.patches("xs", "ys", source=source, fill_color=None, line_color="#ffffff", line_width=2)
+def _draw_shade(plot: figure, source: ColumnDataSource, shape: Shape) -> None:
+    """A dark line under the bright one of a selection, so that it is seen on any ground."""
+    if shape is Shape.AREAS:
+        plot.patches("xs", "ys", source=source, fill_color=None, line_color=DARK.ground, line_width=5, line_alpha=0.8)
+    else:
+        plot.multi_line("xs", "ys", source=source, line_color=DARK.ground, line_width=9, line_alpha=0.8)
 
 
 _DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _draw_areas}

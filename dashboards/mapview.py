@@ -1,10 +1,10 @@
-"""The map behind one narrow seam: tiles, marks, an outline, where it looks, what is tapped.
+"""The map behind one narrow seam: tiles, marks, a selection, where it looks, what is tapped.
 
 Pages know MapView and nothing of what draws it, so that another component can move in.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,11 +17,11 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
 from watchfloor.dashboards.map_bokeh import BokehMap, MarkGlyphs, map_figure
 from watchfloor.geo.bbox import BBox
-from watchfloor.layers.vectors import Shape, Touch, Vectors
+from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing
 
 log = structlog.get_logger(__name__)
 
-OUTLINE = "outline"
+type Rings = Sequence[tuple[list[float], list[float]]]
 
 
 class MapView(Viewer):
@@ -53,7 +53,7 @@ class MapView(Viewer):
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
-        self._glyphs[OUTLINE] = MarkGlyphs(figure, Shape.AREAS, is_outline=True)
+        self._chosen = {shape: MarkGlyphs(figure, shape, is_selection=True) for shape in Shape}
         self._map = BokehMap(
             self._heard,
             figure=pn.pane.Bokeh(figure, sizing_mode="stretch_both"),
@@ -76,10 +76,19 @@ class MapView(Viewer):
         """Show these marks in place of those that the layer showed before; opacity from 0 to 1."""
         self._later(partial(self._glyphs[name].show, vectors, opacity))
 
-    def set_outline(self, rings: list[tuple[list[float], list[float]]]) -> None:
-        """Draw lines round what is selected: each ring as longitudes and latitudes; none draws nothing."""
-        shape = Vectors(Shape.AREAS, [np.array(lon) for lon, _ in rings], [np.array(lat) for _, lat in rings])
-        self._later(partial(self._glyphs[OUTLINE].show, shape, 1.0))
+    def set_selection(self, rings: Rings, marks: Sequence[Vectors] = ()) -> None:
+        """Draw what is selected above all else: rings of longitudes and latitudes, or single marks."""
+        bright: dict[str, list[object]] = {
+            "line": ["#ffffff"] * len(rings),
+            "width": [2.0] * len(rings),
+            "alpha": [1.0] * len(rings),
+        }
+        lon, lat = [np.array(lon) for lon, _ in rings], [np.array(lat) for _, lat in rings]
+        areas = Vectors(Shape.AREAS, lon, lat, columns=bright)
+        by_shape = {marked.shape: marked for marked in marks if len(marked)}
+        for shape, glyphs in self._chosen.items():
+            chosen = areas if shape is Shape.AREAS and rings else by_shape.get(shape, nothing(shape))
+            self._later(partial(glyphs.show, chosen, 1.0))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._map

@@ -76,9 +76,9 @@ class StatedPane(Viewer):
         self._column = pn.Column(
             self._line, self._again, body, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS]
         )
-        self.show(state)
+        self.take(state)
 
-    def show(self, state: PaneState) -> None:
+    def take(self, state: PaneState) -> None:
         """Take on a state."""
         self.state = state
         self._line.param.update(object=rendered("pane_state.html", state=state), visible=state is not DATA)

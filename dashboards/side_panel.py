@@ -52,27 +52,25 @@ class SidePanel(Viewer):
 
     def wait(self) -> None:
         """An answer is under way."""
-        self._pane.show(LOADING)
+        self._pane.take(LOADING)
 
     def fault(self, state: PaneState) -> None:
         """No answer came."""
-        self._pane.show(state)
+        self._pane.take(state)
 
     def clear(self, sentence: str = NOTHING_TAPPED) -> None:
         """Nothing is selected."""
         self._behind = None
-        self._pane.show(empty(sentence))
+        self._pane.take(empty(sentence))
 
-    def show(self, behind: Behind) -> None:
+    def display(self, behind: Behind) -> None:
         """What stands behind a mark."""
         self._behind, self._rows = behind, FIRST_ROWS
         self._head.object = rendered(
             "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
             grain=GRAINS[behind.trend.grain] if behind.trend else "",
         )  # fmt: skip
-        self._chart.visible = bool(behind.trend and len(behind.trend.starts) > 1)
-        if behind.trend is not None:
-            self._chart.show(behind.trend)
+        self._chart.draw(behind.trend)
         self._entities.object = _linked(behind, "entities", "No person, object or organisation is linked to these.")
         self._cases.object = _linked(behind, "cases", "No case that you may see holds these.")
         self._deconfliction.object = _linked(behind, "deconfliction", "No overlap with another agency is known.")
@@ -92,7 +90,7 @@ class SidePanel(Viewer):
         self._more.visible = shown < len(records.rows)
         cut = len(records.rows) < records.total
         advice = "Narrow the place or the period for all of them."
-        self._pane.show(truncated(len(records.rows), records.total, "records", advice) if cut else DATA)
+        self._pane.take(truncated(len(records.rows), records.total, "records", advice) if cut else DATA)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout

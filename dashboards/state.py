@@ -16,6 +16,7 @@ from watchfloor.dashboards.choices import (
     PLACE_DECIMALS,
     THEMES,
     ZOOM_DECIMALS,
+    Mark,
 )
 from watchfloor.dashboards.links import read_link, write_link
 from watchfloor.geo.crs import wrap_longitude
@@ -23,7 +24,6 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
-from watchfloor.geo.spot import Spot
 
 # what a question to the store depends on; the rest is how its answer is looked at
 ASKED = ("period", "substances", "fact", "measured", "measure", "resolution")
@@ -54,7 +54,7 @@ class State(param.Parameterized):
     lon = param.Number(default=-98.0, bounds=(-180.0, 180.0))
     lat = param.Number(default=38.0, bounds=(-90.0, 90.0))
     zoom = param.Number(default=4.0, bounds=(MIN_ZOOM, MAX_ZOOM))
-    spot = param.ClassSelector(default=None, class_=Spot, doc="The mark that the panel shows.")
+    mark = param.ClassSelector(default=None, class_=Mark, doc="The mark that the panel shows.")
     theme: param.Selector[str] = param.Selector(default="dark", objects=list(THEMES))
 
     def __init__(self, **chosen: Any) -> None:

@@ -1,42 +1,127 @@
-"""From a tap to a mark: which cell lies there, and its outline."""
+"""From a tap to a mark, from a mark to what stands behind it and to its outline."""
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
 
 import numpy as np
 
+from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.readings import MARKS, behind_query, cells_query
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.geo.cells import boundaries, resolution_for_zoom
+from watchfloor.geo.answers import Linked, Records
+from watchfloor.geo.cells import boundaries
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query
-from watchfloor.geo.spot import Spot, SpotKind
-from watchfloor.layers.vectors import Touch
+from watchfloor.geo.spot import Behind, Spot, SpotKind
+from watchfloor.layers.clusters import cluster_name, written_facts
+from watchfloor.layers.vectors import Touch, Vectors, touched
 
 type Rings = list[tuple[list[float], list[float]]]
 
-
-def seizure_query(state: State, zoom: float) -> Query:
-    """The question that the hexagons on the map answer at this zoom."""
-    query = state.query(Layer.SEIZURES)
-    if state.resolution is not None:
-        return query
-    return replace(query, resolution=resolution_for_zoom(tile_zoom(zoom)))
-
-
-def tile_zoom(zoom: float) -> int:
-    """The level of the tiles that are drawn at a zoom: the nearest whole one."""
-    return max(0, round(zoom))
+KINDS = {
+    "clusters": SpotKind.CLUSTER,
+    "operations": SpotKind.OPERATION,
+    "routes": SpotKind.ROUTE,
+    "ports": SpotKind.PLACE,
+}
+DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
 
-def spot_at(repository: Repository, asker: Asker, state: State, touch: Touch) -> Spot | None:
-    """The mark that the dense layers show where the map was tapped, or None."""
-    if "hexagons" not in state.layers:
-        return None
-    return repository.cell_at(asker, seizure_query(state, touch.zoom), touch.lon, touch.lat)
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A tap with all that decides what it hits, fixed at that moment."""
+
+    touch: Touch
+    layers: tuple[str, ...]
+    cells: Mapping[str, Query]
 
 
-def outline_of(spot: Spot) -> Rings:
-    """Lines round a mark, in degrees: those of its cell; none for other kinds."""
-    if spot.kind is not SpotKind.CELL or int(spot.name, 16) == 0:
+def aim(state: State, touch: Touch) -> Aim:
+    """A tap on the map as it is now."""
+    state_then = State(**state.chosen() | {"zoom": touch.zoom})
+    cells = {code: cells_query(layer, state_then) for code, layer in DENSE.items()}
+    return Aim(touch, tuple(state.layers), cells)
+
+
+def touched_mark(shown: Mapping[str, Vectors], touch: Touch) -> Mark | None:
+    """The mark drawn one by one that lies under a tap, the uppermost first."""
+    for name in reversed(list(MARKS)):
+        vectors = shown.get(name)
+        index = touched(vectors, touch) if vectors is not None else None
+        if vectors is not None and index is not None:
+            layer = MARKS[name][0]
+            return Mark(layer, Spot(KINDS[layer], vectors.names[index]))
+    return None
+
+
+def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
+    """The mark of the tiles that lies under a tap; asks the store."""
+    for code in reversed(aimed.layers):
+        if code not in aimed.cells:
+            continue
+        query = aimed.cells[code]
+        spot = repository.cell_at(asker, query, aimed.touch.lon, aimed.touch.lat)
+        if spot is not None:
+            return Mark(code, spot, query.resolution)
+    return None
+
+
+def outline_of(mark: Mark) -> Rings:
+    """Lines round a cell, in degrees; none for other marks."""
+    if mark.spot.kind is not SpotKind.CELL or int(mark.spot.name, 16) == 0:
         return []
-    vertices, _ = boundaries(np.array([int(spot.name, 16)], np.uint64), between=4)
+    vertices, _ = boundaries(np.array([int(mark.spot.name, 16)], np.uint64))
     return [(vertices[:, 0].tolist(), vertices[:, 1].tolist())]
+
+
+def read_behind(repository: Repository, asker: Asker, query: Query, mark: Mark) -> Behind:
+    """What stands behind a mark. Raises WatchfloorError."""
+    if mark.spot.kind is SpotKind.CLUSTER:
+        return _behind_cluster(repository, asker, query, mark.spot)
+    if mark.spot.kind is SpotKind.OPERATION:
+        return _behind_operation(repository, asker, query, mark.spot)
+    return repository.behind(asker, query, mark.spot)
+
+
+def mark_query(state: State, mark: Mark) -> Query:
+    """The question that a mark belongs to."""
+    return behind_query(mark.layer, state, mark.resolution)
+
+
+def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Spot) -> Behind:
+    found = repository.overdose_clusters(asker, query).found
+    cluster = next((one for one in found if cluster_name(one) == spot.name), None)
+    if cluster is None:
+        raise BadQuestion("there is no such cluster under these filters: tap another, or widen the period")
+    return Behind(
+        spot=spot,
+        title="Overdose cluster",
+        fact=FactKind.EVENTS,
+        n=round(cluster.weight),
+        kilograms=0.0,
+        trend=None,
+        records=Records((), 0),
+        notes=written_facts(cluster),
+    )
+
+
+def _behind_operation(repository: Repository, asker: Asker, query: Query, spot: Spot) -> Behind:
+    planned = {str(one.id): one for one in repository.operations(asker, query)}
+    if spot.name not in planned:
+        raise BadQuestion("there is no such operation under these filters: tap another, or widen the period")
+    one = planned[spot.name]
+    status = Linked(UUID(spot.name), one.subject, one.title, one.when, "", status=one.status, call=one.call)
+    return Behind(
+        spot=spot,
+        title=one.title,
+        fact=FactKind.EVENTS,
+        n=1,
+        kilograms=0.0,
+        trend=None,
+        records=Records((), 0),
+        deconfliction=(status,),
+        notes=(f"Planned {one.when}, within {one.radius_m / 1000:,.1f} km.",),
+    )

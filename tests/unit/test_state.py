@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from watchfloor.dashboards.choices import LAYERS
+from watchfloor.dashboards.choices import LAYERS, Mark
 from watchfloor.dashboards.state import State
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
@@ -17,6 +17,15 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import BY_CODE as SUBSTANCES
+
+
+@st.composite
+def marks(draw: st.DrawFn) -> Mark:
+    kind = draw(st.sampled_from(SpotKind))
+    cells, names = st.integers(0, 2**63 - 1).map(lambda cell: f"{cell:x}"), st.text("0123456789abcdef:.,-", min_size=1)
+    name = draw(cells if kind is SpotKind.CELL else names)
+    layer = draw(st.sampled_from([layer.code for layer in LAYERS]))
+    return Mark(layer, Spot(kind, name), draw(st.none() | st.integers(0, 9)))
 
 
 @st.composite
@@ -29,7 +38,7 @@ def states(draw: st.DrawFn) -> State:
         measured=draw(st.sampled_from(Measured)),
         measure=draw(st.sampled_from(sorted(MEASURES))),
         resolution=draw(st.none() | st.integers(0, 9)),
-        spot=draw(st.none() | st.builds(Spot, st.sampled_from(SpotKind), st.text("0123456789abcdef:-", min_size=1))),
+        mark=draw(st.none() | marks()),
         theme=draw(st.sampled_from(["dark", "light"])),
         layers={},
     )
@@ -48,7 +57,7 @@ def test_a_link_leads_back_to_the_same_choices(state: State) -> None:
 
 
 @settings(max_examples=300)
-@given(st.dictionaries(st.sampled_from([*State().as_link(), "substances", "resolution", "spot", "other"]), st.text()))
+@given(st.dictionaries(st.sampled_from([*State().as_link(), "substances", "resolution", "mark", "other"]), st.text()))
 def test_hostile_parameters_give_a_state_and_never_an_exception(given_parameters: dict[str, str]) -> None:
     state, faults = State.from_link(given_parameters)
     assert isinstance(state, State)
@@ -64,7 +73,7 @@ def test_hostile_parameters_give_a_state_and_never_an_exception(given_parameters
         ("layers", "hexagons,<script>"),
         ("resolution", "٣"),
         ("substances", "cocaine,' OR 1=1"),
-        ("spot", "cell:"),
+        ("mark", "hexagons/cell/zz"),
         ("fact", "both"),
     ],
 )

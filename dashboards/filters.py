@@ -1,0 +1,144 @@
+"""Filters: the period, substances, the kind of fact, what is measured, the size of hexagons, the measure of ports."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.chip_choice import ChipChoice
+from watchfloor.dashboards.choices import FIRST_DAY
+from watchfloor.dashboards.state import State
+from watchfloor.dashboards.styles import PANELS, WIDGETS
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import MEASURES
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import FINEST_DISPLAY, Measured
+from watchfloor.geo.substances import SUBSTANCES
+
+PRESETS = {"30 d": 30, "90 d": 90, "1 y": 365, "3 y": 1096, "All": 0}
+FACTS = {"Single events": FactKind.EVENTS, "Reported": FactKind.REPORTED}
+MEASURED = {"Count": Measured.COUNT, "kg": Measured.KILOGRAMS, "Cases": Measured.CASES}
+# mean edge of an H3 hexagon in kilometres, resolutions 0 to 9 (h3geo.org, table of cell statistics)
+EDGES_KM = (1281, 483, 183, 69, 26, 10, 3.7, 1.4, 0.53, 0.20)
+# a list cannot hold None as a choice
+FOLLOWS = -1
+LOOK: dict[str, Any] = {"stylesheets": [WIDGETS], "sizing_mode": "stretch_width", "margin": (0, 0, 10, 0)}
+CHOICE: dict[str, Any] = LOOK | {"css_classes": ["wf-choice"]}
+
+
+class Filters(Viewer):
+    """Widgets that write the state, and follow it when a link or the timeline changes it."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        self._known: Period | None = None
+        self._follows = False
+        sizes = {"Follows the zoom": FOLLOWS} | {
+            f"{edge:,} km edge": resolution for resolution, edge in enumerate(EDGES_KM) if resolution <= FINEST_DISPLAY
+        }
+        self._preset = pn.widgets.RadioButtonGroup(name="Period", options=list(PRESETS), value=None, **CHOICE)
+        self._since = pn.widgets.DatePicker(name="From", **LOOK | {"margin": (0, 6, 10, 0)})
+        self._until = pn.widgets.DatePicker(name="Until", **LOOK | {"margin": (0, 0, 10, 6)})
+        self._substances = ChipChoice(
+            label="Substances", options=[[one.code, one.name] for one in SUBSTANCES], sizing_mode="stretch_width",
+            margin=(0, 0, 10, 0),
+        )  # fmt: skip
+        self._fact = pn.widgets.RadioButtonGroup(name="Kind of fact", options=FACTS, **CHOICE)
+        self._measured = pn.widgets.RadioButtonGroup(name="Hexagons show", options=MEASURED, **CHOICE)
+        self._resolution = pn.widgets.Select(name="Hexagon size", options=sizes, **LOOK)
+        ports = {one.title: one.code for one in MEASURES if one.layer == "ports"}
+        self._measure = pn.widgets.Select(name="Port measure", options=ports, **LOOK)
+        self._follow()
+        self._listen()
+        self._layout = pn.Column(
+            _label("Period"), self._preset, pn.Row(self._since, self._until, sizing_mode="stretch_width", margin=0),
+            self._substances,
+            _label("Kind of fact"), self._fact,
+            _label("Hexagons show"), self._measured,
+            self._resolution, self._measure,
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+
+    def know(self, period: Period) -> None:
+        """The days of which the store holds anything: what presets count back from."""
+        self._known = period
+        self._follow()
+
+    def _listen(self) -> None:
+        watched = ["period", "substances", "fact", "measured", "resolution", "measure"]
+        self._state.param.watch(lambda *_: self._follow(), watched)
+        self._heed(self._preset, self._choose_preset)
+        self._heed(self._since, lambda _: self._choose_days())
+        self._heed(self._until, lambda _: self._choose_days())
+        self._heed(self._fact, self._choose_fact)
+        self._heed(self._substances, lambda codes: self._set("substances", tuple(sorted(codes))))
+        self._heed(self._measured, partial(self._set, "measured"))
+        self._heed(self._resolution, lambda size: self._set("resolution", None if size == FOLLOWS else size))
+        self._heed(self._measure, partial(self._set, "measure"))
+
+    def _set(self, name: str, value: object) -> None:
+        self._state.param.update(**{name: value})
+
+    def _heed(self, widget: Any, choose: Callable[[Any], None]) -> None:
+        """Let the reader's hand choose; what we set ourselves while following is no choice."""
+        widget.param.watch(lambda event: None if self._follows else choose(event.new), "value")
+
+    def _choose_preset(self, name: str | None) -> None:
+        if name is None:
+            return
+        known = self._known or self._state.period
+        days = PRESETS[name]
+        since = known.since if days == 0 else max(FIRST_DAY, known.until - timedelta(days=days))
+        self._state.period = Period(since, known.until)
+
+    def _choose_days(self) -> None:
+        since, until = self._since.value, self._until.value
+        if since is None or until is None or since > until:
+            self._follow()
+            return
+        self._state.period = Period(since, until + timedelta(days=1))
+
+    def _choose_fact(self, fact: FactKind) -> None:
+        changes: dict[str, Any] = {"fact": fact}
+        if fact is FactKind.REPORTED and self._state.measured is Measured.CASES:
+            changes["measured"] = Measured.COUNT
+        self._state.param.update(**changes)
+
+    def _follow(self) -> None:
+        """Show what the state says."""
+        self._follows = True
+        try:
+            self._show()
+        finally:
+            self._follows = False
+
+    def _show(self) -> None:
+        state = self._state
+        self._since.value, self._until.value = state.period.since, state.period.until - timedelta(days=1)
+        self._preset.value = self._preset_of(state.period)
+        self._substances.value = list(state.substances)
+        # cases stand behind single events only
+        no_cases = {name: one for name, one in MEASURED.items() if one is not Measured.CASES}
+        self._measured.options = MEASURED if state.fact is FactKind.EVENTS else no_cases
+        self._fact.value, self._measured.value = state.fact, state.measured
+        self._resolution.value = FOLLOWS if state.resolution is None else state.resolution
+        self._measure.value = state.measure
+
+    def _preset_of(self, period: Period) -> str | None:
+        known = self._known
+        if known is None or period.until != known.until:
+            return None
+        if period == known:
+            return "All"
+        return next((name for name, days in PRESETS.items() if days == period.days), None)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def _label(text: str) -> pn.pane.HTML:
+    return pn.pane.HTML(f'<p class="wf-field">{text}</p>', stylesheets=[PANELS], margin=0)

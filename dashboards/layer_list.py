@@ -1,0 +1,91 @@
+"""The layers: a switch for each, its opacity, its legend, and in which state its answer is."""
+
+from collections.abc import Callable
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.choices import LAYERS, MapLayer
+from watchfloor.dashboards.pane_state import LOADING, Condition, PaneState
+from watchfloor.dashboards.readings import Reading
+from watchfloor.dashboards.state import State
+from watchfloor.dashboards.styles import PANELS, WIDGETS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.theme import DARK
+from watchfloor.layers.legends import Legend
+
+
+class LayerRow(Viewer):
+    """One layer: switch and title; below them, while it is on, opacity and legend."""
+
+    def __init__(self, layer: MapLayer, state: State, on_again: Callable[[str], None]) -> None:
+        super().__init__()
+        self._code = layer.code
+        self._state = state
+        self._legend: Legend | None = None
+        self._switch = pn.widgets.Checkbox(
+            name=layer.title, value=layer.code in state.layers, stylesheets=[WIDGETS], css_classes=["wf-layer"],
+            sizing_mode="stretch_width", margin=0,
+        )  # fmt: skip
+        self._opacity = pn.widgets.IntSlider(
+            name="Opacity", start=5, end=100, step=5, value=state.layers.get(layer.code, layer.opacity), format="0'%'",
+            stylesheets=[WIDGETS], css_classes=["wf-opacity"], sizing_mode="stretch_width", margin=(0, 0, 2, 0),
+            show_value=False, bar_color=DARK.accent,
+        )  # fmt: skip
+        self._sheet = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+        self._again = pn.widgets.Button(name="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
+        self._again.on_click(lambda _: on_again(layer.code))
+        self._below = pn.Column(
+            self._sheet, self._again, self._opacity, sizing_mode="stretch_width", margin=0, css_classes=["wf-below"],
+            visible=layer.code in state.layers, stylesheets=[PANELS],
+        )  # fmt: skip
+        self._layout = pn.Column(self._switch, self._below, sizing_mode="stretch_width", margin=0,
+                                 css_classes=["wf-layer-row"], stylesheets=[PANELS])  # fmt: skip
+        self._switch.param.watch(lambda _: self._choose(), "value")
+        self._opacity.param.watch(lambda _: self._choose(), "value_throttled")
+        state.param.watch(lambda _: self._follow(), "layers")
+
+    def take(self, state: PaneState, legend: Legend | None = None) -> None:
+        """Show a state, and a legend if there is a new one; while the next is read, the last one stays."""
+        self._legend = legend or self._legend
+        self._again.visible = state.condition is Condition.FAILED
+        shown = self._legend if state.shows_body else None
+        self._sheet.object = rendered("legend.html", legend=shown, state=state)
+
+    def _choose(self) -> None:
+        wanted = self._opacity.value if self._switch.value else None
+        if wanted != self._state.layers.get(self._code):
+            self._state.switch(self._code, wanted)
+
+    def _follow(self) -> None:
+        is_on = self._code in self._state.layers
+        self._switch.value = self._below.visible = is_on
+        if is_on:
+            self._opacity.value = self._state.layers[self._code]
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+class LayerList(Viewer):
+    """All layers, the uppermost on the map first."""
+
+    def __init__(self, state: State, on_again: Callable[[str], None]) -> None:
+        super().__init__()
+        self._rows = {layer.code: LayerRow(layer, state, on_again) for layer in reversed(LAYERS)}
+        self._layout = pn.Column(*self._rows.values(), sizing_mode="stretch_width", margin=0)
+
+    def wait(self, code: str) -> None:
+        """An answer of that layer is under way."""
+        self._rows[code].take(LOADING)
+
+    def fault(self, code: str, state: PaneState) -> None:
+        """No answer came."""
+        self._rows[code].take(state)
+
+    def take(self, code: str, reading: Reading) -> None:
+        """The answer of that layer."""
+        self._rows[code].take(reading.state, reading.legend)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout

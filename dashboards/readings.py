@@ -1,0 +1,171 @@
+"""What each layer asks of the store, and what its answer becomes: marks on the map and a legend.
+
+The dense layers are drawn by the tile server from the same questions, so that legend and picture agree.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+
+from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION
+from watchfloor.dashboards.pane_state import DATA, PaneState, empty
+from watchfloor.dashboards.state import State
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.answers import CellCounts
+from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.query import Layer, Query
+from watchfloor.layers.clusters import cluster_areas, clusters_legend
+from watchfloor.layers.hexagons import values_of
+from watchfloor.layers.legends import Legend, cells_legend
+from watchfloor.layers.operations import operation_areas, operation_points, operations_legend
+from watchfloor.layers.palettes import Scale, Theme
+from watchfloor.layers.ports import port_arrows, port_circles, ports_legend
+from watchfloor.layers.routes import route_lines, routes_legend
+from watchfloor.layers.tracks import CATEGORIES, COLOURS
+from watchfloor.layers.vectors import Shape, Vectors
+
+# cells of about 3 km: clusters of released counts are found among their middles
+CLUSTER_RESOLUTION = 6
+NONE_IN_PERIOD = "Nothing under these filters: widen the period or the substances."
+
+# names of marks on the map, in drawing order, and the layer that each belongs to
+MARKS: Mapping[str, tuple[str, Shape]] = {
+    "clusters": ("clusters", Shape.AREAS),
+    "operations": ("operations", Shape.AREAS),
+    "routes": ("routes", Shape.LINES),
+    "ports": ("ports", Shape.POINTS),
+    "port_changes": ("ports", Shape.POINTS),
+    "operation_points": ("operations", Shape.POINTS),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a layer shows: a legend, marks by name, and whether that is all or nothing."""
+
+    legend: Legend | None
+    marks: Mapping[str, Vectors] = field(default_factory=dict)
+    state: PaneState = DATA
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a layer is asked, fixed at the moment of asking: the state goes on changing."""
+
+    query: Query
+    theme: Theme
+    sees_health: bool
+
+
+def wish_of(code: str, state: State, *, sees_health: bool) -> Wish:
+    """What the choices ask of a layer of the map."""
+    return Wish(_QUERIES[code](state), state.theme, sees_health)
+
+
+def read_layer(code: str, repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    """Ask the store. Raises WatchfloorError."""
+    return _READERS[code](repository, asker, wish)
+
+
+def cells_query(layer: Layer, state: State) -> Query:
+    """The question that hexagons on the map answer at the state's zoom."""
+    query = state.query(layer)
+    if state.resolution is not None:
+        return query
+    return replace(query, resolution=resolution_for_zoom(max(0, round(state.zoom))))
+
+
+def _legend_query(layer: Layer, state: State) -> Query:
+    # beyond this the map itself asks in parts, with the scale of this resolution
+    query = cells_query(layer, state)
+    return replace(query, resolution=min(query.resolution, MOST_LEGEND_RESOLUTION))
+
+
+def _hexagons(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    counts = repository.seizure_cells(asker, wish.query)
+    scale = Scale.of(values_of(counts, wish.query.measured))
+    return Reading(cells_legend(wish.query, counts, scale, wish.theme), state=_known(counts))
+
+
+def _overdoses(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    counts = repository.overdose_cells(asker, wish.query)
+    scale = Scale.of(values_of(counts, wish.query.measured))
+    legend = cells_legend(wish.query, counts, scale, wish.theme)
+    return Reading(replace(legend, title="Overdoses", unit="overdoses"), state=_known(counts))
+
+
+def _known(counts: CellCounts) -> PaneState:
+    return DATA if counts.total + counts.n_unplaced else empty(NONE_IN_PERIOD)
+
+
+def _tracks(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    fixes = repository.fixes(asker, wish.query)
+    present = np.unique(fixes.category)
+    swatches = tuple((COLOURS[wish.theme][index], CATEGORIES[index]) for index in present)
+    lines = (f"{fixes.total:,} positions of {np.unique(fixes.craft).size:,} craft", "brighter: more traffic")
+    legend = Legend("Tracks", "craft by kind", "single events", swatches=swatches, lines=lines)
+    return Reading(legend, state=DATA if fixes.total else empty(NONE_IN_PERIOD))
+
+
+def _ports(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    ports = repository.ports(asker, wish.query)
+    marks = {"ports": port_circles(ports, wish.theme), "port_changes": port_arrows(ports, wish.theme)}
+    return Reading(ports_legend(ports, wish.theme), marks, DATA if ports.code else empty(NONE_IN_PERIOD))
+
+
+def _routes(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    routes = repository.routes(asker, wish.query)
+    state = DATA if routes.from_name else empty(NONE_IN_PERIOD)
+    return Reading(routes_legend(routes, wish.theme), {"routes": route_lines(routes, wish.theme)}, state)
+
+
+def _clusters(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    clusters = repository.overdose_clusters(asker, wish.query)
+    legend = clusters_legend(clusters, wish.theme, sees_health=wish.sees_health)
+    marks = {"clusters": cluster_areas(clusters, wish.theme)}
+    return Reading(legend, marks, DATA if clusters.found else empty("No cluster in this period."))
+
+
+def _operations(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    planned = repository.operations(asker, wish.query)
+    marks = {
+        "operations": operation_areas(planned, wish.theme),
+        "operation_points": operation_points(planned, wish.theme),
+    }
+    state = DATA if planned else empty("No planned operation that you may see.")
+    return Reading(operations_legend(planned, wish.theme), marks, state)
+
+
+_READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
+    "hexagons": _hexagons,
+    "overdoses": _overdoses,
+    "tracks": _tracks,
+    "ports": _ports,
+    "routes": _routes,
+    "clusters": _clusters,
+    "operations": _operations,
+}
+
+
+def _plain(layer: Layer, state: State) -> Query:
+    # only the period matters to these: one answer is kept for all choices of substances
+    return Query(layer, state.period)
+
+
+_QUERIES: Mapping[str, Callable[[State], Query]] = {
+    "hexagons": partial(_legend_query, Layer.SEIZURES),
+    "overdoses": partial(_legend_query, Layer.OVERDOSES),
+    "tracks": partial(_plain, Layer.TRACKS),
+    "ports": lambda state: Query(Layer.PORTS, state.period, measure=state.measure),
+    "routes": partial(_plain, Layer.ROUTES),
+    "clusters": lambda state: replace(state.query(Layer.OVERDOSES), resolution=CLUSTER_RESOLUTION),
+    "operations": partial(_plain, Layer.OPERATIONS),
+}
+
+
+def behind_query(code: str, state: State, resolution: int | None) -> Query:
+    """The question whose records stand behind a mark of that layer."""
+    query = _QUERIES[code](state)
+    return query if resolution is None else replace(query, resolution=resolution)
