@@ -1,11 +1,15 @@
 """Publication of what is not a versioned single fact: places, reported aggregates, crafts and fixes."""
 
+from collections.abc import Mapping
+
 import psycopg
 from psycopg import sql
 
 from watchfloor.data.ingest.publish import Counted, Ticket
 from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.statements import statement
+
+type Given = Mapping[str, object]
 
 
 def publish_tables(
@@ -26,37 +30,48 @@ def publish_tables(
     if "reported" in staging.made:
         counted["reported"] = _reported(connection, given)
     if "crafts" in staging.made:
-        connection.execute(statement("publish_crafts"), given)
+        _change(connection, "publish_crafts", given)
     if "fixes" in staging.made:
-        added, staged = _row(connection, "publish_fixes", given)
-        counted["fixes"] = Counted(loaded=added, unchanged=staged - added)
+        counted["fixes"] = _fixes(connection, given)
     return counted
 
 
-def _places(connection: psycopg.Connection, given: dict[str, object]) -> Counted:
-    added, changed, staged = _row(connection, "publish_places", given)
-    return Counted(loaded=added, superseded=changed, unchanged=staged - added - changed)
-
-
-def _reported(connection: psycopg.Connection, given: dict[str, object]) -> Counted:
-    def run(name: str) -> int:
-        return connection.execute(statement(name), given).rowcount
-
-    connection.execute("DROP TABLE IF EXISTS pg_temp.named, pg_temp.numbers, pg_temp.numbered")
-    for name, made in (("distinct_series", "named"), ("make_series", ""), ("number_series", "numbers")):
-        run(name)
-        if made:
-            connection.execute(sql.SQL("ANALYZE {}").format(sql.Identifier("pg_temp", made)))
-    quarantined = run("keep_unknown_series")
-    numbered = run("number_reported")
-    connection.execute("ANALYZE pg_temp.numbered")
-    quarantined += (conflicting := run("keep_conflicting_reported"))
-    closed = run("close_reported")
-    opened = run("publish_reported")
-    return Counted(opened - closed, closed, numbered - opened - conflicting, quarantined)
-
-
-def _row(connection: psycopg.Connection, name: str, given: dict[str, object]) -> tuple[int, ...]:
-    row = connection.execute(statement(name), given).fetchone()
+def _places(connection: psycopg.Connection, given: Given) -> Counted:
+    staged = _make(connection, "number_places", "numbered_places", given)
+    quarantined = _change(connection, "keep_conflicting_places", given)
+    row = connection.execute(statement("publish_places"), given).fetchone()
     assert row is not None
-    return tuple(int(value) for value in row)
+    added, changed = row
+    return Counted(added, changed, staged - added - changed - quarantined, quarantined)
+
+
+def _reported(connection: psycopg.Connection, given: Given) -> Counted:
+    _make(connection, "distinct_series", "named", given)
+    _change(connection, "make_series", given)
+    _make(connection, "number_series", "numbers", given)
+    unknown = _change(connection, "keep_unknown_series", given)
+    staged = _make(connection, "number_reported", "numbered", given)
+    conflicting = _change(connection, "keep_conflicting_reported", given)
+    closed = _change(connection, "close_reported", given)
+    opened = _change(connection, "publish_reported", given)
+    return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)
+
+
+def _fixes(connection: psycopg.Connection, given: Given) -> Counted:
+    staged = _make(connection, "number_fixes", "numbered_fixes", given)
+    quarantined = _change(connection, "keep_conflicting_fixes", given)
+    added = _change(connection, "publish_fixes", given)
+    return Counted(added, 0, staged - added - quarantined, quarantined)
+
+
+def _make(connection: psycopg.Connection, name: str, table: str, given: Given) -> int:
+    """Make a temporary table anew by the statement of that name; its rows."""
+    made = sql.Identifier("pg_temp", table)
+    connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(made))
+    rows = _change(connection, name, given)
+    connection.execute(sql.SQL("ANALYZE {}").format(made))
+    return rows
+
+
+def _change(connection: psycopg.Connection, name: str, given: Given) -> int:
+    return connection.execute(statement(name), given).rowcount

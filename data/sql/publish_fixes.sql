@@ -1,15 +1,9 @@
--- publish_fixes: staged positions become the store's; a position is known by its craft and moment.
--- in: run, label, file; out: added, staged
-WITH added AS (
-    INSERT INTO watchfloor.fix
-        (craft_id, at, lon, lat, cell_key, speed_kn, course_deg, heading_deg, altitude_m, flags, run_id, label_id)
-    SELECT c.id, s.at AT TIME ZONE 'UTC', s.lon, s.lat, s.cell_key, s.speed_kn, s.course_deg, s.heading_deg,
-           s.altitude_m, coalesce(s.flags, 0), %(run)s, coalesce(s.label, %(label)s)
-    FROM pg_temp.stage_fixes AS s
-    JOIN watchfloor.craft AS c
-      ON c.kind = s.craft_kind AND c.identifier = s.identifier AND c.label_id = coalesce(s.label, %(label)s)
-    WHERE s.file = %(file)s
-    ON CONFLICT (craft_id, at) DO NOTHING
-    RETURNING 1
-)
-SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM pg_temp.stage_fixes WHERE file = %(file)s)
+-- publish_fixes: numbered positions become the store's; a position is known by its craft and moment.
+-- in: run, temporary table numbered_fixes
+INSERT INTO watchfloor.fix
+    (craft_id, at, lon, lat, cell_key, speed_kn, course_deg, heading_deg, altitude_m, flags, run_id, label_id)
+SELECT n.craft_id, n.at, n.lon, n.lat, n.cell_key, n.speed_kn, n.course_deg, n.heading_deg, n.altitude_m, n.flags,
+       %(run)s, n.label_id
+FROM pg_temp.numbered_fixes AS n
+WHERE n.nth = 1
+ON CONFLICT (craft_id, at) DO NOTHING

@@ -1,31 +1,47 @@
--- publish_places: staged places become the store's; a place is known by kind, code and label.
--- in: run, label, file; out: loaded, superseded, staged
-WITH one AS (
-    SELECT DISTINCT ON (s.kind, s.code, coalesce(s.label, %(label)s)) s.*, coalesce(s.label, %(label)s) AS own_label
-    FROM pg_temp.stage_places AS s
-    WHERE s.file = %(file)s
-    ORDER BY s.kind, s.code, coalesce(s.label, %(label)s), s.line
+-- publish_places: numbered places become the store's; a place is known by kind, code and label.
+-- in: run, source, temporary table numbered_places; out: loaded, superseded
+-- Two sources may know one place: the one that knows it more closely says where it is, and how it is called;
+-- what either tells beside is kept. So the order of loading does not matter, and loading again changes nothing.
+WITH known AS (
+    SELECT p.id,
+           coalesce(p.run_id = %(run)s OR r.source_id = %(source)s OR p.lon IS NULL
+                    OR n.uncertainty_m < p.uncertainty_m, false) AS wins,
+           n.name, n.country, n.lon, n.lat, n.uncertainty_m, n.cell, n.cell_key, n.attributes, n.geom
+    FROM pg_temp.numbered_places AS n
+    JOIN watchfloor.place AS p ON p.kind = n.kind AND p.code = n.code AND p.label_id = n.label_id
+    JOIN watchfloor.run AS r ON r.id = p.run_id
+    WHERE n.nth = 1
 ),
 changed AS (
     UPDATE watchfloor.place AS p
-    SET name = o.name, country = o.country, lon = o.lon, lat = o.lat, uncertainty_m = o.uncertainty_m,
-        cell = o.cell, cell_key = o.cell_key, attributes = coalesce(o.attributes, '{}')::jsonb,
-        geom = coalesce(ST_Multi(ST_GeomFromWKB(o.geom_wkb, 4326)), p.geom), run_id = %(run)s
-    FROM one AS o
-    WHERE p.kind = o.kind AND p.code = o.code AND p.label_id = o.own_label
-      AND (p.name, p.country, p.lon, p.lat, p.uncertainty_m, p.attributes)
-          IS DISTINCT FROM
-          (o.name, o.country, o.lon, o.lat, o.uncertainty_m::real, coalesce(o.attributes, '{}')::jsonb)
+    SET name = CASE WHEN k.wins THEN k.name ELSE p.name END,
+        country = CASE WHEN k.wins THEN coalesce(k.country, p.country) ELSE coalesce(p.country, k.country) END,
+        lon = CASE WHEN k.wins THEN k.lon ELSE p.lon END,
+        lat = CASE WHEN k.wins THEN k.lat ELSE p.lat END,
+        uncertainty_m = CASE WHEN k.wins THEN k.uncertainty_m ELSE p.uncertainty_m END,
+        cell = CASE WHEN k.wins THEN k.cell ELSE p.cell END,
+        cell_key = CASE WHEN k.wins THEN k.cell_key ELSE p.cell_key END,
+        run_id = CASE WHEN k.wins THEN %(run)s ELSE p.run_id END,
+        attributes = p.attributes || k.attributes,
+        geom = coalesce(k.geom, p.geom)
+    FROM known AS k
+    WHERE p.id = k.id
+      AND (k.wins AND (p.name, p.lon, p.lat, p.uncertainty_m)
+                      IS DISTINCT FROM (k.name, k.lon, k.lat, k.uncertainty_m)
+           OR k.wins AND k.country <> p.country
+           OR p.country IS NULL AND k.country IS NOT NULL
+           OR NOT p.attributes @> k.attributes
+           OR k.geom IS NOT NULL AND k.geom IS DISTINCT FROM p.geom)
     RETURNING p.id
 ),
 added AS (
     INSERT INTO watchfloor.place
         (kind, code, name, country, lon, lat, uncertainty_m, cell, cell_key, attributes, geom, run_id, label_id)
-    SELECT o.kind, o.code, o.name, o.country, o.lon, o.lat, o.uncertainty_m, o.cell, o.cell_key,
-           coalesce(o.attributes, '{}')::jsonb, ST_Multi(ST_GeomFromWKB(o.geom_wkb, 4326)), %(run)s, o.own_label
-    FROM one AS o
+    SELECT n.kind, n.code, n.name, n.country, n.lon, n.lat, n.uncertainty_m, n.cell, n.cell_key, n.attributes, n.geom,
+           %(run)s, n.label_id
+    FROM pg_temp.numbered_places AS n
+    WHERE n.nth = 1
     ON CONFLICT (kind, code, label_id) DO NOTHING
     RETURNING id
 )
-SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed),
-       (SELECT count(*) FROM pg_temp.stage_places WHERE file = %(file)s)
+SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed)

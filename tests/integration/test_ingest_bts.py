@@ -42,9 +42,9 @@ def test_a_value_belongs_to_its_port_measure_and_month(store, tmp_path) -> None:
 
 
 def test_places_that_go_with_the_values_are_not_counted(store, tmp_path) -> None:
-    report = load_text(store, tmp_path, HEAD + ROW)
+    report = load_text(store, tmp_path, HEAD + ROW.replace("103", "9998"))
     assert report.totals() == {"read": 1, "loaded": 1, "unchanged": 0, "superseded": 0, "quarantined": 0}
-    assert rows(store, "SELECT count(*) FROM watchfloor.place") == [(1,)]
+    assert rows(store, "SELECT name FROM watchfloor.place WHERE code = 'USPOE-9998'") == [("Eastport",)]
 
 
 def test_the_same_row_twice_in_one_file_is_one_and_another_value_is_kept_aside(store, tmp_path) -> None:
