@@ -11,7 +11,7 @@ from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.cast import AGENCIES
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.world import World, make_world
-from watchfloor.data.ingest.format import Format, Options, SourceInfo
+from watchfloor.data.ingest.format import RECORDS, Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.data.ingest.pipeline import Order, RunReport, ingest_batches
@@ -33,15 +33,18 @@ def load_exercise(
     until: date | None = None,
     progress: Callable[[str], None] = lambda _text: None,
 ) -> RunReport:
-    """Make the world and load it; the same seed, scale and date load the same rows.
+    """Make the world and load it; the same seed, scale and date load the same rows, so that a second time adds none.
 
-    Raises BadQuestion in an OPERATIONAL store.
+    Raises BadQuestion in an OPERATIONAL store, and in one that holds another exercise world.
     """
+    last = until or datetime.now(UTC).date()
+    asked = {"seed": seed, "scale": float(scale), "until": last}
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         if store_kind(owner) is not StoreKind.EXERCISE:
             raise BadQuestion("this store is OPERATIONAL: the exercise world is refused here")
+        _refuse_another(owner, {key: str(value) for key, value in asked.items()})
     progress("Making the exercise world")
-    world = make_world(seed, scale, until or datetime.now(UTC).date(), Places.shipped())
+    world = make_world(seed, scale, last, Places.shipped())
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         for agency in AGENCIES:
             ensure_agency(owner, agency.code, agency.name, agency.watch_phone)
@@ -52,9 +55,23 @@ def load_exercise(
                 grant(owner, row[0], [(Right.NAMED, str(numbers[label]))])
     progress("Loading the exercise world")
     name = f"exercise world, seed {seed}, scale {scale:g}"
-    report = ingest_batches(address, Order(_format(), COMMUNITY, "exercise"), name, _batches(world, numbers))
+    order = Order(_format(), COMMUNITY, "exercise", Options(asked))
+    report = ingest_batches(address, order, name, _batches(world, numbers))
     _plant(address, world)
     return report
+
+
+def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> None:
+    """Two worlds in one store would mix: records of the first that the second lacks would stay."""
+    row = owner.execute(
+        "SELECT options FROM watchfloor.run WHERE format = 'exercise' AND status = 'published' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if row and row[0] and row[0] != asked:
+        held = ", ".join(f"{key} {row[0].get(key)}" for key in asked)
+        raise BadQuestion(
+            f"this store holds the exercise world of {held}: empty it with `watchfloor db reset`, "
+            "or keep another store under another WATCHFLOOR_HOME"
+        )
 
 
 def _batches(world: World, numbers: list[int]) -> Iterator[Batch]:
@@ -63,7 +80,7 @@ def _batches(world: World, numbers: list[int]) -> Iterator[Batch]:
         labelled = frame
         if "label" in frame.columns:
             labelled = frame.with_columns(pl.col("label").replace_strict(known, default=None, return_dtype=pl.Int16))
-        yield Batch(read=frame.height, frames={name: labelled})
+        yield Batch(read=frame.height if name in RECORDS else 0, frames={name: labelled})
 
 
 def _plant(address: Address, world: World) -> None:
