@@ -15,9 +15,13 @@ from watchfloor.geo.query import Measured
 from watchfloor.layers.palettes import STEPS, Scale, Theme, ramp
 from watchfloor.layers.tilegrid import SIZE, Tile
 
-# palette: 0 is nothing, 1..STEPS the ramp, then the outlines
+# palette: 0 is nothing, 1..STEPS the ramp, then the outlines, then a shorter ramp for areas, drawn as a veil
 OUTLINE = STEPS + 1
 COARSE_OUTLINE = STEPS + 2
+COARSE_FROM = STEPS + 3
+COARSE_EVERY = 4
+_VEIL = 56
+_ALPHA = [0, *[255] * STEPS, 255, 150, *[_VEIL] * (255 - COARSE_OUTLINE)]
 # metres from centre to corner of the largest cell of each resolution, with room to spare
 _REACH_M = np.array([1_500e3, 560e3, 215e3, 82e3, 31e3, 12e3, 4.5e3, 1.7e3, 650.0, 250.0])
 _METRES_PER_DEGREE = 111_195.0
@@ -58,14 +62,15 @@ def draw_hexagons(tile: Tile, ready: Hexagons, theme: Theme) -> Image.Image:
     near = _near(tile, ready)
     if near.any():
         _draw(ImageDraw.Draw(image), tile, ready, near)
-    alpha = image.point([0] + [255] * 255, "L")
+    alpha = image.point(_ALPHA, "L")
     picture = image.convert("RGBA")
     picture.putalpha(alpha)
     return picture
 
 
 def _draw(pen: ImageDraw.ImageDraw, tile: Tile, ready: Hexagons, near: NDArray[np.bool_]) -> None:
-    cells, coarse, colours = ready.counts.cells[near], ready.counts.is_coarse[near], ready.steps[near] + 1
+    cells, coarse = ready.counts.cells[near], ready.counts.is_coarse[near]
+    colours = np.where(coarse, COARSE_FROM + ready.steps[near] // COARSE_EVERY, ready.steps[near] + 1)
     order = np.argsort((cells >> np.uint64(52)) & np.uint64(15), kind="stable")
     vertices, offsets = boundaries(cells)
     px, py = tile.to_pixels_unwrapped(vertices[:, 0], vertices[:, 1])
@@ -97,4 +102,5 @@ def _palette(name: str, theme: Theme) -> list[int]:
     colours = ramp(name, theme).reshape(-1).tolist()
     edge = [10, 14, 24] if theme == "dark" else [255, 255, 255]
     coarse = [200, 208, 224] if theme == "dark" else [60, 66, 80]
-    return [0, 0, 0, *colours, *edge, *coarse]
+    veil = ramp(name, theme)[::COARSE_EVERY].reshape(-1).tolist()
+    return [0, 0, 0, *colours, *edge, *coarse, *veil]

@@ -5,6 +5,7 @@ from typing import LiteralString
 import psycopg
 from psycopg import sql
 
+from watchfloor.data.ingest.derive_routes import derive_routes
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.data.ingest.release import release_overdoses
 from watchfloor.data.ingest.staging import Staging
@@ -28,14 +29,26 @@ _TOUCHED: dict[str, tuple[str, LiteralString]] = {
         "SELECT DISTINCT %(label)s::smallint, (-1)::smallint, extract(year FROM n.starts)::smallint "
         "FROM pg_temp.numbered AS n",
     ),
-    "places": ("places", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
+    "places": (
+        "places",
+        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
+        "FROM pg_temp.stage_places AS s WHERE s.file = %(file)s",
+    ),
     "fixes": (
         "tracks",
         "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, watchfloor.cell_region(s.cell_key), "
         "extract(year FROM s.at)::smallint FROM pg_temp.stage_fixes AS s WHERE s.file = %(file)s",
     ),
-    "entities": ("entities", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
-    "operations": ("operations", "SELECT %(label)s::smallint, (-1)::smallint, 0::smallint"),
+    "entities": (
+        "entities",
+        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
+        "FROM pg_temp.stage_entities AS s WHERE s.file = %(file)s",
+    ),
+    "operations": (
+        "operations",
+        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
+        "FROM pg_temp.stage_operations AS s WHERE s.file = %(file)s",
+    ),
 }
 
 
@@ -52,6 +65,9 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, 
         ).fetchall()
         for (label,) in changed:
             release_overdoses(connection, label)
+    moved = _labels_that_moved(connection, staging, given)
+    for label in moved:
+        derive_routes(connection, ticket, label)
     connection.execute(
         "CREATE TEMPORARY TABLE IF NOT EXISTS touched (layer text, label_id smallint, region smallint, year smallint)"
     )
@@ -62,4 +78,27 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, 
                 layer, sql.SQL(question)
             )
             connection.execute(found, given)
+    connection.execute(
+        "INSERT INTO pg_temp.touched SELECT 'routes', unnest(%s::smallint[]), (-1)::smallint, 0::smallint", [moved]
+    )
     connection.execute(statement("bump_versions"), given)
+
+
+def _labels_that_moved(connection: psycopg.Connection, staging: Staging, given: dict[str, int]) -> list[int]:
+    """Labels whose flows a file may have changed: by events that name a way, or by fixes."""
+    found: set[int] = set()
+    if "events" in staging.made:
+        rows = connection.execute(
+            "SELECT DISTINCT t.label_id FROM pg_temp.changed_events AS c "
+            "JOIN watchfloor.event AS t USING (id, recorded_from) WHERE c.file = %(file)s AND t.attributes ? 'route'",
+            given,
+        )
+        found |= {label for (label,) in rows}
+    if "fixes" in staging.made:
+        rows = connection.execute(
+            "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint FROM pg_temp.stage_fixes AS s "
+            "WHERE s.file = %(file)s",
+            given,
+        )
+        found |= {label for (label,) in rows}
+    return sorted(found)
