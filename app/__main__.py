@@ -3,11 +3,12 @@
 import os
 import sys
 import traceback
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import typer
 
-from watchfloor.app.commands import REGISTER
+from watchfloor.app.commands import register
 from watchfloor.app.logs import described, log_file
 from watchfloor.app.settings import load_settings
 from watchfloor.geo.errors import WatchfloorError
@@ -15,8 +16,8 @@ from watchfloor.geo.errors import WatchfloorError
 FAULT, UNEXPECTED = 2, 1
 
 
-def program() -> typer.Typer:
-    """The program with all its commands."""
+def program(arguments: Sequence[str]) -> typer.Typer:
+    """The program, with the command that these arguments name."""
     app = typer.Typer(
         name="watchfloor",
         help="Geospatial intelligence for counter-narcotics work. State lives under WATCHFLOOR_HOME.",
@@ -25,15 +26,16 @@ def program() -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    for register in REGISTER:
-        register(app)
+    # a program with one command and no callback would take that command's name for an argument
+    app.callback()(lambda: None)
+    register(app, arguments)
     return app
 
 
 def main() -> None:
     """Run a command: exit code 2 and one sentence for what a person can mend, 1 for what nobody expected."""
     try:
-        program()()
+        program(sys.argv[1:])()
     except WatchfloorError as error:
         print(f"watchfloor: {error}", file=sys.stderr)
         sys.exit(FAULT)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import psycopg
 import structlog
@@ -14,9 +15,11 @@ from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.data.door import Door
 from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.repository import Repository
 from watchfloor.data.store import StoreKind, store_kind, upgrade
 from watchfloor.geo.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from watchfloor.data.repository import Repository
 
 log = structlog.get_logger(__name__)
 
@@ -25,15 +28,14 @@ COMMAND_TERMS = Terms(channel="command", lifetime=timedelta(hours=12), idle_minu
 
 
 @dataclass(frozen=True, slots=True)
-class Runtime:
-    """Collaborators of server and commands."""
+class OpenStore:
+    """A store of this version and the ways into it: enough for most commands."""
 
     settings: Settings
     address: Address
     kind: StoreKind
     door: Door
     gate: Gate
-    repository: Repository
 
     @contextmanager
     def signed_in_as(self, principal: str, *, operator: str | None = None) -> Iterator[str]:
@@ -46,6 +48,13 @@ class Runtime:
             yield token
         finally:
             self.gate.revoke(token)
+
+
+@dataclass(frozen=True, slots=True)
+class Runtime(OpenStore):
+    """The store with the repository: what server and questions stand on."""
+
+    repository: "Repository"
 
 
 def quiet(_: str) -> None:
@@ -65,15 +74,25 @@ def running_database(settings: Settings, tell: Tell = quiet) -> Iterator[Address
 
 
 @contextmanager
-def open_runtime(settings: Settings, tell: Tell = quiet) -> Iterator[Runtime]:
-    """Everything running and of this version.
+def open_store(settings: Settings, tell: Tell = quiet) -> Iterator[OpenStore]:
+    """The store running and of this version.
 
     Raises StoreUnavailable, StoreMismatch, MissingTool.
     """
     with running_database(settings, tell) as address:
         kind = prepare_store(settings, address, tell)
-        with Door(address, most=settings.connections) as door, Repository(address) as repository:
-            yield Runtime(settings, address, kind, door, Gate(address), repository)
+        with Door(address, most=settings.connections) as door:
+            yield OpenStore(settings, address, kind, door, Gate(address))
+
+
+@contextmanager
+def open_runtime(settings: Settings, tell: Tell = quiet) -> Iterator[Runtime]:
+    """The store running and of this version, and the repository over it. Raises what open_store raises."""
+    # its statistics take seconds to import, which only those pay who ask
+    from watchfloor.data.repository import Repository  # noqa: PLC0415
+
+    with open_store(settings, tell) as store, Repository(store.address) as repository:
+        yield Runtime(store.settings, store.address, store.kind, store.door, store.gate, repository)
 
 
 def prepare_store(settings: Settings, address: Address, tell: Tell = quiet) -> StoreKind:

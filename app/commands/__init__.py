@@ -1,14 +1,21 @@
 """Commands, one file for each group. Each has `register(app)`, which adds its commands to the program."""
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from importlib import import_module
 
 import typer
 
-from watchfloor.app.commands import db, device, serve, whoami
+MODULES = {
+    "serve": "serve",
+    "db": "db",
+    "whoami": "whoami",
+    "device-token": "device",
+}
+"""The module behind each command, in the order of the help."""
 
-REGISTER: tuple[Callable[[typer.Typer], None], ...] = (
-    serve.register,
-    db.register,
-    whoami.register,
-    device.register,
-)
+
+def register(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Add the command that the arguments name, or all: none waits for what another one imports."""
+    named = next((MODULES[argument] for argument in arguments if argument in MODULES), None)
+    for name in dict.fromkeys([named] if named else MODULES.values()):
+        import_module(f"{__name__}.{name}").register(app)

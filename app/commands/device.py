@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from watchfloor.app.commands.terminal import AsJson, put, put_json, settings_for_command
-from watchfloor.app.runtime import open_runtime
+from watchfloor.app.runtime import open_store
 from watchfloor.app.settings import DEFAULT_PORT
 from watchfloor.data.gate import Terms
 from watchfloor.geo.errors import BadInput
@@ -22,11 +22,11 @@ def device_token(
 ) -> None:
     """Make a link that signs a wall display in, once, within 15 minutes; from then on it may look, never change."""
     settings = settings_for_command(port=port)
-    with open_runtime(settings) as runtime:
-        token = runtime.gate.issue(wall, Terms("device link", timedelta(minutes=LINK_MINUTES), None))
-        scope = runtime.door.peek(token)
+    with open_store(settings) as store:
+        token = store.gate.issue(wall, Terms("device link", timedelta(minutes=LINK_MINUTES), None))
+        scope = store.door.peek(token)
         if scope.kind is not PrincipalKind.WALL:
-            runtime.gate.revoke(token)
+            store.gate.revoke(token)
             raise BadInput(f"{wall!r} is no wall display but a {scope.kind}: people sign in with their password")
     address = settings.public_url or f"http://{settings.host}:{settings.port or DEFAULT_PORT}"
     link = f"{address}/device?token={token}"

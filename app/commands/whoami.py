@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from watchfloor.app.commands.terminal import AsJson, put, put_json, settings_for_command
-from watchfloor.app.runtime import open_runtime
+from watchfloor.app.runtime import open_store
 from watchfloor.data.door import Asked
 from watchfloor.data.registry import labels
 
@@ -18,8 +18,8 @@ def whoami(
 ) -> None:
     """Show who an account is to the store and which security labels it may see. This look is audited."""
     settings = settings_for_command()
-    with open_runtime(settings) as runtime, runtime.signed_in_as(principal) as token:
-        with runtime.door.open(token, Asked("page", {"page": "whoami"})) as (connection, scope):
+    with open_store(settings) as store, store.signed_in_as(principal) as token:
+        with store.door.open(token, Asked("page", {"page": "whoami"})) as (connection, scope):
             seen = labels(connection)
         facts = {
             "principal": scope.principal,
@@ -29,7 +29,7 @@ def whoami(
             "rights": sorted(scope.rights),
             "sees_health": scope.sees_health,
             "epoch": scope.epoch,
-            "store": runtime.kind.value,
+            "store": store.kind.value,
             "home": settings.home,
         }
     if as_json:
