@@ -148,6 +148,8 @@ def _views(tile: Tile, level: Level, margin: int) -> list[View]:
 
 
 def _glow(land: Coverage) -> Coverage:
+    if land.max() == 0 or land.min() > 0.999:
+        return land
     # Pillow's Gaussian is three box blurs, so its cost does not grow with the radius
     grey = Image.fromarray(np.rint(land * 255).astype(np.uint8)).filter(ImageFilter.GaussianBlur(GLOW_RADIUS))
     return np.minimum(np.asarray(grey, np.float32) * np.float32(1.7 / 255), np.float32(1))
