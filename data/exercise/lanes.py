@@ -8,9 +8,7 @@ import numpy as np
 
 from watchfloor.data.exercise.places import FloatArray, Places, distance_m
 
-_ROADS_ONLY: Final = frozenset(
-    {"USHOU", "USSAV", "COBAQ", "SEGOT", "SRPBM", "PAONX", "ECGYE", "BEANR", "BRMAO", "MZPOL", "HKHKG"}
-)
+_ROADS_ONLY: Final = frozenset({"USSAV", "COBAQ", "SEGOT", "SRPBM", "BRMAO", "MZPOL", "HKHKG"})
 """Ports up a river, behind a headland or far from the network: a straight way to the quay would cross land."""
 _WAYPOINTS: Final = {"MXESE": ((-116.75, 31.82), (-117.05, 32.0), (-117.3, 32.5))}
 """Points between quay and network where the straight way would cross land."""

@@ -1,10 +1,14 @@
 """Tracks of the exercise: along the lanes, with what was planted in them to be found."""
 
+import gzip
+import json
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
 import pytest
+import shapely
 
 from watchfloor.data.exercise.lanes import line, sea_lane
 from watchfloor.data.exercise.places import Places, distance_m
@@ -123,3 +127,32 @@ def test_a_ship_that_loiters_is_slow_and_stays(world: World) -> None:
         middle_lon, middle_lat = (np.full(fixes.height, float(str(one.truth[c]))) for c in ("lon", "lat"))
         assert fixes["speed_kn"].max() < 2.5
         assert distance_m(fixes["lon"].to_numpy(), fixes["lat"].to_numpy(), middle_lon, middle_lat).max() < 3_000
+
+
+@pytest.mark.real
+def test_ships_under_way_keep_off_the_land(world: World, real_data: Path) -> None:
+    land = shapely.buffer(land_polygons(real_data / "boundaries/natural_earth_land_50m.topo.json.gz"), -0.03)
+    shapely.prepare(land)
+    under_way = world.frames["fixes"].filter(pl.col("speed_kn") > 2)
+
+    ashore = shapely.contains_xy(land, under_way["lon"].to_numpy(), under_way["lat"].to_numpy())
+
+    # what is left are canals and rivers, which a land mask of this grain does not know
+    assert ashore.mean() < 0.015
+
+
+def land_polygons(path: Path) -> "shapely.Geometry":
+    """The land of a quantised TopoJSON file as one geometry."""
+    topology = json.loads(gzip.decompress(path.read_bytes()))
+    scale, offset = (np.array(topology["transform"][key]) for key in ("scale", "translate"))
+    arcs = [np.cumsum(np.array(arc), axis=0) * scale + offset for arc in topology["arcs"]]
+
+    def ring(numbers: list[int]) -> np.ndarray:
+        return np.concatenate([arcs[n] if n >= 0 else arcs[~n][::-1] for n in numbers])
+
+    polygons = [
+        shapely.Polygon(ring(rings[0]), [ring(hole) for hole in rings[1:]])
+        for shape in topology["objects"]["land"]["geometries"]
+        for rings in shape["arcs"]
+    ]
+    return shapely.union_all([shapely.make_valid(polygon) for polygon in polygons])
