@@ -20,6 +20,7 @@ from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
+from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
@@ -28,6 +29,7 @@ from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
 from watchfloor.geo.answers import CasePage, CellCounts, EntityPage, Fixes, Linked, Planned, Ports, Routes, Trend
 from watchfloor.geo.clusters import Clusters
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Scope
@@ -141,14 +143,21 @@ class Repository:
 
     # ------------------------------------------------------------ marks
     def cell_at(self, asker: Asker, query: Query, lon: float, lat: float) -> Spot | None:
-        """The finest cell that the map shows at a point, or None: a tap on hexagons."""
-        counts = self.seizure_cells(asker, query)
-        return cell_spot(counts, lon, lat)
+        """The finest cell that the map shows at a point, or None: a tap on hexagons or overdose cells."""
+        asked = self.overdose_cells if query.layer is Layer.OVERDOSES else self.seizure_cells
+        return cell_spot(asked(asker, query), lon, lat)
+
+    def craft_at(self, asker: Asker, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
+        """The craft nearest to a point, within so many degrees, or None: a tap on tracks; audited each time."""
+        asked = Asked("hover", query.subject() | {"lon": round(lon, 4), "lat": round(lat, 4)}, asker.view_id)
+        return self._single(asker, asked, lambda c: craft_spot(c, query, lon, lat, reach_deg))
 
     def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
         """What stands behind a mark; audited each time."""
         asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
-        read = _BEHIND.get((query.layer, spot.kind), behind_cell)
+        if (query.layer, spot.kind) not in _BEHIND:
+            raise BadQuestion(f"nothing can be asked of a {spot.kind} of the layer {query.layer}")
+        read = _BEHIND[query.layer, spot.kind]
         return self._single(asker, asked, lambda connection: read(connection, query, spot))
 
     # ------------------------------------------------------------ how
@@ -201,7 +210,10 @@ class Repository:
 
 _BEHIND: dict[tuple[Layer, SpotKind], Callable[[Connection, Query, Spot], Behind]] = {
     (Layer.SEIZURES, SpotKind.CELL): behind_cell,
+    (Layer.OVERDOSES, SpotKind.CELL): behind_overdoses,
     (Layer.PORTS, SpotKind.PLACE): behind_port,
+    (Layer.ROUTES, SpotKind.ROUTE): behind_route,
+    (Layer.TRACKS, SpotKind.CRAFT): behind_craft,
 }
 
 

@@ -9,6 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import psycopg
@@ -16,8 +17,10 @@ import pytest
 from hypothesis import settings
 from psycopg import sql
 
+from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress, PrivateCluster
+from watchfloor.data.exercise.load import load_exercise
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
 from watchfloor.data.store import StoreKind, upgrade
@@ -27,6 +30,7 @@ from watchfloor.geo.scope import PrincipalKind, Right
 settings.register_profile("watchfloor", deadline=None)
 settings.load_profile("watchfloor")
 
+EXERCISE_ENDS = date(2026, 6, 30)
 _numbers = itertools.count()
 
 
@@ -58,6 +62,19 @@ def store(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
         connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(sql.Identifier(name)))
         yield replace(cluster, database=name)
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def exercise(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
+    """A store with a small exercise world and its accounts; tests only read it."""
+    address = replace(cluster, database="exercise")
+    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE exercise TEMPLATE {}").format(sql.Identifier(template)))
+        connection.execute("GRANT TEMPORARY ON DATABASE exercise TO watchfloor_intake")
+        ensure_cast(address)
+        load_exercise(address, seed=3, scale=0.05, until=EXERCISE_ENDS)
+        yield address
+        connection.execute("DROP DATABASE exercise WITH (FORCE)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,174 @@
+"""What stands behind marks that are no seizure cell: overdose cells, routes, craft."""
+
+from datetime import UTC
+from uuid import UUID
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.cells import ranges
+from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
+from watchfloor.data.questions.overdoses import overdose_cells
+from watchfloor.data.questions.pages import events_linked
+from watchfloor.data.questions.trend import trend_of_days
+from watchfloor.data.questions.written import place_precision
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Record, Records
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import key_range
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.grading import Reliability, Validity
+from watchfloor.geo.query import Query
+from watchfloor.geo.spot import Behind, Spot, SpotKind
+
+MOST_SHOWN = 500
+MOST_FOLLOWED = 20_000
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind:
+    """Single overdoses of a cell under the health right; without it the suppressed count and why."""
+    cell = int(spot.name, 16)
+    row = connection.execute("SELECT watchfloor.sees_health()").fetchone()
+    if not (row and row[0]):
+        return _suppressed(connection, query, spot, cell)
+    first, last = key_range(cell)
+    if cell == 0 or (cell >> 52) & 15 < query.resolution:
+        first = last
+    given = {
+        "substances": list(query.substance_ids),
+        "since": query.period.since,
+        "until": query.period.until,
+        "first": first,
+        "last": last,
+        "at_most": MOST_FOLLOWED,
+    }
+    rows = connection.execute(statement("overdoses_behind"), given).fetchall()
+    titles = label_titles(connection)
+    total = int(rows[0][11]) if rows else 0
+    records = tuple(
+        Record(
+            id=i,
+            kind="overdose",
+            title="Fatal overdose" if fatal else "Overdose",
+            when=f"{day:%Y-%m-%d}",
+            place=place or "no place given",
+            precision=place_precision(precision),
+            amount=substances or "substances not recorded",
+            reliability=Reliability(reliability).title,
+            validity=Validity(validity).title,
+            label=titles[label],
+            source=source,
+        )
+        for i, day, _, place, precision, substances, fatal, reliability, validity, label, source, _ in rows[:MOST_SHOWN]
+    )
+    return Behind(
+        spot=spot,
+        title="Overdoses in this cell",
+        fact=FactKind.EVENTS,
+        n=total,
+        kilograms=0.0,
+        trend=trend_of_days(query.period, [row[1] for row in rows], np.zeros(len(rows)), grain="m"),
+        records=Records(records, total),
+        notes=("Health data: shown singly under the health right.",),
+    )
+
+
+def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
+    """Seizures that name the way between two places, and what they lead to.
+
+    Raises BadQuestion if the spot is not named as two places.
+    """
+    origin, _, destination = spot.name.partition("-")
+    if not (origin.isdecimal() and destination.isdecimal()):
+        raise BadQuestion("a route is named by its two places")
+    given = {"from": int(origin), "to": int(destination), "since": query.period.since, "until": query.period.until}
+    rows = connection.execute(statement("route_behind"), given).fetchall()
+    ids: list[UUID] = [row[0] for row in rows]
+    titles = label_titles(connection)
+    entities = linked_entities(connection, ids, titles)
+    followed = [*ids, *(entity.id for entity in entities)]
+    names = connection.execute(
+        "SELECT id, name FROM watchfloor.place WHERE id = ANY (%s)", [[int(origin), int(destination)]]
+    ).fetchall()
+    named: dict[int, str] = dict(names)
+    return Behind(
+        spot=spot,
+        title=f"{named.get(int(origin), 'unknown')} to {named.get(int(destination), 'unknown')}",
+        fact=FactKind.EVENTS,
+        n=len(ids),
+        kilograms=float(sum(row[1] for row in rows)),
+        trend=None,
+        records=events_linked(connection, [], ids, titles) if ids else Records((), 0),
+        entities=entities,
+        cases=cases_of(connection, followed, titles),
+        deconfliction=deconfliction_of(connection, followed, titles),
+        notes=("Seizures whose source names this way; tracks along it are counted on the map.",),
+    )
+
+
+def craft_spot(connection: Connection, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
+    """The craft with the fix nearest to a point, within so many degrees, or None."""
+    box = BBox(
+        max(-180.0, lon - reach_deg),
+        max(-90.0, lat - reach_deg),
+        min(180.0, lon + reach_deg),
+        min(90.0, lat + reach_deg),
+    )
+    given = {"since": query.period.since, "until": query.period.until, "lon": lon, "lat": lat, **ranges(box)}
+    row = connection.execute(statement("craft_at"), given).fetchone()
+    return Spot(SpotKind.CRAFT, str(row[0])) if row else None
+
+
+def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
+    """What a craft says of itself, and the entity, cases and records linked to it. Raises BadQuestion."""
+    if not spot.name.isdecimal():
+        raise BadQuestion("a craft is named by its number")
+    given = {"craft": int(spot.name), "since": query.period.since, "until": query.period.until}
+    row = connection.execute(statement("craft_behind"), given).fetchone()
+    if row is None:
+        raise BadQuestion("there is no such craft")
+    kind, identifier, name, category, entity, label, title, form, n, first, last, fastest = row
+    titles = label_titles(connection)
+    ids = [entity] if entity else []
+    notes = [f"{kind.title()} {identifier}, {category}, as it names itself in its transmissions.", titles[label]]
+    if n:
+        notes.append(
+            f"{n:,} positions, {first.astimezone(UTC):%Y-%m-%d %H:%MZ} to {last.astimezone(UTC):%Y-%m-%d %H:%MZ}."
+        )
+    if fastest is not None:
+        notes.append(f"Fastest {fastest:.1f} kn. Source: {title or form}.")
+    return Behind(
+        spot=spot,
+        title=name or f"{kind.title()} {identifier}",
+        fact=FactKind.EVENTS,
+        n=int(n),
+        kilograms=0.0,
+        trend=None,
+        records=events_linked(connection, ids, [], titles) if ids else Records((), 0),
+        entities=linked_entities(connection, ids, titles) if ids else (),
+        cases=cases_of(connection, ids, titles) if ids else (),
+        deconfliction=deconfliction_of(connection, ids, titles) if ids else (),
+        notes=tuple(notes),
+    )
+
+
+def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:
+    counts = overdose_cells(connection, query.everywhere(), sees_health=False)
+    n = int(counts.n[counts.cells == np.uint64(cell)].sum())
+    return Behind(
+        spot=spot,
+        title="Overdoses in this cell",
+        fact=FactKind.EVENTS,
+        n=n,
+        kilograms=0.0,
+        trend=None,
+        records=Records((), 0),
+        notes=(
+            f"At least {n:,} persons in whole months of this period." if n else "Fewer than 5, or none.",
+            "Health data: only suppressed counts are shown without the health right.",
+        ),
+    )
