@@ -1,5 +1,6 @@
 """The explore page: layers and filters, the map, the timeline, and what stands behind a mark."""
 
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
 from watchfloor.dashboards.timeline import EVER, Timeline
 from watchfloor.geo.answers import Trend
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
 from watchfloor.layers.selection import selected
 from watchfloor.layers.vectors import Touch, Vectors, nothing
@@ -193,8 +195,13 @@ class Explore(Viewer):
 
     def _trend_read(self, title: str, trend: Trend) -> None:
         known = self.timeline.display(trend, title)
-        if known is not None:
-            self.filters.know(known)
+        if known is None:
+            return
+        self.filters.know(known)
+        period = self.state.period
+        if period.until <= known.since or period.since >= known.until:
+            self.state.period = Period(max(known.since, known.until - timedelta(days=365)), known.until)
+            self.tell((f"Nothing is known of {period}: the last year with data is shown.",))
 
     def _trend_fault(self, fault: PaneState) -> None:
         self._asked.pop("trend", None)

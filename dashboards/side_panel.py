@@ -45,13 +45,16 @@ class SidePanel(Viewer):
             self._head, self._chart, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS]
         )
         self._pane = StatedPane(body, empty(NOTHING_TAPPED), again=on_again)
-        close = pn.widgets.Button(name="×", width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"])
-        close.on_click(lambda _: on_close())
-        self._layout = pn.Column(close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
+        self._close = pn.widgets.Button(
+            name="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
+        )
+        self._close.on_click(lambda _: on_close())
+        self._layout = pn.Column(self._close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
                                  stylesheets=[PANELS])  # fmt: skip
 
     def wait(self) -> None:
         """An answer is under way."""
+        self._close.visible = True
         self._pane.take(LOADING)
 
     def fault(self, state: PaneState) -> None:
@@ -61,6 +64,7 @@ class SidePanel(Viewer):
     def clear(self, sentence: str = NOTHING_TAPPED) -> None:
         """Nothing is selected."""
         self._behind = None
+        self._close.visible = False
         self._pane.take(empty(sentence))
 
     def display(self, behind: Behind) -> None:

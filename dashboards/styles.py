@@ -5,3 +5,4 @@ from typing import Final
 PANELS: Final = "/assets/panels.css"
 WIDGETS: Final = "/assets/widgets.css"
 TABS: Final = "/assets/tabs.css"
+RECORDS: Final = "/assets/records.css"

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.answers import Routes
-from watchfloor.geo.sphere import continuous, lon_lat, vectors
+from watchfloor.geo.sphere import lon_lat, vectors
 from watchfloor.layers.legends import Legend
 from watchfloor.layers.palettes import Rgb, Theme
 from watchfloor.layers.vectors import Shape, Vectors
@@ -31,7 +31,7 @@ def route_lines(routes: Routes, theme: Theme) -> Vectors:
         columns={
             "fill": [_hex(_SEIZED[theme] if seized[index] else _SAILED[theme]) for index in order],
             "width": widths(routes)[order],
-            "alpha": np.where(seized, 0.85, 0.55)[order],
+            "alpha": shares(routes)[order] * 0.75 + 0.1,
             "title": [f"{routes.from_name[index]} to {routes.to_name[index]}" for index in order],
             "tracks": routes.n_tracks[order],
             "seizures": routes.n_seizures[order],
@@ -46,10 +46,15 @@ def weights(routes: Routes) -> NDArray[np.float64]:
 
 
 def widths(routes: Routes) -> NDArray[np.float64]:
-    """Pixels, by the logarithm of the weight."""
-    weight = np.log1p(weights(routes))
+    """Pixels."""
+    return np.asarray(THINNEST_PX + (WIDEST_PX - THINNEST_PX) * shares(routes))
+
+
+def shares(routes: Routes) -> NDArray[np.float64]:
+    """Weight from 0 for a single voyage to 1 for the heaviest, by its logarithm: the many light flows stay faint."""
+    weight = np.log(np.maximum(weights(routes), 1.0))
     heaviest = weight.max(initial=0.0)
-    return np.asarray(THINNEST_PX + (WIDEST_PX - THINNEST_PX) * (weight / heaviest if heaviest else weight))
+    return weight / heaviest if heaviest else np.ones_like(weight)
 
 
 def great_circles(routes: Routes) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -81,11 +86,6 @@ def routes_legend(routes: Routes, theme: Theme) -> Legend:
         swatches=((_SEIZED[theme], "with linked seizures"), (_SAILED[theme], "voyages only")),
         lines=lines if routes.from_name else (),
     )
-
-
-def near(lon: NDArray[np.float64], around: float) -> NDArray[np.float64]:
-    """Longitudes on the copy of the world nearest to a meridian."""
-    return continuous(lon, around)
 
 
 def _hex(colour: Rgb) -> str:
