@@ -32,7 +32,7 @@ OPEN_FOLDER = "/assets/"
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})
 EMBEDDING_SUFFIXES = ("/autoload.js", "/metadata")
 READ_ONLY_KINDS = frozenset({PrincipalKind.WALL, PrincipalKind.PUBLIC})
-READ_ONLY_POSTS = frozenset({"/sign-out", "/session/touch"})
+READ_ONLY_POSTS = frozenset({"/sign-out", "/session/touch", "/session/lock"})
 TOUCH_S = 60.0
 REMEMBERED = 10_000
 

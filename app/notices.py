@@ -51,7 +51,7 @@ def notice(
             "notice.html",
             title=HTTPStatus(status).phrase,
             status=status,
-            message=message,
+            message=message[:1].upper() + message[1:] + ("" if message.endswith(".") else "."),
             reference=reference,
             href="/",
             link="Back to the start",

@@ -92,6 +92,15 @@ def session_routes(server: Guarded) -> APIRouter:
         # the guard has noted the hand behind this request already
         return JSONResponse({"seal": _checked(request, x_form_key).seal})
 
+    @router.post("/session/lock")
+    async def lock(request: Request, x_form_key: Annotated[str, Header(max_length=100)] = "") -> Response:
+        visit = _checked(request, x_form_key)
+        await run_in_threadpool(server.gate.revoke, visit.token)
+        await server.sockets.cut(visit.token)
+        answer = JSONResponse({})
+        server.cookies.drop(answer, server.cookies.session)
+        return answer
+
     @router.get("/device")
     def device(request: Request, token: str = "") -> Response:
         try:

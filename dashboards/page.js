@@ -6,12 +6,24 @@
   const { seal, formKey, idleMinutes } = document.body.dataset;
   const lost = document.getElementById("wf-lost");
   const clock = document.getElementById("wf-clock");
-  let lastHand = Date.now();
+  const HAND = "wf-last-hand";
   let lastTouch = Date.now();
   let lastAnswer = new Date();
 
   const zulu = (at) => at.toISOString().slice(0, 19).replace("T", " ") + "Z";
   const tick = () => { clock.textContent = zulu(new Date()); };
+
+  // shared by the tabs of one browser: who works in one is not idle in the others
+  const lastHand = () => Number(localStorage.getItem(HAND) || 0);
+  const noteHand = () => {
+    if (Date.now() - lastHand() > 1000) localStorage.setItem(HAND, Date.now());
+  };
+
+  const lock = async () => {
+    document.body.style.visibility = "hidden";
+    await fetch("/session/lock", { method: "POST", headers: { "x-form-key": formKey } }).catch(() => {});
+    leave();
+  };
 
   const leave = () => {
     document.body.style.visibility = "hidden";
@@ -35,9 +47,8 @@
   };
 
   const check = () => {
-    const idle_ms = Date.now() - lastHand;
-    if (idleMinutes && idle_ms > idleMinutes * 60000) return leave();
-    if (idleMinutes && lastHand > lastTouch && Date.now() - lastTouch > TOUCH_S * 1000) {
+    if (idleMinutes && Date.now() - lastHand() > idleMinutes * 60000) return lock();
+    if (idleMinutes && lastHand() > lastTouch && Date.now() - lastTouch > TOUCH_S * 1000) {
       lastTouch = Date.now();
       return ask("/session/touch", { method: "POST", headers: { "x-form-key": formKey } });
     }
@@ -45,10 +56,11 @@
   };
 
   for (const hand of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
-    addEventListener(hand, () => { lastHand = Date.now(); }, { passive: true, capture: true });
+    addEventListener(hand, noteHand, { passive: true, capture: true });
   }
   document.addEventListener("visibilitychange", () => { if (!document.hidden) check(); });
   addEventListener("pageshow", (event) => { if (event.persisted) check(); });
+  noteHand();
   setInterval(check, CHECK_S * 1000);
   setInterval(tick, 1000);
   tick();

@@ -25,7 +25,7 @@ _RIGHTS = {
     Right.AUDIT: "audit",
 }
 _STORES = {
-    StoreKind.EXERCISE: "EXERCISE: everything in it is invented or public",
+    StoreKind.EXERCISE: "EXERCISE: not for operational use",
     StoreKind.OPERATIONAL: "OPERATIONAL",
 }
 

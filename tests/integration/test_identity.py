@@ -80,6 +80,16 @@ def test_an_idle_sign_in_locks_and_keeps_the_account_s_name(server: Any) -> None
     assert 'name="account" value="ada"' in answer.text
 
 
+def test_a_page_that_saw_no_hand_locks_its_sign_in_at_once(server: Any) -> None:
+    with server.signed_in() as client:
+        key = client.get("/whoami").text.split('data-form-key="')[1].split('"')[0]
+        client.post("/session/lock", headers={"x-form-key": key})
+        answer = client.get("/whoami", follow_redirects=True)
+
+    assert "Locked after 15 minutes" in answer.text
+    assert 'name="account" value="ada"' in answer.text
+
+
 def test_an_opened_page_counts_as_a_hand_and_a_poll_does_not(server: Any) -> None:
     with server.signed_in() as client:
         server.sql("UPDATE sealed.sign_in SET seen_at = now() - interval '10 minutes'")
