@@ -52,15 +52,21 @@ def entries() -> tuple[Entry, ...]:
     text = files("watchfloor.data.artefacts").joinpath("gazetteer.csv").read_text(encoding="utf-8")
     return tuple(
         Entry(
-            row["code"],
-            row["kind"],
-            row["name"],
-            row["country"],
-            *(float(row[c]) if row[c] else None for c in ("lon", "lat", "uncertainty_m")),
-            row["source"],
+            code=row["code"],
+            kind=row["kind"],
+            name=row["name"],
+            country=row["country"],
+            lon=_number(row["lon"]),
+            lat=_number(row["lat"]),
+            uncertainty_m=_number(row["uncertainty_m"]),
+            source=row["source"],
         )
         for row in csv.DictReader(text.splitlines())
     )
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
 
 
 def entries_of(kind: str) -> dict[str, Entry]:

@@ -8,6 +8,8 @@ import typer
 MODULES = {
     "serve": "serve",
     "db": "db",
+    "ask": "ask",
+    "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",
 }

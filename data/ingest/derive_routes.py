@@ -30,13 +30,15 @@ _PORTS = (
 )
 # a seizure whose source names where the load came from and where it was bound
 _SEIZURES = (
+    "WITH gazetteer AS (SELECT DISTINCT ON (p.code) p.code, p.id FROM watchfloor.place AS p "
+    "  JOIN watchfloor.run AS r ON r.id = p.run_id ORDER BY p.code, r.format <> 'gazetteer', p.id) "
     "SELECT row_number() OVER (ORDER BY e.id), f.id, t.id, "
     "  (SELECT sum(i.amount) FROM watchfloor.seizure_item AS i WHERE i.event_id = e.id "
     "   AND i.recorded_from = e.recorded_from AND i.unit = 'kg'), "
     "  (extract(year FROM e.starts)::integer - 1970) * 12 + extract(month FROM e.starts)::integer - 1 "
     "FROM watchfloor.event AS e "
-    "JOIN watchfloor.place AS f ON f.code = e.attributes -> 'route' ->> 'from' "
-    "JOIN watchfloor.place AS t ON t.code = e.attributes -> 'route' ->> 'to' "
+    "JOIN gazetteer AS f ON f.code = e.attributes -> 'route' ->> 'from' "
+    "JOIN gazetteer AS t ON t.code = e.attributes -> 'route' ->> 'to' "
     "WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND e.label_id = %s AND f.id <> t.id"
 )
 
