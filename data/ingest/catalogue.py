@@ -1,12 +1,19 @@
 """All source formats by name: a new one is its module and one line here."""
 
-from watchfloor.data.ingest import ais_marinecadastre, bts_crossings, cbp_drugs, ct_overdose, world_port_index
+from watchfloor.data.ingest import (
+    ais_marinecadastre,
+    boundaries,
+    bts_crossings,
+    cbp_drugs,
+    ct_overdose,
+    world_port_index,
+)
 from watchfloor.data.ingest.format import Format
 from watchfloor.geo.errors import BadQuestion
 
 FORMATS: dict[str, Format] = {
     module.FORMAT.name: module.FORMAT
-    for module in (cbp_drugs, ct_overdose, bts_crossings, world_port_index, ais_marinecadastre)
+    for module in (cbp_drugs, ct_overdose, bts_crossings, world_port_index, ais_marinecadastre, boundaries)
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ class Staging:
                 whole = self._name_series(whole, file)
             self._copy(name, _with_cells(whole), file)
         if batch.rejects.height:
-            self._copy(REJECTED, batch.rejects.select(REJECTS), file)
+            self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
 
     def ready(self) -> None:
         """Tell the planner what was staged."""

@@ -2,15 +2,22 @@
 -- in: run, source, temporary table numbered_places; out: loaded, superseded
 -- Two sources may know one place: the one that knows it more closely says where it is, and how it is called;
 -- what either tells beside is kept. So the order of loading does not matter, and loading again changes nothing.
-WITH known AS (
-    SELECT p.id,
+-- Of two outlines of one area the finer stays, with the middle that was worked out from it.
+WITH met AS (
+    SELECT p.id, n.name, n.country, n.lon, n.lat, n.uncertainty_m, n.cell, n.cell_key, n.attributes, n.geom,
+           n.geom IS NOT NULL AND (p.geom IS NULL OR (ST_NPoints(n.geom), ST_Area(n.geom))
+                                                     >= (ST_NPoints(p.geom), ST_Area(p.geom))) AS is_finer,
            coalesce(p.run_id = %(run)s OR r.source_id = %(source)s OR p.lon IS NULL
-                    OR n.uncertainty_m < p.uncertainty_m, false) AS wins,
-           n.name, n.country, n.lon, n.lat, n.uncertainty_m, n.cell, n.cell_key, n.attributes, n.geom
+                    OR n.uncertainty_m < p.uncertainty_m, false) AS is_closer
     FROM pg_temp.numbered_places AS n
     JOIN watchfloor.place AS p ON p.kind = n.kind AND p.code = n.code AND p.label_id = n.label_id
     JOIN watchfloor.run AS r ON r.id = p.run_id
     WHERE n.nth = 1
+),
+known AS (
+    SELECT m.id, m.name, m.country, m.lon, m.lat, m.uncertainty_m, m.cell, m.cell_key, m.attributes, m.geom, m.is_finer,
+           m.is_closer AND (m.geom IS NULL OR m.is_finer) AS wins
+    FROM met AS m
 ),
 changed AS (
     UPDATE watchfloor.place AS p
@@ -23,7 +30,7 @@ changed AS (
         cell_key = CASE WHEN k.wins THEN k.cell_key ELSE p.cell_key END,
         run_id = CASE WHEN k.wins THEN %(run)s ELSE p.run_id END,
         attributes = p.attributes || k.attributes,
-        geom = coalesce(k.geom, p.geom)
+        geom = CASE WHEN k.is_finer THEN k.geom ELSE p.geom END
     FROM known AS k
     WHERE p.id = k.id
       AND (k.wins AND (p.name, p.lon, p.lat, p.uncertainty_m)
@@ -31,7 +38,7 @@ changed AS (
            OR k.wins AND k.country <> p.country
            OR p.country IS NULL AND k.country IS NOT NULL
            OR NOT p.attributes @> k.attributes
-           OR k.geom IS NOT NULL AND k.geom IS DISTINCT FROM p.geom)
+           OR k.is_finer AND k.geom IS DISTINCT FROM p.geom)
     RETURNING p.id
 ),
 added AS (

@@ -7,7 +7,7 @@ import pytest
 
 from watchfloor.data import gazetteer
 from watchfloor.data.address import Role
-from watchfloor.data.ingest import ais_marinecadastre, world_port_index
+from watchfloor.data.ingest import ais_marinecadastre, boundaries, world_port_index
 from watchfloor.data.ingest.format import Format
 from watchfloor.data.ingest.pipeline import Order, RunReport, ingest, ingest_batches
 from watchfloor.data.registry import PUBLIC
@@ -108,3 +108,38 @@ def test_gazetteer_and_port_index_settle_however_often_they_are_loaded(store, re
     assert load_gazetteer(store).totals()["superseded"] == 0
     assert load(store, world_port_index.FORMAT, path).totals()["superseded"] == 0
     assert rows(store, placed) == settled
+
+
+@pytest.mark.real
+def test_the_real_boundaries_are_loaded_whole_and_only_once(store, real_data) -> None:
+    names = (
+        *("natural_earth_countries_110m.topo.json", "natural_earth_countries_50m.topo.json.gz"),
+        *("natural_earth_land_50m.topo.json.gz", "mexico_states_natural_earth.topo.json.gz"),
+        *("us_census_counties_10m.topo.json.gz", "us_census_states_10m.topo.json"),
+    )
+    paths = [real_data / "boundaries" / name for name in names]
+    first, second = (load(store, boundaries.FORMAT, *paths) for _ in range(2))
+    assert [tuple(file.counts().values()) for file in first.files] == [
+        # read, loaded, unchanged, superseded, quarantined
+        (177, 177, 0, 0, 0),
+        (241, 64, 0, 177, 0),
+        (0, 0, 0, 0, 0),
+        (33, 32, 0, 0, 1),
+        (3_287, 3_234, 0, 52, 1),
+        (56, 0, 55, 1, 0),
+    ]
+    assert second.totals() == {"read": 3_794, "loaded": 0, "unchanged": 3_792, "superseded": 0, "quarantined": 2}
+    assert [(r.value, r.reason) for file in first.files for r in file.rejects] == [
+        ("-99", "is an area without a name"),
+        ("Falls Church", "has no area"),
+    ]
+    assert rows(
+        store,
+        "SELECT kind, count(*), bool_and(ST_IsValid(geom)) FROM watchfloor.place WHERE geom IS NOT NULL "
+        "GROUP BY kind ORDER BY kind",
+    ) == [("country", 241, True), ("county", 3_230, True), ("state", 88, True)]
+    assert rows(
+        store,
+        "SELECT p.name FROM watchfloor.place AS p WHERE p.kind = 'country' "
+        "AND ST_Contains(p.geom, ST_SetSRID(ST_MakePoint(179.4, -16.6), 4326))",
+    ) == [("Fiji",)]
