@@ -10,7 +10,7 @@ committed with it, before the caller hands anything on.
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, LiteralString, Self
@@ -29,6 +29,7 @@ from watchfloor.geo.scope import PrincipalKind, Scope
 log = structlog.get_logger(__name__)
 
 NOBODY = UUID(int=0)
+MOST_TRIES = 10
 _COLUMNS: LiteralString = "SELECT name, display_name, kind, agency, labels, health, epoch, rights FROM watchfloor."
 _BEGIN: LiteralString = _COLUMNS + "begin_scope(%s, %s, %s, %s)"
 _PEEK: LiteralString = _COLUMNS + "peek_scope(%s)"
@@ -81,18 +82,29 @@ class Door:
         Raises NotSignedIn if no good sign-in stands behind the token, StoreUnavailable if the
         database does not answer.
         """
-        with self._connection() as connection, connection.transaction():
-            try:
-                row = connection.execute(
-                    _BEGIN,
-                    [token, asked.action, Jsonb(dict(asked.question)), asked.view_id],
-                ).fetchone()
-            except psycopg.errors.Error as error:
-                if error.sqlstate == "WF001":
-                    raise NotSignedIn("sign in again: this sign-in has ended") from error
-                raise
-            assert row is not None
-            yield connection, _scope(row)
+        with ExitStack() as opened:
+            connection, scope = self._begin(opened, token, asked)
+            yield connection, scope
+
+    def _begin(self, opened: ExitStack, token: str, asked: Asked) -> tuple[psycopg.Connection[TupleRow], Scope]:
+        """Begin transaction and scope, again if another page wrote the same audit row at the same moment."""
+        for _ in range(MOST_TRIES):
+            with ExitStack() as tried:
+                connection = tried.enter_context(self._connection())
+                tried.enter_context(connection.transaction())
+                given = [token, asked.action, Jsonb(dict(asked.question)), asked.view_id]
+                try:
+                    row = connection.execute(_BEGIN, given).fetchone()
+                except psycopg.errors.SerializationFailure:
+                    continue
+                except psycopg.errors.Error as error:
+                    if error.sqlstate == "WF001":
+                        raise NotSignedIn("sign in again: this sign-in has ended") from error
+                    raise
+                assert row is not None
+                opened.push(tried.pop_all())
+                return connection, _scope(row)
+        raise StoreUnavailable("the database is too busy to note the question; try again")
 
     def peek(self, token: str) -> Scope:
         """Who stands behind a token and what they may see now; reads no protected row.

@@ -1,6 +1,7 @@
 """A scope cannot be forged, widened or done without."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
@@ -133,3 +134,14 @@ def test_one_view_asked_often_leaves_one_audit_row_and_records_one_each(store, p
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
         rows = owner.execute("SELECT action, count(*) FROM sealed.audit GROUP BY action ORDER BY action").fetchall()
     assert rows == [("record", 2), ("view", 1)]
+
+
+def test_many_pages_may_note_the_same_view_at_once(store, people) -> None:
+    token, view = people.account("ana", "A"), uuid.uuid4()
+
+    def look(_: int) -> int:
+        with door.open(token, Asked("view", {"layer": "seizures"}, view)) as (connection, _scope):
+            return count(connection)
+
+    with Door(store) as door, ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(look, range(200)))) == 1
