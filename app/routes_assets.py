@@ -1,4 +1,6 @@
-"""Our own files for pages: style, script, signs. Open, because the sign-in page needs them."""
+"""Our own files for pages: styles, scripts, signs. Open, because the sign-in page needs them."""
+
+from importlib.resources import files
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -6,22 +8,20 @@ from starlette.responses import Response
 from watchfloor.dashboards.templates import asset
 from watchfloor.dashboards.theme import stylesheet
 
-_FILES = {
-    "page.css": "text/css",
-    "page.js": "text/javascript",
-    "mark.svg": "image/svg+xml",
-    "hexes.svg": "image/svg+xml",
-}
+_KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
 
 def asset_routes() -> APIRouter:
-    """The routes; files are read once."""
+    """The routes: every style, script and sign beside the pages' code, read once."""
     router = APIRouter(prefix="/assets")
-    contents = {name: (asset(name), kind) for name, kind in _FILES.items()}
-    contents["theme.css"] = (stylesheet(), "text/css")
+    contents = {"theme.css": (stylesheet(), _KINDS[".css"])}
+    for file in files("watchfloor.dashboards").iterdir():
+        kind = next((kind for suffix, kind in _KINDS.items() if file.name.endswith(suffix)), None)
+        if kind is not None:
+            contents[file.name] = (asset(file.name), kind)
 
     @router.get("/{name}")
-    def file(name: str) -> Response:
+    def serve(name: str) -> Response:
         if name not in contents:
             return Response(status_code=404)
         text, kind = contents[name]

@@ -1,5 +1,8 @@
 """watchfloor serve: everything started, everything stopped."""
 
+import logging
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -21,6 +24,10 @@ def serve(
         from watchfloor.app.serving import serve_until_stopped  # noqa: PLC0415
 
         serve_until_stopped(settings, progress)
+    # all that was started is stopped; Python would still wait for threads that draw for nobody
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def register(app: typer.Typer) -> None:
