@@ -69,6 +69,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "unit": pl.String,
         "original": pl.String,
         "label": pl.Int16,
+        "line": pl.Int64,
     },
     "overdoses": {
         "key": pl.String,

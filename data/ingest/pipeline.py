@@ -18,8 +18,9 @@ from watchfloor.data.ingest.derive import derive
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import open_file
-from watchfloor.data.ingest.publish import Counted, Ticket, prepare, publish_facts
+from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_tables
+from watchfloor.data.ingest.ready import prepare
 from watchfloor.data.ingest.report import FileReport, Progress, Reject, RunReport, Step
 from watchfloor.data.ingest.run_rows import RunRow, intake_connection
 from watchfloor.data.ingest.staging import REJECTED, Staging

@@ -4,127 +4,16 @@ Facts are versioned: a record whose content changed closes its old version and o
 that did not change is left alone. Statements are composed from the names below, never from input.
 """
 
-from dataclasses import dataclass
-
 import psycopg
 from psycopg import sql
-from psycopg.abc import QueryNoTemplate
 
+from watchfloor.data.ingest.fact_tables import FACTS, Child, FactTable
 from watchfloor.data.ingest.staging import Staging, columns_of, stage_table
+from watchfloor.data.ingest.ticket import Counted, Ticket, record_id, run_statement
 
+__all__ = ["Counted", "Ticket", "publish_facts"]
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
-    """What every published row is stamped with; `namespace` keeps keys of sources apart."""
-
-    run: int
-    label: int
-    namespace: str
-    reliability: int
-    validity: int
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """Rows that belong to a fact and are versioned with it."""
-
-    frame: str
-    table: str
-    parent_key: str
-    parent_id: str
-    records: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class FactTable:
-    """How a frame becomes a versioned table.
-
-    records: columns that hold another record's id, and the frame's column with its key.
-    agencies: columns that hold an agency's number, and the frame's column with its code.
-    """
-
-    frame: str
-    table: str
-    records: tuple[tuple[str, str], ...] = ()
-    agencies: tuple[tuple[str, str], ...] = ()
-    children: tuple[Child, ...] = ()
-
-
-FACTS: tuple[FactTable, ...] = (
-    FactTable("events", "event", children=(Child("seizure_items", "seizure_item", "event_key", "event_id"),)),
-    FactTable("overdoses", "overdose"),
-    FactTable("entities", "entity", children=(Child("identifiers", "identifier", "entity_key", "entity_id"),)),
-    FactTable("links", "link", records=(("from_id", "from_key"), ("to_id", "to_key"))),
-    FactTable(
-        "cases",
-        "case_file",
-        agencies=(("agency_id", "agency"),),
-        children=(
-            Child("case_records", "case_record", "case_key", "case_id", records=(("record_id", "record_key"),)),
-            Child("case_members", "case_member", "case_key", "case_id"),
-        ),
-    ),
-    FactTable("operations", "operation", records=(("case_id", "case_key"),), agencies=(("agency_id", "agency"),)),
-    FactTable(
-        "deconflictions",
-        "deconfliction",
-        records=(("subject_id", "subject_key"),),
-        agencies=(("other_agency_id", "other_agency"),),
-    ),
-)
 _OWN = {"file", "key", "label", "line", "reliability", "validity"}
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """What became of the staged rows of one file and frame."""
-
-    loaded: int = 0
-    superseded: int = 0
-    unchanged: int = 0
-    quarantined: int = 0
-
-    def __add__(self, other: "Counted") -> "Counted":
-        return Counted(
-            self.loaded + other.loaded,
-            self.superseded + other.superseded,
-            self.unchanged + other.unchanged,
-            self.quarantined + other.quarantined,
-        )
-
-
-def record_id(key: str) -> sql.Composed:
-    """SQL for the store's id of the record named by a column of a stage table `s`."""
-    return sql.SQL("md5(%(namespace)s || '|' || s.{})::uuid").format(sql.Identifier(key))
-
-
-def prepare(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> None:
-    """Give every staged fact its id and the digest of its content; index them for the joins that follow."""
-    for fact in FACTS:
-        if fact.frame not in staging.made:
-            continue
-        content = sql.SQL("md5(row({})::text").format(
-            sql.SQL(", ").join(sql.SQL("s.{}").format(sql.Identifier(c)) for c in _content_columns(fact.frame))
-        )
-        for child in fact.children:
-            if child.frame in staging.made:
-                content += sql.SQL(" || coalesce((SELECT string_agg(row(c.*)::text, '' ORDER BY c.*) FROM {} AS c "
-                                   "WHERE c.{} = s.key AND c.file = s.file), '')").format(
-                    stage_table(child.frame), sql.Identifier(child.parent_key))  # fmt: skip
-        prepared = sql.Identifier("pg_temp", f"ready_{fact.frame}")
-        for child in fact.children:
-            if child.frame in staging.made:
-                _run(connection, sql.SQL("CREATE INDEX ON {} ({})").format(
-                    stage_table(child.frame), sql.Identifier(child.parent_key)), ticket)  # fmt: skip
-        _run(
-            connection,
-            sql.SQL(
-                "CREATE TEMPORARY TABLE {} AS SELECT {} AS id, {})::uuid AS content, "
-                "row_number() OVER (PARTITION BY s.file, s.key ORDER BY s.line) AS nth, s.* FROM {} AS s"
-            ).format(prepared, record_id("key"), content, stage_table(fact.frame)),
-            ticket,
-        )
-        _run(connection, sql.SQL("ANALYZE {}").format(prepared), ticket)
 
 
 def publish_facts(
@@ -148,24 +37,25 @@ def _publish(
         "file": sql.Literal(file),
         "name": sql.Literal(name),
     }
-    staged = _count(connection, sql.SQL("SELECT count(*) FROM {ready} WHERE file = {file}").format(**names), ticket)
+    row = connection.execute(sql.SQL("SELECT count(*) FROM {ready} WHERE file = {file}").format(**names)).fetchone()
+    staged = row[0] if row else 0
     # a record that stands twice in one file with different content: the first is kept, the others kept aside
-    quarantined = _run(
+    quarantined = run_statement(
         connection,
         sql.SQL(
             'INSERT INTO watchfloor.quarantine (run_id, file, line, "column", value, reason, label_id) '
             "SELECT %(run)s, {name}, coalesce(s.line, 0), 'key', left(s.key, 500), "
             "'the same record stands twice in this file with different values; the first was kept', %(label)s "
             "FROM {ready} AS s JOIN {ready} AS f ON f.id = s.id AND f.file = s.file AND f.nth = 1 "
-            "WHERE s.file = {file} AND s.nth > 1 AND f.content <> s.content"
+            "WHERE s.file = {file} AND s.nth > 1 AND f.own <> s.own"
         ).format(**names),
         ticket,
     )
-    _run(connection, sql.SQL(
+    run_statement(connection, sql.SQL(
         "CREATE TEMPORARY TABLE IF NOT EXISTS {changed} "
         "(id uuid, recorded_from timestamptz, sign smallint, file smallint)"
     ).format(**names), ticket)  # fmt: skip
-    superseded = _run(
+    superseded = run_statement(
         connection,
         sql.SQL(
             "WITH closed AS (UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {ready} AS s "
@@ -176,7 +66,7 @@ def _publish(
         ticket,
     )
     columns, values = _mapped(fact.frame, fact.records, fact.agencies)
-    inserted = _run(
+    inserted = run_statement(
         connection,
         sql.SQL(
             "WITH opened AS (INSERT INTO {table} (id, content, run_id, label_id, reliability, validity, "
@@ -209,20 +99,16 @@ def _publish_child(
         "values": values,
         "file": sql.Literal(file),
     }
-    _run(connection, sql.SQL(
+    run_statement(connection, sql.SQL(
         "UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {changed} AS c "
         "WHERE c.file = {file} AND c.sign = -1 AND t.{parent} = c.id AND t.recorded_to = 'infinity'"
     ).format(**names), ticket)  # fmt: skip
-    _run(connection, sql.SQL(
+    run_statement(connection, sql.SQL(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
         "SELECT {parent_id}, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "
         "JOIN {changed} AS c ON c.id = {parent_id} AND c.sign = 1 AND c.file = {file} "
         "WHERE s.file = {file} ON CONFLICT DO NOTHING"
     ).format(**names), ticket)  # fmt: skip
-
-
-def _content_columns(frame: str) -> list[str]:
-    return [c for c in columns_of(frame) if c not in {"file", "key", "line", "cell", "cell_key"}]
 
 
 def _mapped(
@@ -261,22 +147,3 @@ def _filled(column: str, kind: str) -> sql.Composed:
     if column == "substances":
         return sql.SQL("coalesce(s.{}, '{{}}')").format(name)
     return sql.SQL("s.{}").format(name)
-
-
-def _parameters(ticket: Ticket) -> dict[str, object]:
-    return {
-        "run": ticket.run,
-        "label": ticket.label,
-        "namespace": ticket.namespace,
-        "reliability": ticket.reliability,
-        "validity": ticket.validity,
-    }
-
-
-def _run(connection: psycopg.Connection, statement: QueryNoTemplate, ticket: Ticket) -> int:
-    return connection.execute(statement, _parameters(ticket)).rowcount
-
-
-def _count(connection: psycopg.Connection, statement: QueryNoTemplate, ticket: Ticket) -> int:
-    row = connection.execute(statement, _parameters(ticket)).fetchone()
-    return int(row[0]) if row else 0
