@@ -22,6 +22,7 @@ from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
 from watchfloor.app.routes_assets import asset_routes
 from watchfloor.app.routes_health import health_routes
 from watchfloor.app.routes_session import session_routes
+from watchfloor.app.routes_sign_in import SignInRoutes
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.shield import Shield
 from watchfloor.app.sockets import Sockets
@@ -70,7 +71,7 @@ def _add_routes(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
     def start() -> Response:
         return RedirectResponse(HOME, 303)
 
-    for router in (asset_routes(), health_routes(runtime.door), session_routes(server)):
+    for router in (asset_routes(), health_routes(runtime.door), SignInRoutes(server).router, session_routes(server)):
         app.include_router(router)
     for make in ROUTERS:
         app.include_router(make(runtime))

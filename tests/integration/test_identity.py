@@ -38,7 +38,9 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_of_other_sites(server: Any) -
     assert "SameSite=strict" in session
 
 
-@pytest.mark.parametrize(("name", "password"), [("ada", "wrong"), ("nobody", "correct horse"), ("ada", "")])
+@pytest.mark.parametrize(
+    ("name", "password"), [("ada", "wrong"), ("nobody", "correct horse"), ("ada", ""), ("n\0body", "x"), ("😀", "x")]
+)
 def test_a_wrong_pair_is_refused_in_the_same_words(server: Any, name: str, password: str) -> None:
     server.account("ada")
     with server.client() as client:
