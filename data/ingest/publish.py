@@ -27,6 +27,34 @@ def publish_facts(
     return counted
 
 
+# a record that stands twice in one file with different content: the first is kept, the others kept aside
+_KEEP_CONFLICTING = sql.SQL(
+    'INSERT INTO watchfloor.quarantine (run_id, file, line, "column", value, reason, label_id) '
+    "SELECT %(run)s, {name}, coalesce(s.line, 0), 'key', left(s.key, 500), "
+    "'the same record stands twice in this file with different values; the first was kept', %(label)s "
+    "FROM {ready} AS s JOIN {ready} AS f ON f.id = s.id AND f.file = s.file AND f.nth = 1 "
+    "WHERE s.file = {file} AND s.nth > 1 AND f.own <> s.own"
+)
+_CHANGED = sql.SQL(
+    "CREATE TEMPORARY TABLE IF NOT EXISTS {changed} (id uuid, recorded_from timestamptz, sign smallint, file smallint)"
+)
+_CLOSE_CHANGED = sql.SQL(
+    "WITH closed AS (UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {ready} AS s "
+    "WHERE s.file = {file} AND s.nth = 1 AND t.id = s.id AND t.recorded_to = 'infinity' "
+    "AND t.content <> s.content RETURNING t.id, t.recorded_from) "
+    "INSERT INTO {changed} SELECT id, recorded_from, -1, {file} FROM closed"
+)
+_OPEN_NEW = sql.SQL(
+    "WITH opened AS (INSERT INTO {table} (id, content, run_id, label_id, reliability, validity, "
+    "recorded_from, {columns}) SELECT s.id, s.content, %(run)s, coalesce(s.label, %(label)s), "
+    "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), clock_timestamp(), {values} "
+    "FROM {ready} AS s WHERE s.file = {file} AND s.nth = 1 AND NOT EXISTS "
+    "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') "
+    "RETURNING id, recorded_from) "
+    "INSERT INTO {changed} SELECT id, recorded_from, 1, {file} FROM opened"
+)
+
+
 def _publish(
     connection: psycopg.Connection, fact: FactTable, staging: Staging, ticket: Ticket, *, file: int, name: str
 ) -> Counted:
@@ -39,46 +67,11 @@ def _publish(
     }
     row = connection.execute(sql.SQL("SELECT count(*) FROM {ready} WHERE file = {file}").format(**names)).fetchone()
     staged = row[0] if row else 0
-    # a record that stands twice in one file with different content: the first is kept, the others kept aside
-    quarantined = run_statement(
-        connection,
-        sql.SQL(
-            'INSERT INTO watchfloor.quarantine (run_id, file, line, "column", value, reason, label_id) '
-            "SELECT %(run)s, {name}, coalesce(s.line, 0), 'key', left(s.key, 500), "
-            "'the same record stands twice in this file with different values; the first was kept', %(label)s "
-            "FROM {ready} AS s JOIN {ready} AS f ON f.id = s.id AND f.file = s.file AND f.nth = 1 "
-            "WHERE s.file = {file} AND s.nth > 1 AND f.own <> s.own"
-        ).format(**names),
-        ticket,
-    )
-    run_statement(connection, sql.SQL(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS {changed} "
-        "(id uuid, recorded_from timestamptz, sign smallint, file smallint)"
-    ).format(**names), ticket)  # fmt: skip
-    superseded = run_statement(
-        connection,
-        sql.SQL(
-            "WITH closed AS (UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {ready} AS s "
-            "WHERE s.file = {file} AND s.nth = 1 AND t.id = s.id AND t.recorded_to = 'infinity' "
-            "AND t.content <> s.content RETURNING t.id, t.recorded_from) "
-            "INSERT INTO {changed} SELECT id, recorded_from, -1, {file} FROM closed"
-        ).format(**names),
-        ticket,
-    )
     columns, values = _mapped(fact.frame, fact.records, fact.agencies)
-    inserted = run_statement(
-        connection,
-        sql.SQL(
-            "WITH opened AS (INSERT INTO {table} (id, content, run_id, label_id, reliability, validity, "
-            "recorded_from, {columns}) SELECT s.id, s.content, %(run)s, coalesce(s.label, %(label)s), "
-            "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), clock_timestamp(), {values} "
-            "FROM {ready} AS s WHERE s.file = {file} AND s.nth = 1 AND NOT EXISTS "
-            "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') "
-            "RETURNING id, recorded_from) "
-            "INSERT INTO {changed} SELECT id, recorded_from, 1, {file} FROM opened"
-        ).format(columns=columns, values=values, **names),
-        ticket,
-    )
+    quarantined = run_statement(connection, _KEEP_CONFLICTING.format(**names), ticket)
+    run_statement(connection, _CHANGED.format(**names), ticket)
+    superseded = run_statement(connection, _CLOSE_CHANGED.format(**names), ticket)
+    inserted = run_statement(connection, _OPEN_NEW.format(columns=columns, values=values, **names), ticket)
     for child in fact.children:
         if child.frame in staging.made:
             _publish_child(connection, child, ticket, file, names["changed"])

@@ -38,18 +38,8 @@ def _events(connection: Connection, query: Query, spot: Spot, cell: int) -> Behi
         # an area: only what is known no better than this very cell
         first = last
     titles = label_titles(connection)
-    rows = connection.execute(
-        statement("events_behind"),
-        {
-            "kind": "seizure",
-            "substances": list(query.substance_ids),
-            "since": query.period.since,
-            "until": query.period.until,
-            "first": first,
-            "last": last,
-            "at_most": MOST_FOLLOWED,
-        },
-    ).fetchall()
+    given = _given(query) | {"kind": "seizure", "first": first, "last": last}
+    rows = connection.execute(statement("events_behind"), given).fetchall()
     total, kilograms = (int(rows[0][13]), float(rows[0][14] or 0)) if rows else (0, 0.0)
     records = tuple(_record(row, titles) for row in rows[:MOST_SHOWN])
     ids: list[UUID] = [row[0] for row in rows]
@@ -94,18 +84,8 @@ def _record(row: TupleRow, titles: dict[int, str]) -> Record:
 
 def _reported(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:
     titles = label_titles(connection)
-    rows = connection.execute(
-        statement("reported_behind"),
-        {
-            "measure": "seizures_reported",
-            "substances": list(query.substance_ids),
-            "since": query.period.since,
-            "until": query.period.until,
-            "cell": cell,
-            "resolution": query.resolution,
-            "at_most": MOST_FOLLOWED,
-        },
-    ).fetchall()
+    given = _given(query) | {"measure": "seizures_reported", "cell": cell, "resolution": query.resolution}
+    rows = connection.execute(statement("reported_behind"), given).fetchall()
     total, n, kilograms = (int(rows[0][10]), int(rows[0][11]), float(rows[0][12])) if rows else (0, 0, 0.0)
     records = tuple(
         Record(
@@ -138,3 +118,12 @@ def _reported(connection: Connection, query: Query, spot: Spot, cell: int) -> Be
         records=Records(records, total, FactKind.REPORTED),
         notes=("Reported aggregates: each row is a month, an area and a substance, not a single seizure.",),
     )  # fmt: skip
+
+
+def _given(query: Query) -> dict[str, object]:
+    return {
+        "substances": list(query.substance_ids),
+        "since": query.period.since,
+        "until": query.period.until,
+        "at_most": MOST_FOLLOWED,
+    }

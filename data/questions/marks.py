@@ -49,22 +49,7 @@ def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind
     rows = connection.execute(statement("overdoses_behind"), given).fetchall()
     titles = label_titles(connection)
     total = int(rows[0][11]) if rows else 0
-    records = tuple(
-        Record(
-            id=i,
-            kind="overdose",
-            title="Fatal overdose" if fatal else "Overdose",
-            when=f"{day:%Y-%m-%d}",
-            place=place or "no place given",
-            precision=place_precision(precision),
-            amount=substances or "substances not recorded",
-            reliability=Reliability(reliability).title,
-            validity=Validity(validity).title,
-            label=titles[label],
-            source=source,
-        )
-        for i, day, _, place, precision, substances, fatal, reliability, validity, label, source, _ in rows[:MOST_SHOWN]
-    )
+    records = tuple(_overdose(row, titles) for row in rows[:MOST_SHOWN])
     return Behind(
         spot=spot,
         title="Overdoses in this cell",
@@ -171,4 +156,21 @@ def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> 
             f"At least {n:,} persons in whole months of this period." if n else "Fewer than 5, or none.",
             "Health data: only suppressed counts are shown without the health right.",
         ),
+    )
+
+
+def _overdose(row: TupleRow, titles: dict[int, str]) -> Record:
+    i, day, _, place, precision, substances, fatal, reliability, validity, label, source, _ = row
+    return Record(
+        id=i,
+        kind="overdose",
+        title="Fatal overdose" if fatal else "Overdose",
+        when=f"{day:%Y-%m-%d}",
+        place=place or "no place given",
+        precision=place_precision(precision),
+        amount=substances or "substances not recorded",
+        reliability=Reliability(reliability).title,
+        validity=Validity(validity).title,
+        label=titles[label],
+        source=source,
     )
