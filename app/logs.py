@@ -34,6 +34,8 @@ def start_logs(home: Path, level: str) -> None:
     to_person = logging.StreamHandler(sys.stderr)
     to_person.setFormatter(_formatter(structlog.dev.ConsoleRenderer(colors=False), with_traceback=False))
     to_person.setLevel(logging.ERROR)
+    # its errors are told by our own answers; the rest of them are slow browsers at the end
+    to_person.addFilter(lambda record: record.name != "uvicorn.error")
     logging.basicConfig(level=level, handlers=[to_file, to_person], force=True)
     # these name query strings and positions at INFO
     for name in ("httpx", "tornado", "bokeh", "panel", "uvicorn.access"):

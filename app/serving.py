@@ -4,6 +4,7 @@ import asyncio
 import errno
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -32,6 +33,7 @@ def serve_until_stopped(settings: Settings, progress: Progress) -> None:
 
     Raises BadInput if the port cannot be had, Refused if what is asked for would not be safe.
     """
+    _check_certificate(settings)
     with _stop_signals(), _listening(settings) as listener:
         port = int(listener.getsockname()[1])
         try:
@@ -72,6 +74,17 @@ def _config(settings: Settings, app: object) -> uvicorn.Config:
         ssl_certfile=settings.tls_cert,
         ssl_keyfile=settings.tls_key,
     )
+
+
+def _check_certificate(settings: Settings) -> None:
+    if settings.tls_cert is None:
+        return
+    try:
+        ssl.create_default_context(ssl.Purpose.CLIENT_AUTH).load_cert_chain(settings.tls_cert, settings.tls_key)
+    except OSError as error:
+        raise BadInput(
+            f"certificate {settings.tls_cert} and key {settings.tls_key} cannot be used: {error.strerror or error}"
+        ) from error
 
 
 def _refuse_open_demo(runtime: Runtime) -> None:

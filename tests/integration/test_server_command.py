@@ -140,6 +140,14 @@ def test_plain_http_beyond_loopback_does_not_start(home: Path) -> None:
     assert done.stderr.startswith("watchfloor: beyond loopback the server needs TLS")
 
 
+def test_a_certificate_that_cannot_be_read_is_named(home: Path) -> None:
+    tls = {"WATCHFLOOR_TLS_CERT": "/nowhere/cert.pem", "WATCHFLOOR_TLS_KEY": "/nowhere/key.pem"}
+    done = run(home, "serve", WATCHFLOOR_PUBLIC_URL="https://watch.example", **tls)
+
+    assert done.returncode == 2
+    assert "/nowhere/cert.pem" in done.stderr
+
+
 def test_a_store_with_exercise_accounts_is_not_served_beyond_loopback(home: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="wf-") as folder:
         exercise = Path(folder)
