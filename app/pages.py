@@ -12,7 +12,7 @@ from bokeh.server.request import ServerRequest
 
 from watchfloor.app.identity import NONCE, VISIT, Visit, request_of_session, visit_of_session
 from watchfloor.app.runtime import Runtime
-from watchfloor.dashboards import whoami
+from watchfloor.dashboards import explore, whoami
 from watchfloor.dashboards.frame import framed, sentence
 from watchfloor.dashboards.session import MenuEntry, PageSession
 from watchfloor.data.repository import Asker
@@ -35,6 +35,7 @@ class Page:
 
 
 PAGES: dict[str, Page] = {
+    "/explore": Page("Explore", explore.page),
     "/whoami": Page("Who am I", whoami.page),
 }
 HOME = next(iter(PAGES))
