@@ -5,6 +5,7 @@ the place. The reader's scope is resolved with each request; the address carries
 that a picture drawn under withdrawn rights has an address that is refused.
 """
 
+import importlib
 import io
 import os
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+import numpy as np
 from fastapi import APIRouter, Request
 from PIL import Image
 from starlette.responses import PlainTextResponse, Response
@@ -20,6 +22,7 @@ from watchfloor.app.identity import current_visit
 from watchfloor.app.runtime import Runtime
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.answers import Fixes
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.errors import BadQuestion
@@ -174,6 +177,7 @@ def tile_routes(runtime: Runtime) -> APIRouter:
     """The tile route."""
     router = APIRouter()
     painter = Painter(runtime.repository)
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
     @router.get("/tiles/map/{z}/{x}/{y}.png")
     def tile(request: Request, z: int, x: int, y: int) -> Response:
@@ -191,6 +195,21 @@ def tile_routes(runtime: Runtime) -> APIRouter:
         )
 
     return router
+
+
+def warm_up() -> None:
+    """Load and compile what the first track and the first cluster would otherwise wait for."""
+    track = Fixes(
+        lon=np.array([0.0, 0.1], np.float32),
+        lat=np.array([0.0, 0.1], np.float32),
+        at_s=np.array([0, 3600]),
+        craft=np.zeros(2, np.int64),
+        category=np.zeros(2, np.int16),
+        speed_kn=np.zeros(2, np.float32),
+        total=2,
+    )
+    draw_tracks(Tile(0, 0, 0), segments(track), "dark")
+    importlib.import_module("sklearn.cluster")
 
 
 def _view(text: str) -> UUID:

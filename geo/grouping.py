@@ -11,8 +11,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import DBSCAN, HDBSCAN
-from sklearn.metrics.pairwise import haversine_distances
 
 from watchfloor.geo.cells import cells_of
 from watchfloor.geo.errors import BadQuestion
@@ -97,6 +95,9 @@ def grouped(places: Places, parameters: ClusterParameters) -> tuple[IntArray, Fl
     distance = distances_km(places.lon, places.lat)
     if parameters.method is Method.HDBSCAN:
         return _by_density(distance, places.weight, parameters)
+    # scikit-learn takes seconds to import: only who clusters waits for it
+    from sklearn.cluster import DBSCAN  # noqa: PLC0415
+
     wide, narrow = (
         DBSCAN(eps=eps, min_samples=parameters.min_weight, metric="precomputed")
         .fit(distance, sample_weight=places.weight)
@@ -108,11 +109,15 @@ def grouped(places: Places, parameters: ClusterParameters) -> tuple[IntArray, Fl
 
 def distances_km(lon: FloatArray, lat: FloatArray) -> FloatArray:
     """Kilometres between all pairs, shape (n, n)."""
+    from sklearn.metrics.pairwise import haversine_distances  # noqa: PLC0415
+
     radians = np.radians(np.stack([lat, lon], axis=1))
     return np.asarray(haversine_distances(radians) * _KM_PER_RADIAN)
 
 
 def _by_density(distance: FloatArray, weight: FloatArray, parameters: ClusterParameters) -> tuple[IntArray, FloatArray]:
+    from sklearn.cluster import DBSCAN  # noqa: PLC0415
+
     nearest = np.argsort(distance, axis=1)
     reached = np.cumsum(weight[nearest], axis=1) >= parameters.min_weight
     # where even all places together are too light, the farthest one stands for the radius
@@ -140,6 +145,8 @@ def _densest(reach: FloatArray, parameters: ClusterParameters) -> tuple[IntArray
     padded[n:, n:] = beyond / 2
     np.fill_diagonal(padded, 0.0)
     # the distances are mutual reachability already: min_samples=1 leaves them as they are
+    from sklearn.cluster import HDBSCAN  # noqa: PLC0415
+
     model = HDBSCAN(
         min_cluster_size=anchors,
         min_samples=1,

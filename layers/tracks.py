@@ -1,9 +1,8 @@
 """Tracks: every segment of every craft as one tile, by Datashader; colour by category, light by traffic."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import datashader as ds
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,6 +12,9 @@ from watchfloor.geo.answers import Fixes
 from watchfloor.geo.crs import HALF_TURN_M, to_mercator
 from watchfloor.layers.palettes import Rgb, Theme
 from watchfloor.layers.tilegrid import SIZE, Tile
+
+if TYPE_CHECKING:
+    import datashader as ds
 
 CATEGORIES: Final = ("cargo", "tanker", "fishing", "passenger", "pleasure", "tug", "aircraft", "other")
 # Okabe and Ito's colours, told apart by colour-blind eyes; lightened for the dark ground
@@ -98,6 +100,9 @@ def draw_tracks(tile: Tile, ready: Segments, theme: Theme) -> Image.Image:
     )
     if not near.any():
         return Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
+    # Datashader takes seconds to import: only who draws tracks waits for it
+    import datashader as ds  # noqa: PLC0415
+
     canvas = ds.Canvas(SIZE + 4, SIZE + 4, x_range=(west - pad, east + pad), y_range=(south - pad, north + pad))
     counts = _counts(canvas, ready, near)
     if tile.z >= _WIDE_FROM:
@@ -105,8 +110,11 @@ def draw_tracks(tile: Tile, ready: Segments, theme: Theme) -> Image.Image:
     return _shaded(counts[::-1][2:-2, 2:-2], theme)
 
 
-def _counts(canvas: ds.Canvas, ready: Segments, near: NDArray[np.bool_]) -> NDArray[np.float32]:
+def _counts(canvas: "ds.Canvas", ready: Segments, near: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Segments per pixel and category, shape (rows from the south, columns, categories)."""
+    import datashader as ds  # noqa: PLC0415
+
+    counted = ds.count()
     present = np.unique(ready.category[near])
     whole = np.zeros((SIZE + 4, SIZE + 4, len(CATEGORIES)), np.float32)
     for category in present:
@@ -114,7 +122,7 @@ def _counts(canvas: ds.Canvas, ready: Segments, near: NDArray[np.bool_]) -> NDAr
         frame = pd.DataFrame(
             {"x0": ready.x0[chosen], "x1": ready.x1[chosen], "y0": ready.y0[chosen], "y1": ready.y1[chosen]}
         )
-        found = canvas.line(frame, x=["x0", "x1"], y=["y0", "y1"], axis=1, agg=ds.count())
+        found = canvas.line(frame, x=["x0", "x1"], y=["y0", "y1"], axis=1, agg=counted)
         whole[:, :, category] = found.to_numpy()
     return whole
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
-from sklearn.neighbors import BallTree
 
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.geo.flows import NO_NODE, LinkedSeizures, Visits, flows, legs
@@ -81,6 +80,9 @@ def _visits(connection: psycopg.Connection, label: int, ports: NDArray[np.float6
     rows = np.array(connection.execute(_FIXES, [label, IN_PORT_KN]).fetchall(), np.float64).reshape(-1, 4)
     node = np.full(len(rows), NO_NODE, np.int64)
     if len(rows) and len(ports):
+        # scikit-learn takes seconds to import: only who loads positions waits for it
+        from sklearn.neighbors import BallTree  # noqa: PLC0415
+
         tree = BallTree(np.radians(ports[:, [2, 1]]), metric="haversine")
         away, nearest = tree.query(np.radians(rows[:, [3, 2]]), k=1)
         node = np.where(away[:, 0] * EARTH_M <= IN_PORT_M, ports[nearest[:, 0], 0].astype(np.int64), NO_NODE)
