@@ -1,0 +1,24 @@
+"""make bench: every benchmark, or those named on the command line."""
+
+import sys
+
+from bench import intake, questions
+from bench.results import Result, write
+from bench.stores import cluster
+
+PARTS = {"intake": intake.measure, "questions": questions.measure}
+
+
+def main() -> None:
+    """Run and write."""
+    wanted = sys.argv[1:] or list(PARTS)
+    results: list[Result] = []
+    with cluster() as address:
+        for name in wanted:
+            print(f"measuring {name} …", flush=True)
+            results += PARTS[name](address)
+    write(results)
+
+
+if __name__ == "__main__":
+    main()
