@@ -98,7 +98,7 @@ def world(store, people) -> Iterator[World]:
         {int(s): float(rng.integers(1, 50)) for s in rng.choice(SUBSTANCES, rng.integers(1, 3), False)}
         for _ in range(N)
     ]
-    frames = event_frames(label, lon, lat, uncertainty, day, items)
+    frames = event_frames(label, lon, lat, uncertainty, day=day, items=items)
     source = SourceInfo("oracle", "Oracle", "Tests", "none")
     order = Order(Format("oracle", "Oracle", source, False, lambda *_: iter(())), SPECS[0], "test")
     report = ingest_batches(store, order, "oracle", (Batch(f.height, {name: f}) for name, f in frames.items()))
@@ -112,7 +112,7 @@ def world(store, people) -> Iterator[World]:
         yield World(repository, askers, sees, label, day, cell, items)
 
 
-def event_frames(label, lon, lat, uncertainty, day, items) -> dict[str, pl.DataFrame]:
+def event_frames(label, lon, lat, uncertainty, *, day, items) -> dict[str, pl.DataFrame]:
     keys = [f"e{i}" for i in range(N)]
     placed = np.isfinite(uncertainty)
     events = pl.DataFrame(
