@@ -1,20 +1,33 @@
 """All source formats by name: a new one is its module and one line here."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from watchfloor.data.ingest import (
     ais_marinecadastre,
     boundaries,
     bts_crossings,
     cbp_drugs,
+    csv_map,
     ct_overdose,
     world_port_index,
 )
-from watchfloor.data.ingest.format import Format
+from watchfloor.data.ingest.format import Format, Options
+from watchfloor.data.ingest.mapping import load_mapping
 from watchfloor.geo.errors import BadQuestion
 
 FORMATS: dict[str, Format] = {
     module.FORMAT.name: module.FORMAT
-    for module in (cbp_drugs, ct_overdose, bts_crossings, world_port_index, ais_marinecadastre, boundaries)
-}  # fmt: skip
+    for module in (
+        cbp_drugs,
+        ct_overdose,
+        bts_crossings,
+        world_port_index,
+        ais_marinecadastre,
+        boundaries,
+        csv_map,
+    )
+}
 
 
 def find_format(name: str) -> Format:
@@ -25,3 +38,20 @@ def find_format(name: str) -> Format:
     if name not in FORMATS:
         raise BadQuestion(f"there is no format {name!r}; there are: {', '.join(sorted(FORMATS))}")
     return FORMATS[name]
+
+
+def configured_format(name: str, mapping: Path | None) -> tuple[Format, Options]:
+    """The format of that name and its options; with the source that the mapping names, if it takes one.
+
+    Raises BadQuestion for an unknown format or a mapping where none is needed, or the other way round;
+    BadFile if the mapping is none.
+    """
+    form = find_format(name)
+    if form is not csv_map.FORMAT:
+        if mapping is not None:
+            raise BadQuestion(f"the format {name} has its own columns: --map is for the format csv")
+        return form, Options()
+    if mapping is None:
+        raise BadQuestion("the format csv needs --map FILE.toml, which says what the columns mean: docs/csv-mapping.md")
+    read = load_mapping(mapping)
+    return replace(form, source=read.source_info()), Options({"map": read})

@@ -1,0 +1,174 @@
+"""Columns of a mapped table understood: moments, places, numbers, texts; each with the checks that go with it."""
+
+import json
+import re
+from collections import Counter
+
+import numpy as np
+import polars as pl
+
+from watchfloor.data.ingest.format import Check
+from watchfloor.data.ingest.mapping_sections import Place, Record, Time
+from watchfloor.geo.facts import PLACE_CODES
+from watchfloor.geo.precision import PlacePrecision, TimePrecision
+from watchfloor.geo.reprojection import known_crs, to_degrees
+
+FILE = "file:"
+_BRACES = re.compile(r"\{([^{}]+)\}")
+_NUMBERS = r"(-?\d+(?:[.,]\d+)?)[^\d-]+(-?\d+(?:[.,]\d+)?)"
+# fractions of a second are kept: two positions in one second are two
+_TRUNCATED = {
+    TimePrecision.SECOND: "1us",
+    TimePrecision.MINUTE: "1m",
+    TimePrecision.DAY: "1d",
+    TimePrecision.MONTH: "1mo",
+    TimePrecision.YEAR: "1y",
+}
+
+
+def written(column: str) -> pl.Expr:
+    """A column of the file, as text; they are kept apart from those that are worked out here."""
+    return pl.col(FILE + column)
+
+
+def text_of(template: str) -> pl.Expr:
+    """Text with the values of columns in it; null if one of them is blank."""
+    parts = _BRACES.split(template)
+    return pl.concat_str([written(part) if at % 2 else pl.lit(part) for at, part in enumerate(parts) if at % 2 or part])
+
+
+def number_of(column: str, decimal: str) -> pl.Expr:
+    """A number as it is written; null if it is none, or not finite."""
+    text = written(column)
+    if decimal == ",":
+        text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    number = text.cast(pl.Float64, strict=False)
+    return pl.when(number.is_finite()).then(number)
+
+
+def moments(time: Time, columns: list[str]) -> pl.Expr:
+    """UTC moments, the start of the unit to which they are known; null where the text is no time."""
+    joined = pl.concat_str([written(column) for column in columns], separator=" ")
+    if time.is_unix:
+        scale = 1_000_000 if time.format == "unix" else 1_000
+        number = joined.cast(pl.Float64, strict=False)
+        usable = number.is_finite() & (number.abs() * scale < 9e17)
+        moment = pl.when(usable).then((number * scale).round().cast(pl.Int64, strict=False)).cast(pl.Datetime("us"))
+        return moment.dt.replace_time_zone("UTC").dt.truncate(_TRUNCATED[time.code])
+    text, form = _completed(joined, time.format)
+    if time.has_offset:
+        aware = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
+        return aware.dt.truncate(_TRUNCATED[time.code])
+    naive = text.str.to_datetime(form, time_unit="us", strict=False) if time.has_clock else (
+        text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
+    )  # fmt: skip
+    # a clock shows the hour before winter twice: the first is taken; the hour that summer leaves out is no time
+    zone = time.zone if time.has_clock and time.zone else "UTC"
+    local = naive.dt.truncate(_TRUNCATED[time.code]).dt.replace_time_zone(
+        zone, ambiguous="earliest", non_existent="null"
+    )
+    return local.dt.convert_time_zone("UTC")
+
+
+def _completed(text: pl.Expr, form: str) -> tuple[pl.Expr, str]:
+    """Text and format with the first day, and the first month, where the source gives none."""
+    if not re.search(r"%[mbBhDFxcjUW]", form):
+        return text + " 01 01", f"{form} %m %d"
+    if not re.search(r"%[deDFxcj]", form):
+        return text + " 01", f"{form} %d"
+    return text, form
+
+
+def placed(frame: pl.DataFrame, place: Place | None, decimal: str) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
+    """The frame with lon, lat, uncertainty_m and place_precision; without a place those of NONE."""
+    if place is None:
+        nowhere = {"lon": None, "lat": None, "uncertainty_m": None}
+        none = pl.lit(PLACE_CODES[PlacePrecision.NONE], pl.Int16).alias("place_precision")
+        return frame.with_columns(*(pl.lit(v, pl.Float64).alias(k) for k, v in nowhere.items()), none), [], Counter()
+    x, y = _coordinates(place, decimal)
+    read = frame.with_columns(x.alias("x"), y.alias("y"))
+    lon, lat = to_degrees(
+        read["x"].fill_null(np.nan).to_numpy(), read["y"].fill_null(np.nan).to_numpy(), known_crs(place.crs)
+    )
+    columns = [column for column in (place.lon, place.lat, place.point) if column]
+    is_blank = pl.all_horizontal(written(column).is_null() for column in columns)
+    located = read.with_columns(
+        pl.Series("lon", lon).fill_nan(None), pl.Series("lat", lat).fill_nan(None), is_blank.alias("is_unplaced")
+    )
+    whole = located.with_columns(_precision(place), _uncertainty(place, decimal)).with_columns(
+        pl.when(~pl.col("is_unplaced")).then("uncertainty_m"),
+        pl.when("is_unplaced").then(PLACE_CODES[PlacePrecision.NONE]).otherwise("place_precision").cast(pl.Int16)
+        .alias("place_precision"),
+    )  # fmt: skip
+    notes = Counter({"row without a place": int(located["is_unplaced"].sum())})
+    return whole, _place_checks(place, FILE + columns[0]), notes
+
+
+def _coordinates(place: Place, decimal: str) -> tuple[pl.Expr, pl.Expr]:
+    if place.point is not None:
+        first, second = (
+            written(place.point).str.extract(_NUMBERS, group).str.replace(",", ".", literal=True)
+            .cast(pl.Float64, strict=False) for group in (1, 2)
+        )  # fmt: skip
+        swapped = (place.order == "lat lon") != place.swapped
+    else:
+        assert place.lon is not None
+        assert place.lat is not None
+        first, second = number_of(place.lon, decimal), number_of(place.lat, decimal)
+        swapped = place.swapped
+    return (second, first) if swapped else (first, second)
+
+
+def _precision(place: Place) -> pl.Expr:
+    if place.precision_column is None:
+        precision = place.precision or PlacePrecision.EXACT
+        return pl.lit(PLACE_CODES[precision], pl.Int16).alias("place_precision")
+    words = {precision.value: PLACE_CODES[precision] for precision in PlacePrecision}
+    words |= {word.lower(): PLACE_CODES[precision] for word, precision in place.precision_words.items()}
+    word = written(place.precision_column).str.to_lowercase()
+    return word.replace_strict(words, default=None, return_dtype=pl.Int16).alias("place_precision")
+
+
+def _uncertainty(place: Place, decimal: str) -> pl.Expr:
+    """What the source says, else the usual radius of a place known so closely."""
+    if place.uncertainty_column is not None:
+        return number_of(place.uncertainty_column, decimal).alias("uncertainty_m")
+    if place.uncertainty_m is not None:
+        return pl.lit(place.uncertainty_m).alias("uncertainty_m")
+    usual = {
+        code: precision.default_uncertainty_m
+        for precision, code in PLACE_CODES.items()
+        if precision is not PlacePrecision.NONE
+    }
+    return _precision(place).replace_strict(usual, default=None, return_dtype=pl.Float64).alias("uncertainty_m")
+
+
+def _place_checks(place: Place, column: str) -> list[Check]:
+    here = ~pl.col("is_unplaced")
+    lost = ~(pl.col("lon").is_between(-180, 180) & pl.col("lat").is_between(-90, 90)).fill_null(False)
+    checks = [
+        Check(column, here & lost, "is no place on the earth in this system of coordinates"),
+        Check(column, here & (pl.col("lon") == 0) & (pl.col("lat") == 0), "is 0, 0, which stands for no place"),
+    ]
+    if place.precision_column is not None:
+        unknown = here & pl.col("place_precision").is_null()
+        checks.append(Check(FILE + place.precision_column, unknown, "is no precision: add it to place.precision_words"))
+    if place.uncertainty_column is not None:
+        unsure = here & ~(pl.col("uncertainty_m") >= 0).fill_null(False)
+        checks.append(Check(FILE + place.uncertainty_column, unsure, "is no radius in metres"))
+    if place.required:
+        checks.append(Check(column, ~here, "is blank, and a place is required"))
+    # where nothing is asked, a check that cannot be told would refuse: rows without a place pass
+    return [Check(check.column, check.bad.fill_null(False), check.reason) for check in checks]
+
+
+def attributes(frame: pl.DataFrame, record: Record | None) -> pl.Series:
+    """The described attributes of each row as JSON text; blank ones are left out."""
+    kept = record.attributes if record else {}
+    fixed = dict(record.constants) if record else {}
+    values = frame.select(written(column).alias(f"{at}") for at, column in enumerate(kept.values()))
+    texts = [
+        json.dumps(fixed | {name: value for name, value in zip(kept, row, strict=True) if value is not None})
+        for row in (values.iter_rows() if kept else ((),) * frame.height)
+    ]
+    return pl.Series("attributes", texts, dtype=pl.String)

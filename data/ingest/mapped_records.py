@@ -1,0 +1,273 @@
+"""Frames of each target from the rows of a mapped table."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import polars as pl
+
+from watchfloor.data.ingest.csv_rows import Rows
+from watchfloor.data.ingest.format import Check, sift
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.mapped_columns import FILE, attributes, moments, number_of, placed, text_of, written
+from watchfloor.data.ingest.mapped_substances import amounts, flagged, long_items, named, wide_items
+from watchfloor.data.ingest.mapping import Mapping
+from watchfloor.data.ingest.mapping_sections import Value
+
+PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
+_TO_KNOTS = {"kn": 1.0, "m/s": 3600 / 1852, "km/h": 1 / 1.852, "mph": 1609.344 / 1852}
+_TO_METRES = {"m": 1.0, "ft": 0.3048}
+_MONTHS = {"month": 1, "quarter": 3, "year": 12, "12 months": 1}
+
+
+@dataclass(slots=True)
+class Reader:
+    """Turns rows into batches as a mapping says; remembers which keys were seen, if keys repeat."""
+
+    mapping: Mapping
+    seen: Counter[str] = field(default_factory=Counter)
+
+    def batch(self, rows: Rows) -> Batch:
+        """One batch of the mapping's target."""
+        makers: dict[str, Callable[[Rows], Batch]] = {
+            "seizures": self._seizures,
+            "overdoses": self._overdoses,
+            "reported": self._reported,
+            "places": self._places,
+            "fixes": self._fixes,
+        }
+        own = {column: FILE + column for column in rows.frame.columns if column != "line"}
+        wanted = [written(column).is_in(values) for column, values in self.mapping.table.only.items()]
+        frame = rows.frame.rename(own).filter(*wanted)
+        made = makers[self.mapping.target](Rows(frame, rows.rejects))
+        notes = {**made.notes, "row passed over by table.only": rows.frame.height - frame.height}
+        rejects = made.rejects.with_columns(pl.col("column").str.strip_prefix(FILE))
+        return replace(made, rejects=rejects, notes=notes)
+
+    def _seizures(self, rows: Rows) -> Batch:
+        frame, checks, notes = self._fact(rows.frame)
+        whole, more = amounts(frame, self.mapping.quantity, self.mapping.table.decimal)
+        good, rejects = sift(whole, [*checks, *more, *self._wide_checks(whole)])
+        good = good.with_columns(pl.col("substances").list.len().alias("n_substances"))
+        record = self.mapping.record
+        title = text_of(record.title) if record and record.title else pl.lit(None, pl.String)
+        events = good.select(
+            "key",
+            pl.lit("seizure").alias("kind"),
+            pl.coalesce(title, pl.lit("Seizure")).alias("title"),
+            *("starts", "ends", "time_precision", *PLACED, "place_name"),
+            attributes(good, record),
+            "line",
+        )
+        items = pl.concat([long_items(good), *wide_items(good, self.mapping)[0]]).rename({"key": "event_key"})
+        return Batch(rows.read, {"events": events, "seizure_items": items}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _overdoses(self, rows: Rows) -> Batch:
+        frame, checks, notes = self._fact(rows.frame)
+        good, rejects = sift(frame, checks)
+        good = flagged(good, self.mapping)
+        assert self.mapping.record is not None
+        overdoses = good.select(
+            "key",
+            pl.col("starts").dt.date().alias("day"),
+            "time_precision",
+            pl.lit(self.mapping.record.is_fatal).alias("is_fatal"),
+            *(*PLACED, "place_name", "substances"),
+            attributes(good, self.mapping.record),
+            "line",
+        )
+        return Batch(rows.read, {"overdoses": overdoses}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _reported(self, rows: Rows) -> Batch:
+        value, time = self.mapping.value, self.mapping.time
+        assert value is not None
+        assert time is not None
+        long, blank = _melted(rows.frame, self.mapping)
+        timed = long.with_columns(
+            moments(time, time.columns).dt.date().alias("starts"),
+            _measure(value, is_wide=bool(self.mapping.wide)),
+            pl.col("number").alias("value"),
+            (text_of(value.place_code) if value.place_code else pl.lit(None, pl.String)).alias("place_code"),
+        )
+        whole, checks = named(timed, self.mapping.substances)
+        whole, more = amounts(whole, self.mapping.quantity, self.mapping.table.decimal)
+        good, rejects = sift(whole, [*_reported_checks(value, FILE + time.columns[0], self.mapping), *checks, *more])
+        reported = good.select(
+            "measure",
+            pl.lit(value.place_kind, pl.String).alias("place_kind"),
+            "place_code",
+            pl.col("substances").list.first().alias("substance_id"),
+            _dimensions(good, value),
+            *_span(value),
+            "value",
+            "amount",
+            "line",
+        )
+        read = long.height + rows.rejects.height
+        return Batch(read, {"reported": reported}, pl.concat([rows.rejects, rejects]), {"blank value": blank})
+
+    def _places(self, rows: Rows) -> Batch:
+        named_place = self.mapping.named_place
+        assert named_place is not None
+        frame, checks, notes = placed(rows.frame, self.mapping.place, self.mapping.table.decimal)
+        country = text_of(named_place.country) if named_place.country else pl.lit(None, pl.String)
+        whole = frame.with_columns(
+            text_of(named_place.code).alias("code_"),
+            text_of(named_place.name).alias("name_"),
+            country.alias("country_"),
+        )
+        blanks = [
+            Check("code", pl.col("code_").is_null(), "has no code: a column that it is made of is blank"),
+            Check("name", pl.col("name_").is_null(), "has no name"),
+        ]
+        good, rejects = sift(whole, [*blanks, *checks])
+        places = good.select(
+            pl.lit(named_place.kind).alias("kind"),
+            pl.col("code_").alias("code"),
+            pl.col("name_").alias("name"),
+            pl.col("country_").alias("country"),
+            *("lon", "lat", "uncertainty_m"),
+            attributes(good, self.mapping.record),
+            "line",
+        )
+        return Batch(rows.read, {"places": places}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _fixes(self, rows: Rows) -> Batch:
+        craft, time, decimal = self.mapping.craft, self.mapping.time, self.mapping.table.decimal
+        assert craft is not None
+        assert time is not None
+        frame, checks, notes = placed(rows.frame, self.mapping.place, decimal)
+        moment = Check(FILE + time.columns[0], pl.col("at").is_null(), "is no time as time.format and time.zone say")
+        nobody = Check(FILE + craft.identifier, written(craft.identifier).is_null(), "is blank: whose position is it?")
+        nowhere = Check("lon", pl.col("lon").is_null(), "has no position")
+        timed = frame.with_columns(moments(time, time.columns).alias("at"))
+        good, rejects = sift(timed, [nobody, moment, *checks, nowhere])
+
+        def measured(column: str | None, factor: float = 1.0) -> pl.Expr:
+            number = number_of(column, decimal) if column else pl.lit(None, pl.Float64)
+            return (number * factor).cast(pl.Float32)
+
+        who = written(craft.identifier).alias("identifier")
+        fixes = good.select(
+            pl.lit(craft.kind).alias("craft_kind"),
+            who,
+            *("at", "lon", "lat"),
+            measured(craft.speed, _TO_KNOTS[craft.speed_unit]).alias("speed_kn"),
+            measured(craft.course).alias("course_deg"),
+            measured(craft.heading).alias("heading_deg"),
+            measured(craft.altitude, _TO_METRES[craft.altitude_unit]).alias("altitude_m"),
+            "line",
+        )
+        name = written(craft.name) if craft.name else pl.lit(None, pl.String)
+        crafts = good.select(
+            pl.lit(craft.kind).alias("kind"), who, name.alias("name"), pl.lit(craft.category).alias("category")
+        ).unique(subset="identifier", keep="last", maintain_order=True)
+        return Batch(rows.read, {"crafts": crafts, "fixes": fixes}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _fact(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
+        """The frame with key, starts, ends, place and substances of a single event."""
+        record, time, place = self.mapping.record, self.mapping.time, self.mapping.place
+        assert record is not None
+        assert time is not None
+        until = moments(time, time.until_columns) if time.until_columns else pl.lit(None, pl.Datetime("us", "UTC"))
+        keyed = frame.with_columns(
+            self._keys(frame),
+            moments(time, time.columns).alias("starts"),
+            until.alias("ends"),
+            pl.lit(int(time.code), pl.Int16).alias("time_precision"),
+            (written(place.name) if place and place.name else pl.lit(None, pl.String)).alias("place_name"),
+        )
+        whole, place_checks, notes = placed(keyed, place, self.mapping.table.decimal)
+        whole, substance_checks = named(whole, self.mapping.substances)
+        checks = [
+            *(Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key),
+            Check(FILE + time.columns[0], pl.col("starts").is_null(), "is no time as time.format and time.zone say"),
+        ]
+        if time.until_columns:
+            early = (pl.col("ends") < pl.col("starts")).fill_null(False)
+            checks.append(Check(FILE + time.until_columns[0], early, "is before the beginning"))
+        return whole, [*checks, *place_checks, *substance_checks], notes
+
+    def _keys(self, frame: pl.DataFrame) -> pl.Series:
+        record = self.mapping.record
+        assert record is not None
+        keys = [json.dumps(row) for row in frame.select(map(written, record.key)).iter_rows()]
+        if record.key_repeats:
+            for at, key in enumerate(keys):
+                keys[at] = f"{key}#{self.seen[key]}"
+                self.seen[key] += 1
+        return pl.Series("key", keys, dtype=pl.String)
+
+    def _wide_checks(self, frame: pl.DataFrame) -> list[Check]:
+        return wide_items(frame, self.mapping)[1]
+
+
+def _melted(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, int]:
+    """One row for each value, read as `number`; how many blank cells of a wide table were passed over."""
+    assert mapping.value is not None
+    decimal = mapping.table.decimal
+    if not mapping.wide:
+        return frame.with_columns(number_of(mapping.value.column or "", decimal).alias("number")), 0
+    parts = []
+    for wide in mapping.wide:
+        told = frame.filter(written(wide.column).is_not_null())
+        parts.append(
+            told.with_columns(
+                pl.lit(wide.measure).alias("wide_measure"),
+                pl.lit(wide.column).alias("wide_column"),
+                number_of(wide.column, decimal).alias("number"),
+            )
+        )
+    long = pl.concat(parts)
+    return long, frame.height * len(mapping.wide) - long.height
+
+
+def _measure(value: Value, *, is_wide: bool) -> pl.Expr:
+    if is_wide:
+        return pl.col("wide_measure").alias("measure")
+    if value.measure_column is None:
+        return pl.lit(value.measure).alias("measure")
+    words = {word.lower(): measure for word, measure in value.measure_words.items()}
+    return (
+        written(value.measure_column)
+        .str.to_lowercase()
+        .replace_strict(words, default=None, return_dtype=pl.String)
+        .alias("measure")
+    )
+
+
+def _reported_checks(value: Value, time_column: str, mapping: Mapping) -> list[Check]:
+    checks = [Check(time_column, pl.col("starts").is_null(), "is no time as time.format says")]
+    for column in [value.column] if value.column else [wide.column for wide in mapping.wide]:
+        wrong = pl.col("number").is_null()
+        if mapping.wide:
+            wrong &= pl.col("wide_column") == column
+        checks.append(Check(FILE + column, wrong, "is no number"))
+    if mapping.substances and mapping.substances.column:
+        several = pl.col("substances").list.len() > 1
+        checks.append(Check(FILE + mapping.substances.column, several, "names several substances for one value"))
+    if value.measure_column:
+        reason = "is no measure: add it to value.measure_words"
+        checks.append(Check(FILE + value.measure_column, pl.col("measure").is_null(), reason))
+    if value.place_code:
+        checks.append(Check("place_code", pl.col("place_code").is_null(), "is blank: where was it counted?"))
+    return checks
+
+
+def _span(value: Value) -> tuple[pl.Expr, pl.Expr]:
+    """First day and the day after the last; twelve months are named by their last."""
+    starts = pl.col("starts")
+    if value.period in ("day", "week"):
+        return starts, starts.dt.offset_by("1d" if value.period == "day" else "1w").alias("ends")
+    ends = starts.dt.offset_by(f"{_MONTHS[value.period]}mo").alias("ends")
+    return (starts.dt.offset_by("-11mo") if value.period == "12 months" else starts), ends
+
+
+def _dimensions(good: pl.DataFrame, value: Value) -> pl.Series:
+    names, columns = list(value.dimensions), list(value.dimensions.values())
+    if not names:
+        return pl.Series("dimensions", [None] * good.height, dtype=pl.String)
+    values = good.select(written(column).alias(f"{at}") for at, column in enumerate(columns))
+    texts = [json.dumps(dict(zip(names, row, strict=True)), sort_keys=True) for row in values.iter_rows()]
+    return pl.Series("dimensions", texts, dtype=pl.String)

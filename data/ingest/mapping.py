@@ -1,0 +1,183 @@
+"""A mapping file: what the columns of any table mean, in TOML, checked before a row is read."""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, Field, ValidationError, model_validator
+
+from watchfloor.data.ingest.format import SourceInfo
+from watchfloor.data.ingest.mapping_sections import (
+    Craft,
+    NamedPlace,
+    Place,
+    Quantity,
+    Record,
+    Section,
+    Source,
+    Substances,
+    Table,
+    Time,
+    Value,
+    Wide,
+)
+from watchfloor.geo.errors import BadFile
+
+MOST_BYTES = 1 << 20
+# which sections each target must have, and which it may have besides
+_NEEDED = {
+    "seizures": {"record", "time"},
+    "overdoses": {"record", "time"},
+    "reported": {"value", "time"},
+    "places": {"named_place", "place"},
+    "fixes": {"craft", "time", "place"},
+}
+_ALLOWED = {
+    "seizures": {"place", "substances", "quantity", "wide"},
+    "overdoses": {"place", "substances", "wide"},
+    "reported": {"substances", "quantity", "wide"},
+    "places": {"record"},
+    "fixes": set(),
+}
+_SECTIONS = {"record", "time", "place", "substances", "quantity", "wide", "value", "named_place", "craft"}
+# keys whose value is the name of a column, or a list, a table or a template of such names
+_COLUMN_KEYS = {
+    *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "key", "attributes"),
+    *("column", "unit_column", "measure_column", "dimensions", "identifier", "speed", "course", "heading", "altitude"),
+}
+_TEMPLATE_KEYS = {"title", "place_code", "code", "country"}
+_BRACES = re.compile(r"\{([^{}]+)\}")
+
+
+class Mapping(Section):
+    """A whole mapping file."""
+
+    target: Literal["seizures", "overdoses", "reported", "places", "fixes"]
+    source: Source
+    table: Table = Table()
+    record: Record | None = None
+    time: Time | None = None
+    place: Place | None = None
+    substances: Substances | None = None
+    quantity: Quantity | None = None
+    wide: list[Wide] = Field(default_factory=list)
+    value: Value | None = None
+    named_place: NamedPlace | None = None
+    craft: Craft | None = None
+
+    @model_validator(mode="after")
+    def _has_what_the_target_needs(self) -> "Mapping":
+        given = {name for name in _SECTIONS if getattr(self, name)}
+        if missing := sorted(_NEEDED[self.target] - given):
+            raise ValueError(f"the target {self.target} needs {', '.join(missing)}")
+        if strange := sorted(given - _NEEDED[self.target] - _ALLOWED[self.target]):
+            raise ValueError(f"the target {self.target} has no use for {', '.join(strange)}")
+        getattr(self, f"_check_{self.target}")()
+        return self
+
+    def _check_seizures(self) -> None:
+        for number, wide in enumerate(self.wide):
+            if wide.substance is None or wide.unit is None or wide.measure is not None or wide.yes:
+                raise ValueError(f"wide.{number}: a column of seizures needs substance and unit, and no other key")
+        if self.quantity is not None and self.substances is None:
+            raise ValueError("quantity needs substances: of what is it so much?")
+        self._check_precision()
+
+    def _check_overdoses(self) -> None:
+        for number, wide in enumerate(self.wide):
+            if wide.substance is None or wide.unit is not None or wide.measure is not None:
+                raise ValueError(
+                    f"wide.{number}: a column of overdoses needs substance, may have yes, and no other key"
+                )
+        assert self.time is not None
+        if self.time.until_columns:
+            raise ValueError("time.until_columns: an overdose has a day and no end")
+        self._check_precision()
+
+    def _check_reported(self) -> None:
+        assert self.value is not None
+        for number, wide in enumerate(self.wide):
+            if wide.measure is None or wide.substance is not None or wide.unit is not None or wide.yes:
+                raise ValueError(f"wide.{number}: a column of reported values needs measure, and no other key")
+        ways = [self.value.measure, self.value.measure_column, self.wide or None]
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("value: give measure, measure_column or [[wide]] columns, one of them")
+        if (self.value.column is None) == (not self.wide):
+            raise ValueError("value.column: give it, or [[wide]] columns")
+        if self.substances is not None and len(self.substances.fixed) > 1:
+            raise ValueError("substances.fixed: a reported value is of one substance")
+        if (self.value.place_kind is None) != (self.value.place_code is None):
+            raise ValueError("value: place_kind and place_code go together")
+
+    def _check_places(self) -> None:
+        return
+
+    def _check_fixes(self) -> None:
+        assert self.place is not None
+        if self.place.precision not in (None, "exact") or self.place.precision_column:
+            raise ValueError("place.precision: a position of a craft is exact")
+
+    def _check_precision(self) -> None:
+        place = self.place
+        if place is not None and place.precision is None and place.precision_column is None:
+            raise ValueError("place: give precision or precision_column: how closely is a place known?")
+
+    def source_info(self) -> SourceInfo:
+        """The source of the records."""
+        return self.source.info()
+
+    def columns(self) -> dict[str, str]:
+        """Columns that the mapping names, each with the key that names it."""
+        named = {column: key for key, column in reversed(list(_columns(self, "")))}
+        return dict.fromkeys(self.table.only, "table.only") | named
+
+
+def load_mapping(path: Path) -> Mapping:
+    """The mapping of a TOML file.
+
+    Raises BadFile with the key that is wrong, and why.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise BadFile(f"{path.name}: cannot be read: {error.strerror or error}") from error
+    if len(text) > MOST_BYTES:
+        raise BadFile(f"{path.name}: is larger than {MOST_BYTES:,} bytes; this is no mapping")
+    try:
+        return Mapping.model_validate(tomllib.loads(text.decode("utf-8-sig")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadFile(f"{path.name}: is not TOML: {error}") from error
+    except ValidationError as error:
+        said = "; ".join(
+            f"{_key(found['loc'])}{found['msg'].removeprefix('Value error, ')}" for found in error.errors()
+        )
+        raise BadFile(f"{path.name}: {said}") from error
+
+
+def _key(where: tuple[str | int, ...]) -> str:
+    return ".".join(map(str, where)) + ": " if where else ""
+
+
+def _columns(section: BaseModel, above: str) -> Iterator[tuple[str, str]]:
+    for key in type(section).model_fields:
+        value, path = getattr(section, key), f"{above}{key}"
+        if isinstance(value, BaseModel):
+            yield from _columns(value, f"{path}.")
+        elif isinstance(value, list) and value and isinstance(value[0], BaseModel):
+            for number, inner in enumerate(value):
+                yield from _columns(inner, f"{path}.{number}.")
+        elif isinstance(value, str) and (key in _TEMPLATE_KEYS or path == "named_place.name"):
+            yield from ((path, column) for column in _BRACES.findall(value))
+        elif key in _COLUMN_KEYS or path in ("place.name", "craft.name"):
+            yield from ((path, column) for column in _listed(value))
+
+
+def _listed(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return list(value.values())
+    if isinstance(value, list):
+        return value
+    return [value] if isinstance(value, str) else []

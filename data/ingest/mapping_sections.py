@@ -1,0 +1,249 @@
+"""The sections of a mapping file, each with the keys that it may have; docs/csv-mapping.md describes them."""
+
+import re
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from watchfloor.data.ingest.format import SourceInfo
+from watchfloor.geo.errors import BadInput
+from watchfloor.geo.grading import Reliability, Validity
+from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.precision import PlacePrecision, TimePrecision
+from watchfloor.geo.quantities import find_unit
+from watchfloor.geo.reprojection import known_crs
+from watchfloor.geo.substances import find_substance
+
+
+def _crs(written: str) -> str:
+    try:
+        known_crs(written)
+    except BadInput as error:
+        raise ValueError(str(error)) from error
+    return written
+
+
+def _zone(written: str) -> str:
+    if written not in available_timezones():
+        raise ValueError(f"{written!r} is no IANA time zone; write it as America/New_York")
+    return written
+
+
+def _unit(written: str) -> str:
+    if find_unit(written) is None:
+        raise ValueError(f"{written!r} is no unit of quantity that is known")
+    return written
+
+
+def _substance(written: str) -> str:
+    if find_substance(written) is None:
+        raise ValueError(f"{written!r} is no substance of the vocabulary")
+    return written
+
+
+def _measure(written: str) -> str:
+    if written not in MEASURES:
+        raise ValueError(f"{written!r} is no measure; there are {', '.join(sorted(MEASURES))}")
+    return written
+
+
+type Column = Annotated[str, Field(min_length=1)]
+type Crs = Annotated[str, AfterValidator(_crs)]
+type Zone = Annotated[str, AfterValidator(_zone)]
+type Unit = Annotated[str, AfterValidator(_unit)]
+type Substance = Annotated[str, AfterValidator(_substance)]
+type Measure = Annotated[str, AfterValidator(_measure)]
+type Template = Annotated[str, Field(min_length=1, description="text with {column} in it")]
+
+
+class Section(BaseModel):
+    """A table of the file: unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Source(Section):
+    """Whom to cite, and the grading of the records."""
+
+    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+    title: str
+    publisher: str
+    licence: str
+    reliability: Literal["reliable", "usually reliable", "unreliable", "unknown"] = "unknown"
+    validity: Literal["confirmed", "probable", "doubtful", "cannot be judged"] = "cannot be judged"
+
+    def info(self) -> SourceInfo:
+        """The source as the pipeline takes it; its code cannot be that of another format."""
+        return SourceInfo(
+            code=f"csv:{self.code}",
+            title=self.title,
+            publisher=self.publisher,
+            licence=self.licence,
+            reliability=Reliability[self.reliability.upper().replace(" ", "_")],
+            validity=Validity[self.validity.upper().replace(" ", "_")],
+        )
+
+
+class Table(Section):
+    """How the text is written."""
+
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    decimal: Literal[".", ","] = "."
+    only: dict[str, list[str]] = {}
+
+
+class Time(Section):
+    """When: columns joined by a space, read by a format; precision is that of the source."""
+
+    columns: Annotated[list[Column], Field(min_length=1)]
+    until_columns: list[Column] = []
+    format: Annotated[str, Field(min_length=2)]
+    zone: Zone | None = None
+    precision: Literal["second", "minute", "day", "month", "year"]
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the format holds a time of day."""
+        return bool(re.search(r"%[HIkTRrXscSM]", self.format)) or self.is_unix
+
+    @property
+    def is_unix(self) -> bool:
+        """Whether times are numbers since 1970-01-01 UTC."""
+        return self.format in ("unix", "unix_ms")
+
+    @property
+    def has_offset(self) -> bool:
+        """Whether the text itself says how far from UTC it is."""
+        return bool(re.search(r"%[:#]?z", self.format)) or self.is_unix
+
+    @property
+    def code(self) -> TimePrecision:
+        """The precision as it is stored."""
+        return TimePrecision[self.precision.upper()]
+
+    @model_validator(mode="after")
+    def _needs_zone(self) -> "Time":
+        if self.has_clock and not self.has_offset and self.zone is None:
+            raise ValueError("zone is missing: the format has a time of day and no offset; give an IANA zone")
+        if self.has_offset and self.zone is not None:
+            raise ValueError("zone says what the text says already: leave it out")
+        return self
+
+
+class Place(Section):
+    """Where: two columns, or one that holds both numbers; and how closely it is known."""
+
+    lon: Column | None = None
+    lat: Column | None = None
+    point: Column | None = None
+    order: Literal["lon lat", "lat lon"] = "lon lat"
+    swapped: bool = False
+    crs: Crs = "EPSG:4326"
+    precision: PlacePrecision | None = None
+    precision_column: Column | None = None
+    precision_words: dict[str, PlacePrecision] = {}
+    uncertainty_m: Annotated[float, Field(gt=0, le=20_000_000)] | None = None
+    uncertainty_column: Column | None = None
+    name: Column | None = None
+    required: bool = False
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Place":
+        if (self.lon is None) != (self.lat is None) or (self.lon is None) == (self.point is None):
+            raise ValueError("give lon and lat, or point")
+        if self.precision is not None and self.precision_column is not None:
+            raise ValueError("give precision or precision_column, not both")
+        if self.precision_words and self.precision_column is None:
+            raise ValueError("precision_words are for precision_column")
+        if self.uncertainty_m is not None and self.uncertainty_column is not None:
+            raise ValueError("give uncertainty_m or uncertainty_column, not both")
+        return self
+
+
+class Record(Section):
+    """What identifies a record and describes it."""
+
+    key: Annotated[list[Column], Field(min_length=1)]
+    key_repeats: bool = False
+    title: Template | None = None
+    is_fatal: bool = True
+    attributes: dict[str, Column] = {}
+    constants: dict[str, str | int | float | bool] = {}
+
+
+class Substances(Section):
+    """Which substances: a column of words, or always the same."""
+
+    column: Column | None = None
+    separator: str | None = None
+    fixed: list[Substance] = []
+    words: dict[str, Substance] = {}
+    unknown: Literal["quarantine", "other"] = "quarantine"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Substances":
+        if (self.column is None) == (not self.fixed):
+            raise ValueError("give column or fixed")
+        return self
+
+
+class Quantity(Section):
+    """How much: a column of numbers in one unit, or with a column of units."""
+
+    column: Column
+    unit: Unit | None = None
+    unit_column: Column | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "Quantity":
+        if (self.unit is None) == (self.unit_column is None):
+            raise ValueError("give unit or unit_column")
+        return self
+
+
+class Wide(Section):
+    """One column of a wide table: a quantity or a yes of one substance, or a value of one measure."""
+
+    column: Column
+    substance: Substance | None = None
+    unit: Unit | None = None
+    yes: list[str] = []
+    measure: Measure | None = None
+
+
+class Value(Section):
+    """A reported value: what it measures, for how long, where, and of what."""
+
+    column: Column | None = None
+    measure: Measure | None = None
+    measure_column: Column | None = None
+    measure_words: dict[str, Measure] = {}
+    period: Literal["day", "week", "month", "quarter", "year", "12 months"]
+    place_kind: str | None = None
+    place_code: Template | None = None
+    dimensions: dict[str, Column] = {}
+
+
+class NamedPlace(Section):
+    """A place of a list."""
+
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,29}$")]
+    code: Template
+    name: Template
+    country: Template | None = None
+
+
+class Craft(Section):
+    """Whose positions they are, and how it moves."""
+
+    kind: Literal["vessel", "aircraft"] = "vessel"
+    identifier: Column
+    name: Column | None = None
+    category: Literal["cargo", "tanker", "fishing", "passenger", "pleasure", "tug", "aircraft", "other"] = "other"
+    speed: Column | None = None
+    speed_unit: Literal["kn", "m/s", "km/h", "mph"] = "kn"
+    course: Column | None = None
+    heading: Column | None = None
+    altitude: Column | None = None
+    altitude_unit: Literal["m", "ft"] = "m"
