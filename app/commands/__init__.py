@@ -9,6 +9,8 @@ MODULES = {
     "serve": "serve",
     "db": "db",
     "ask": "ask",
+    "ingest": "ingest",
+    "formats": "ingest",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

@@ -1,0 +1,131 @@
+"""watchfloor ingest and formats: files into the store, and what files can be."""
+
+import getpass
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
+from watchfloor.app.runtime import OpenStore, open_store
+from watchfloor.geo.errors import BadQuestion, Refused
+from watchfloor.geo.scope import PrincipalKind, Right
+
+if TYPE_CHECKING:
+    from watchfloor.data.ingest.format import Format
+    from watchfloor.data.registry import LabelSpec
+
+KEPT_ASIDE = 3
+
+
+def ingest(  # noqa: PLR0917 - options are named on the command line
+    format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="One of those that `watchfloor formats` lists.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, plain or gzip, loaded in one run.")],
+    label: Annotated[
+        str | None,
+        typer.Option(
+            help="public, or OWNER/TLP[/TIER][/COMPARTMENT][+AGENCY,AGENCY]. Needed for all data "
+            "that are not public by nature.",
+        ),
+    ] = None,
+    owner: Annotated[str | None, typer.Option(help="Owner agency, if the label does not name it.")] = None,
+    principal: Annotated[
+        str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for the format csv.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Load nothing if a row must be kept aside; exit 3.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Load files into the store, in one run: all of it becomes visible, or nothing.
+
+    Bad rows of a sound file are kept aside and listed; a file that is not what it claims to be ends the run (exit 2).
+    Loading the same file again adds nothing.
+    """
+    # the readers' libraries take seconds to import, which the other commands shall not wait for
+    from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
+    from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
+    from watchfloor.data.ingest.pipeline import Order  # noqa: PLC0415
+    from watchfloor.data.ingest.pipeline import ingest as load  # noqa: PLC0415
+
+    form, options = configured_format(format_name, mapping)
+    spec = _label(form, label, owner)
+    with open_store(settings_for_command()) as store:
+        order = Order(form, spec, _responsible(store, principal, spec), options, is_strict=strict)
+        with Bar(console(), is_quiet=as_json) as bar:
+            report = load(store.address, order, files, bar)
+    if as_json:
+        put_json(as_object(report))
+    else:
+        show(report, form)
+    if strict and not report.is_published:
+        raise typer.Exit(KEPT_ASIDE)
+
+
+def formats(as_json: AsJson = False) -> None:
+    """List the formats that files can have, with source and licence."""
+    from rich.table import Table  # noqa: PLC0415
+
+    from watchfloor.data.ingest.catalogue import FORMATS  # noqa: PLC0415
+
+    rows = [_described(form) for form in FORMATS.values()]
+    if as_json:
+        put_json({"formats": rows})
+        return
+    table = Table("Format", "What it is", "Publisher", "Licence", "Label")
+    table.columns[0].no_wrap = True
+    for row in rows:
+        label = "public" if row["is_public"] else "must be given"
+        table.add_row(row["name"], row["title"], row["publisher"], row["licence"], label)
+    out = console()
+    out.file = typer.get_text_stream("stdout")
+    out.print(table)
+    put("A mapping for the format csv: docs/csv-mapping.md. A new format: docs/formats.md.")
+
+
+def _described(form: "Format") -> dict[str, Any]:
+    source = form.source
+    return {
+        "name": form.name,
+        "title": form.title,
+        "source": source.title,
+        "publisher": source.publisher,
+        "licence": source.licence,
+        "is_public": form.is_public,
+    }
+
+
+def _label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec":
+    from watchfloor.data.ingest.written_label import FORM, parse_label  # noqa: PLC0415
+
+    if written is not None:
+        return parse_label(written, owner)
+    if not form.is_public:
+        raise BadQuestion(f"data of the format {form.name} are not public by nature: give --label {FORM}")
+    return parse_label("public")
+
+
+def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec") -> str:
+    """Who stands behind the run: an account that may load under this label, or the person at this machine."""
+    if principal is None:
+        return f"operator {_user()}"
+    with store.signed_in_as(principal) as token:
+        scope = store.door.peek(token)
+    if scope.kind not in (PrincipalKind.PERSON, PrincipalKind.SERVICE):
+        raise Refused(f"{principal} may only look: load as a person or a service")
+    if label.owner != scope.agency and label.tlp > 0 and Right.OPERATE not in scope.rights:
+        raise Refused(f"{principal} may load what its own agency owns, and what is public")
+    return scope.principal
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return f"number {os.getuid()}"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command()(ingest)
+    app.command()(formats)
