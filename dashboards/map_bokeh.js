@@ -1,14 +1,13 @@
-// The map in the browser: tiles without a blank, bounded zoom, scale bar, cursor coordinates, taps.
+// The map in the browser: bounded zoom, scale bar, cursor coordinates, taps, keys; tiles are in map_tiles.js.
 // Everything here answers the hand without asking the server; the server hears of a view once it rests.
 
-const HALF_WORLD = 20037508.342789244;
-const WORLD = 2 * HALF_WORLD;
+// this module is loaded from a blob, which has no folder of its own
+const { HALF_WORLD, WORLD, Tiles } = await import(new URL("/assets/map_tiles.js", document.baseURI).href);
+
 const RADIUS = 6378137;
 const TILE = 256;
 const MIN_VIEW_ROWS = 256;
-const FETCH_DELAY_MS = 20;
 const REST_MS = 120;
-const PATIENCE_MS = 6000;
 const BAR_PX = 110;
 
 const lonOf = (x) => ((((x / HALF_WORLD) * 180 + 180) % 360) + 360) % 360 - 180;
@@ -18,78 +17,34 @@ const yOf = (lat) => RADIUS * Math.asinh(Math.tan((Math.max(-85.05, Math.min(85.
 const metresPerPixel = (zoom) => WORLD / TILE / 2 ** zoom;
 const degrees = (value, plus, minus) => Math.abs(value).toFixed(4) + "° " + (value < 0 ? minus : plus);
 
-// Two renderers of the same place: one is seen, the other loads the next question and takes over when whole.
-class Tiles {
-  constructor(plot, models, onLoading) {
-    this.onLoading = onLoading;
-    this.pair = models.map((model) => this.prepare(plot, model));
-    this.front = 0;
-    this.url = null;
-    this.deadline = null;
-  }
-
-  prepare(plot, model) {
-    const view = plot.renderer_views.get(model);
-    const source = model.tile_source;
-    const covering = source.get_tiles_by_extent.bind(source);
-    // Bokeh asks one more tile on each side, and later forty of the next level: twice what is seen
-    source.get_tiles_by_extent = (extent, level) => covering(extent, level, 0);
-    view._schedule_prefetch = () => {};
-    const update = view._update.bind(view);
-    view._update = (ctx) => {
-      update(ctx);
-      if (view._fetch_timer != null) {
-        clearTimeout(view._fetch_timer);
-        view._fetch_timer = setTimeout(() => view._fetch_tiles(), FETCH_DELAY_MS);
-      }
-    };
-    const paint = view._paint.bind(view);
-    view._paint = (ctx) => {
-      paint(ctx);
-      this.painted();
-    };
-    return { model, view, source };
-  }
-
-  show(url) {
-    if (!url || url === this.url) return;
-    const isFirst = this.url === null;
-    this.url = url;
-    const next = this.pair[isFirst ? this.front : 1 - this.front];
-    next.source.url = url;
-    next.model.setv({ alpha: isFirst ? 1 : 0, visible: true });
-    this.waits = !isFirst;
-    clearTimeout(this.deadline);
-    if (this.waits) this.deadline = setTimeout(() => this.swap(), PATIENCE_MS);
-  }
-
-  painted() {
-    const seen = this.pair[this.front].view.has_finished();
-    if (this.waits && this.pair[1 - this.front].view.has_finished()) {
-      this.waits = false;
-      setTimeout(() => this.swap());
-    }
-    this.onLoading(this.waits || !seen, seen && !this.waits ? this.failed() : 0);
-  }
-
-  swap() {
-    clearTimeout(this.deadline);
-    this.waits = false;
-    const [old, fresh] = [this.pair[this.front], this.pair[1 - this.front]];
-    this.front = 1 - this.front;
-    fresh.model.setv({ alpha: 1 });
-    old.model.setv({ visible: false });
-  }
-
-  failed() {
-    const { view, source } = this.pair[this.front];
-    let count = 0;
-    for (const key of view._current) {
-      const tile = source.get_tile(key);
-      if (tile && tile.finished && !tile.loaded) count += 1;
-    }
-    return count;
-  }
+// Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
+// its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
+function takeOver(plot, model, size, zooms, tell) {
+  const view = plot.renderer_views.get(model);
+  const ratio = () => view.canvas.pixel_ratio;
+  const look = () => {
+    const { width, height } = plot.frame.bbox;
+    const [x0, y0, x1, y1] = view.get_extent();
+    return { x0, y0, x1, y1, width: width * ratio(), height: height * ratio() };
+  };
+  const tiles = new Tiles({ size, zooms, look, tell, paint: () => view.request_paint() });
+  view._paint = (ctx) => {
+    const frame = plot.frame.bbox;
+    if (!(frame.width > 0 && frame.height > 0)) return;
+    if (view.map_initialized) view._enforce_extent(frame);
+    else view._init_map(frame);
+    view.map_initialized = true;
+    const [x0, , x1, y1] = view.get_extent();
+    const perMetre = frame.width / (x1 - x0);
+    // whole pixels of the device: no seams between tiles
+    const whole = (pixels) => Math.round(pixels * ratio()) / ratio();
+    ctx.save();
+    view._set_rect(ctx);
+    tiles.draw(ctx, (x, y) => [whole(frame.left + (x - x0) * perMetre), whole(frame.top + (y1 - y) * perMetre)]);
+    ctx.restore();
+  };
+  view.has_finished = () => true;
+  return tiles;
 }
 
 // Where the map looks: ranges in metres of EPSG:3857, kept inside the world's height.
@@ -207,11 +162,13 @@ export default {
 
     const start = (plot) => {
       const look = new Look(plot, model.zooms);
-      const models = plot.model.renderers.filter((one) => one.type === "TileRenderer");
+      const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0;
-      const tiles = new Tiles(plot, models, (loading, failed) => {
-        parts.progress.classList.toggle("wfm-busy", loading);
-        el.dataset.settled = loading ? "" : "yes";
+      const tiles = takeOver(plot, ground, model.tile_pixels, model.zooms, ({ busy, failed, stale }) => {
+        if (stale) return model.send_msg({ kind: "stale" });
+        parts.progress.classList.toggle("wfm-busy", busy);
+        const settled = busy ? "" : "yes";
+        if (el.dataset.settled !== settled) el.dataset.settled = settled;
         parts.notice.hidden = failed === 0;
         if (failed > 0) parts.notice.textContent = `${failed} parts of the map did not load. Try again`;
         if (failed > 0 && told === 0) model.send_msg({ kind: "failed", count: failed });
@@ -258,7 +215,7 @@ export default {
       parts.wider.onclick = () => look.nearer(-1);
       const home = () => look.go(...model.home);
       parts.home.onclick = home;
-      parts.notice.onclick = () => model.send_msg({ kind: "again" });
+      parts.notice.onclick = () => tiles.again();
       const keys = {
         "+": () => look.nearer(1), "=": () => look.nearer(1), "-": () => look.nearer(-1), 0: home,
         ArrowLeft: () => look.shift(-1, 0), ArrowRight: () => look.shift(1, 0),

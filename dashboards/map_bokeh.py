@@ -1,4 +1,4 @@
-"""The map as a Bokeh figure: two tile renderers that take turns, vectors above them, the browser's part in JS.
+"""The map as a Bokeh figure: tiles below, marks above, and the browser's part in map_bokeh.js and map_tiles.js.
 
 Nothing here leaves `mapview`: another map component can take this one's place behind the same seam.
 """
@@ -9,7 +9,6 @@ from typing import Any
 
 import param
 from bokeh.models import ColumnDataSource, HoverTool, PanTool, Range1d, WheelZoomTool, WMTSTileSource
-from bokeh.models.renderers import TileRenderer
 from bokeh.plotting import figure
 from panel.custom import JSComponent
 from panel.viewable import Child
@@ -24,7 +23,7 @@ _HERE = Path(__file__).parent
 
 
 def map_figure() -> figure:
-    """An empty figure in EPSG:3857 metres with two tile renderers, no frame, no toolbar, drag and wheel."""
+    """An empty figure in EPSG:3857 metres: tiles, no frame, no toolbar, drag and wheel."""
     plot = figure(
         x_range=Range1d(start=-1e6, end=1e6),
         y_range=Range1d(start=-1e6, end=1e6),
@@ -43,15 +42,9 @@ def map_figure() -> figure:
     wheel = WheelZoomTool(zoom_on_axis=False)
     plot.add_tools(PanTool(), wheel)
     plot.toolbar.active_scroll = wheel
-    for _ in range(2):
-        tiles = plot.add_tile(_source(), smoothing=True, render_parents=True)
-        tiles.visible = False
+    # it keeps the axes even; what it draws is in map_tiles.js
+    plot.add_tile(WMTSTileSource(url="", attribution=""))
     return plot
-
-
-def tile_renderers(plot: figure) -> list[TileRenderer]:
-    """The two renderers of tiles, in drawing order."""
-    return [renderer for renderer in plot.renderers if isinstance(renderer, TileRenderer)]
 
 
 class MarkGlyphs:
@@ -121,14 +114,16 @@ _DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _dra
 class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
-    Messages from the browser: view (where it rests), tap, failed (tiles that did not load), again.
+    Messages from the browser: view (where it rests), tap, failed (tiles that did not come), stale (tiles that
+    were refused because the reader's rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")
     url = param.String(default="", doc="Address of tiles with {z}, {x} and {y}.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
-    zooms = param.List(default=[MIN_ZOOM, MAX_ZOOM], doc="Least and greatest zoom.")
+    tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
+    zooms = param.List(default=[int(MIN_ZOOM), int(MAX_ZOOM)], doc="Least and greatest zoom.")
 
     _esm = _HERE / "map_bokeh.js"
     _stylesheets = [str(_HERE / "map_bokeh.css")]  # noqa: RUF012 - Panel reads it from the class
@@ -144,15 +139,3 @@ class BokehMap(JSComponent):
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict):
             self._heard(data)
-
-
-def _source() -> WMTSTileSource:
-    return WMTSTileSource(
-        url="",
-        tile_size=TILE_PIXELS,
-        initial_resolution=156_543.03392804097,
-        min_zoom=int(MIN_ZOOM),
-        max_zoom=int(MAX_ZOOM),
-        attribution="",
-        wrap_around=True,
-    )

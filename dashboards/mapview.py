@@ -30,7 +30,7 @@ class MapView(Viewer):
     bbox, lon, lat, zoom: where it rests; written by the map, read by pages. Longitudes run from -180 to
     180; a box may cross the antimeridian. The cursor's coordinates stay in the browser.
     on_tap: called with the place and zoom of each tap. on_failed: called when parts of the picture did
-    not come, and when the reader asks to try again.
+    not come: their address may be old.
     """
 
     bbox = param.ClassSelector(default=BBox.world(), class_=BBox)
@@ -108,7 +108,7 @@ class MapView(Viewer):
                 self._on_tap(Touch(*_place(message)))
             elif kind == "view":
                 self._rests(message)
-            elif kind in {"failed", "again"}:
+            elif kind in {"failed", "stale"}:
                 self._on_failed()
         except (TypeError, ValueError) as error:
             log.warning("map message refused", kind=str(kind)[:20], error=type(error).__name__)
