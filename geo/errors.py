@@ -46,9 +46,7 @@ class TooManyRows(WatchfloorError):
     """The question matches more rows than may leave the store."""
 
     def __init__(self, matched: int, limit: int) -> None:
-        super().__init__(
-            f"{matched:,} rows match, at most {limit:,} may be shown: narrow the place or the period"
-        )
+        super().__init__(f"{matched:,} rows match, at most {limit:,} may be shown: narrow the place or the period")
         self.matched = matched
         self.limit = limit
 

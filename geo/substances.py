@@ -17,14 +17,10 @@ class Substance:
 
 
 SUBSTANCES: tuple[Substance, ...] = (
-    Substance(
-        1, "cocaine", "Cocaine", ("coke", "cocaine hydrochloride", "crack", "crack cocaine", "cocaine base")
-    ),
+    Substance(1, "cocaine", "Cocaine", ("coke", "cocaine hydrochloride", "crack", "crack cocaine", "cocaine base")),
     Substance(2, "heroin", "Heroin", ("diamorphine", "black tar heroin")),
     Substance(3, "fentanyl", "Fentanyl", ("fent", "illicitly manufactured fentanyl")),
-    Substance(
-        4, "fentanyl_analogue", "Fentanyl analogue", ("fentanyl analog", "carfentanil", "acetylfentanyl")
-    ),
+    Substance(4, "fentanyl_analogue", "Fentanyl analogue", ("fentanyl analog", "carfentanil", "acetylfentanyl")),
     Substance(5, "methamphetamine", "Methamphetamine", ("meth", "crystal meth", "ice", "meth/amphetamine")),
     Substance(6, "amphetamine", "Amphetamine", ("amphet", "speed")),
     Substance(7, "cannabis", "Cannabis", ("marijuana", "marihuana", "hashish", "hash oil", "thc")),
