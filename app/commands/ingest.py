@@ -24,10 +24,7 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, plain or gzip, loaded in one run.")],
     label: Annotated[
         str | None,
-        typer.Option(
-            help="public, or OWNER/TLP[/TIER][/COMPARTMENT][+AGENCY,AGENCY]. Needed for all data "
-            "that are not public by nature.",
-        ),
+        typer.Option(help="public, or OWNER/TLP[/TIER][/COMPARTMENT][+AGENCY,AGENCY]. Needed unless public by nature."),
     ] = None,
     owner: Annotated[str | None, typer.Option(help="Owner agency, if the label does not name it.")] = None,
     principal: Annotated[
