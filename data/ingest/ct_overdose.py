@@ -16,7 +16,7 @@ from watchfloor.data.ingest import ct_places, ct_substances
 from watchfloor.data.ingest.csv_rows import Rows, read_csv
 from watchfloor.data.ingest.ct_places import Towns, placed
 from watchfloor.data.ingest.ct_substances import named_substances
-from watchfloor.data.ingest.format import Check, Format, Options, SourceInfo, sift
+from watchfloor.data.ingest.format import Check, Format, Options, SourceInfo, sift, without_values
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.errors import BadFile
@@ -76,7 +76,7 @@ def _batch(rows: Rows, towns: Towns, seen: Counter[bytes]) -> Batch:
     )
     notes = Counter(met) + Counter(understood) + _manners(good["Manner of Death"])
     notes["date is the date reported"] += int(good["is_date_reported"].sum())
-    return Batch(rows.read, {"overdoses": overdoses}, pl.concat([rows.rejects, rejects]), notes)
+    return Batch(rows.read, {"overdoses": overdoses}, without_values(pl.concat([rows.rejects, rejects])), notes)
 
 
 def _dates() -> tuple[pl.Expr, pl.Expr]:

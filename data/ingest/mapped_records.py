@@ -1,5 +1,6 @@
 """Frames of each target from the rows of a mapped table."""
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable
@@ -8,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from watchfloor.data.ingest.csv_rows import Rows
-from watchfloor.data.ingest.format import Check, sift
+from watchfloor.data.ingest.format import Check, sift, without_values
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_columns import FILE, attributes, moments, number_of, placed, text_of, written
 from watchfloor.data.ingest.mapped_substances import amounts, flagged, long_items, named, wide_items
@@ -77,7 +78,7 @@ class Reader:
             attributes(good, self.mapping.record),
             "line",
         )
-        return Batch(rows.read, {"overdoses": overdoses}, pl.concat([rows.rejects, rejects]), notes)
+        return Batch(rows.read, {"overdoses": overdoses}, without_values(pl.concat([rows.rejects, rejects])), notes)
 
     def _reported(self, rows: Rows) -> Batch:
         value, time = self.mapping.value, self.mapping.time
@@ -193,6 +194,9 @@ class Reader:
         record = self.mapping.record
         assert record is not None
         keys = [json.dumps(row) for row in frame.select(map(written, record.key)).iter_rows()]
+        if self.mapping.target == "overdoses":
+            # a key may be shown where a record of health may not
+            keys = [hashlib.sha256(key.encode()).hexdigest()[:32] for key in keys]
         if record.key_repeats:
             for at, key in enumerate(keys):
                 keys[at] = f"{key}#{self.seen[key]}"

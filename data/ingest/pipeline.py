@@ -6,6 +6,7 @@ become visible together, with their roll-ups and versions, or not at all.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def _run(address: Address, order: Order, inputs_of: Callable[[], list[_Input]], 
         row = RunRow.begin(
             connection, order.format.name, label=order.label, started_by=order.started_by, options=options
         )
-        with row:
+        with row, _told():
             inputs, staging = inputs_of(), Staging(connection)
             reports = [one.report for one in inputs]
             for number, one in enumerate(inputs):
@@ -95,6 +96,15 @@ def _run(address: Address, order: Order, inputs_of: Callable[[], list[_Input]], 
             is_published = _publish(connection, order, staging, row, reports)
     log.info("run ended", run=row.run, published=is_published, **RunReport(row.run, 0, tuple(reports)).totals())
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """A value that the database cannot hold is a fault of the file."""
+    try:
+        yield
+    except psycopg.DataError as error:
+        raise BadFile(f"a value cannot be stored (SQLSTATE {error.sqlstate}); nothing was loaded") from error
 
 
 def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None) -> None:

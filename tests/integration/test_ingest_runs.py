@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
+import polars as pl
 import psycopg
 import pytest
 
@@ -15,6 +16,7 @@ from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, Step, ingest, ingest_batches
 from watchfloor.data.registry import PUBLIC
+from watchfloor.geo.errors import BadFile
 
 RELEASES = ("seizures/cbp_nationwide-drugs-fy19-fy22.csv.gz", "seizures/cbp_nationwide-drugs-fy20-fy23.csv.gz")
 SOURCE = SourceInfo("tests", "Tests", "Tests", "none")
@@ -54,6 +56,7 @@ from watchfloor.data.ingest import cbp_drugs
 from watchfloor.data.ingest.format import Format
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.registry import PUBLIC
+from watchfloor.geo.errors import BadFile
 
 def read(opened, options):
     yield from cbp_drugs.read(opened, options)
@@ -117,6 +120,22 @@ def test_an_unexpected_end_is_written_into_the_run_without_its_text(store, *, er
     with pytest.raises(type(error)):
         ingest_batches(store, Order(form, PUBLIC, "tests"), "tests", batches())
     assert rows(store, "SELECT status, error FROM watchfloor.run ORDER BY id DESC LIMIT 1") == [(status, said)]
+
+
+def test_a_value_that_the_store_cannot_hold_is_said_so(store, tmp_path) -> None:
+    (tmp_path / "file.csv").write_text("x")
+    place = pl.DataFrame({"kind": ["city"], "code": ["a"], "name": ["A"], "attributes": ['{"a": "\\u0000"}']})
+    whole = place.with_columns(pl.lit(None, pl.Float64).alias(column) for column in ("lon", "lat", "uncertainty_m"))
+    form = Format("tests", "Tests", SOURCE, True, lambda _o, _p: iter([Batch(1, {"places": whole})]))
+    with pytest.raises(BadFile, match="a value cannot be stored"):
+        ingest(store, Order(form, PUBLIC, "tests"), [tmp_path / "file.csv"])
+
+
+def test_a_reader_whose_counts_do_not_add_up_publishes_nothing(store, tmp_path) -> None:
+    (tmp_path / "file.csv").write_text("x")
+    form = Format("tests", "Tests", SOURCE, True, lambda _o, _p: iter([Batch(5)]))
+    with pytest.raises(BadFile, match="5 rows were read and 0 accounted for"):
+        ingest(store, Order(form, PUBLIC, "tests"), [tmp_path / "file.csv"])
 
 
 def test_a_run_tells_how_far_it_is(store, tmp_path) -> None:

@@ -190,3 +190,13 @@ def test_what_is_no_place_keeps_the_row_aside(tmp_path, row: str) -> None:
     (tmp_path / "table.csv").write_text(f"id,when,x,y,drug,amount\n1,01/02/2024 10:00,{row},cocaine,7\n")
     (batch,) = FORMATS["csv"].read(open_file(tmp_path / "table.csv"), Options({"map": read}))
     assert batch.rejects.select("line", "column", "value").rows() == [(2, "x", row.split(",", maxsplit=1)[0])]
+
+
+def test_keys_and_rejects_of_health_data_tell_nothing_of_the_person(tmp_path) -> None:
+    text = SEIZURES.replace('"seizures"', '"overdoses"').replace('title = "Case {id}"', "")
+    read = mapping(tmp_path, text[: text.index("[quantity]")])
+    rows = "id,when,x,y,drug\nDoe,01/02/2024 10:00,-80,25,heroin\nRoe,01/02/2024 10:00,-80,25,Roe's\nPoe,x\n"
+    (tmp_path / "table.csv").write_text(rows)
+    (batch,) = FORMATS["csv"].read(open_file(tmp_path / "table.csv"), Options({"map": read}))
+    assert batch.rejects.select("line", "column", "value").rows() == [(4, "", ""), (3, "drug", "")]
+    assert "Doe" not in batch.frames["overdoses"]["key"][0]
