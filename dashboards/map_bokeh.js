@@ -110,6 +110,13 @@ class Look {
   }
 }
 
+// Bokeh hangs what hovering tells into the document itself, beyond the reach of this component's own style
+function dressTooltips() {
+  const href = new URL("/assets/tooltips.css", document.baseURI).href;
+  if ([...document.styleSheets].some((sheet) => sheet.href === href)) return;
+  document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
+}
+
 const element = (name, className, attributes = {}, text = "") => {
   const made = document.createElement(name);
   made.className = className;
@@ -152,6 +159,7 @@ export default {
     el.setAttribute("aria-label", "Map: arrow keys move, plus and minus zoom, Enter asks about the middle");
     el.append(model.get_child("figure"));
     const parts = furniture(el);
+    dressTooltips();
 
     model.on("after_render", () => {
       const plot = view.get_child_view(model.data?.figure ?? model.figure);

@@ -36,6 +36,7 @@ def map_figure() -> figure:
         border_fill_color=DARK.ground,
         lod_threshold=None,
         output_backend="canvas",
+        stylesheets=[".bk-Panel { display: none; } :host, * { outline: none !important; }"],
     )
     plot.axis.visible = False
     plot.grid.visible = False

@@ -29,8 +29,7 @@ class MapView(Viewer):
 
     bbox, lon, lat, zoom: where it rests; written by the map, read by pages. Longitudes run from -180 to
     180; a box may cross the antimeridian. The cursor's coordinates stay in the browser.
-    on_tap: called with the place and zoom of each tap. on_failed: called when parts of the picture did
-    not come: their address may be old.
+    marks: names and shapes of what can be drawn one by one, from the lowest to the highest.
     """
 
     bbox = param.ClassSelector(default=BBox.world(), class_=BBox)
@@ -38,18 +37,11 @@ class MapView(Viewer):
     lat = param.Number(default=20.0)
     zoom = param.Number(default=2.0)
 
-    def __init__(
-        self,
-        marks: Mapping[str, Shape],
-        *,
-        start: tuple[float, float, float],
-        on_tap: Callable[[Touch], None],
-        on_failed: Callable[[], None],
-    ) -> None:
+    def __init__(self, marks: Mapping[str, Shape], *, start: tuple[float, float, float]) -> None:
         lon, lat, zoom = start
         super().__init__(lon=lon, lat=lat, zoom=zoom)
-        self._on_tap = on_tap
-        self._on_failed = on_failed
+        self._on_tap: Callable[[Touch], None] = _nobody
+        self._on_failed: Callable[[], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
@@ -60,6 +52,10 @@ class MapView(Viewer):
             start=[lon, lat, zoom],
             sizing_mode="stretch_both",
         )
+
+    def heed(self, *, on_tap: Callable[[Touch], None], on_failed: Callable[[], None]) -> None:
+        """Call on_tap with the place and zoom of each tap; on_failed when tiles did not come: their address is old."""
+        self._on_tap, self._on_failed = on_tap, on_failed
 
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
@@ -124,3 +120,7 @@ def _place(message: dict[str, Any]) -> tuple[float, float, float]:
     if not (math.isfinite(zoom) and abs(lon) <= 180 and abs(lat) <= 90):
         raise ValueError("no place on the map")
     return lon, lat, max(MIN_ZOOM, min(MAX_ZOOM, zoom))
+
+
+def _nobody(*_: object) -> None:
+    """Heeds nothing."""

@@ -7,6 +7,7 @@ from uuid import UUID
 from watchfloor.dashboards.choices import BY_CODE, Drawn
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.versions import Versions
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
 
@@ -17,17 +18,20 @@ VERSIONED = ("seizures", "reported", "tracks", "overdoses")
 class Stamp:
     """What makes an old picture's address differ from a new one's.
 
-    epoch: of the reader's scope; the server refuses an old one. versions: of the data shown.
+    epoch: of the reader's scope; the server refuses an old one. versions: of all data that the reader may see.
     """
 
     epoch: str
-    versions: str
+    versions: Versions
+
+    def of(self, period: Period) -> str:
+        """Versions of what tiles of that period show."""
+        return ".".join(str(self.versions.of(name, period)) for name in VERSIONED)
 
 
-def read_stamp(repository: Repository, asker: Asker, period: Period) -> Stamp:
+def read_stamp(repository: Repository, asker: Asker) -> Stamp:
     """The stamp as it is now; asks the store. Raises NotSignedIn, StoreUnavailable."""
-    versions = repository.versions(asker)
-    return Stamp(repository.scope(asker).epoch, ".".join(str(versions.of(name, period)) for name in VERSIONED))
+    return Stamp(repository.scope(asker).epoch, repository.versions(asker))
 
 
 def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
@@ -41,7 +45,7 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         "measured": query.measured.value,
         "theme": state.theme,
         "e": stamp.epoch,
-        "v": stamp.versions,
+        "v": stamp.of(query.period),
         "view": str(view),
     }
     if query.substances:

@@ -38,7 +38,8 @@ class Timeline(Viewer):
         self._pane = StatedPane(chart, LOADING)
         self._layout = pn.Column(self._head, self._pane, sizing_mode="stretch_width", height=HEIGHT_PX + 34, margin=0,
                                  css_classes=["wf-timeline"], stylesheets=[PANELS])  # fmt: skip
-        state.param.watch(lambda *_: self._redraw(), ["period"])
+        # after the map has been asked: drawing bars takes tens of milliseconds
+        state.param.watch(lambda *_: self._redraw(), ["period"], precedence=1)
         self._title = ""
 
     def wait(self) -> None:

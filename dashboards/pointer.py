@@ -1,0 +1,67 @@
+"""From the hand to the side panel: a tap becomes a mark, a mark its outline and what stands behind it."""
+
+from functools import partial
+
+from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.layer_board import LayerBoard
+from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.readings import MARKS
+from watchfloor.dashboards.side_panel import SidePanel
+from watchfloor.dashboards.state import ASKED
+from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, read_behind, touched_mark
+from watchfloor.layers.selection import selected
+from watchfloor.layers.vectors import Touch
+
+
+class Pointer:
+    """The selected mark of a page: found, drawn and explained."""
+
+    def __init__(self, desk: Desk, map_view: MapView, board: LayerBoard) -> None:
+        self._desk, self._map, self._board = desk, map_view, board
+        self.panel = SidePanel(on_close=self._close, on_again=self.read)
+        board.on_marks = self.outline
+        desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark"])
+
+    def tapped(self, touch: Touch) -> None:
+        """The map was tapped: marks drawn one by one come first, then what the tiles show."""
+        desk = self._desk
+        mark = touched_mark(self._board.marks, touch)
+        if mark is not None:
+            desk.answers.forget("tap")
+            self._choose(mark)
+            return
+        self.panel.wait()
+        question = partial(dense_mark, desk.repository, desk.asker, aim(desk.state, touch))
+        desk.answers.ask("tap", question, self._choose, self.panel.fault)
+
+    def read(self) -> None:
+        """Ask what stands behind the selected mark."""
+        desk, mark = self._desk, self._desk.state.mark
+        self.outline()
+        if mark is None:
+            desk.answers.forget("behind")
+            self.panel.clear()
+            return
+        self.panel.wait()
+        question = partial(read_behind, desk.repository, desk.asker, mark_query(desk.state, mark), mark)
+        desk.answers.ask("behind", question, self.panel.display, self.panel.fault)
+
+    def outline(self) -> None:
+        """Draw the selected mark once more above all else."""
+        mark, theme = self._desk.state.mark, self._desk.state.theme
+        if mark is None:
+            self._map.set_selection([])
+            return
+        own = [vectors for name, vectors in self._board.marks.items() if MARKS[name][0] == mark.layer]
+        self._map.set_selection(outline_of(mark), [selected(vectors, mark.spot.name, theme) for vectors in own])
+
+    def _choose(self, mark: Mark | None) -> None:
+        if mark == self._desk.state.mark:
+            # the same again: its records may be new
+            self.read()
+        else:
+            self._desk.state.mark = mark
+
+    def _close(self) -> None:
+        self._desk.state.mark = None
