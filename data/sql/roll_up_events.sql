@@ -41,6 +41,8 @@ FROM taken AS t
 CROSS JOIN shape AS s
 CROSS JOIN LATERAL (SELECT watchfloor.cell_parent(t.cell, s.level) AS cell) AS p
 GROUP BY t.kind, s.level, s.grain, t.substance_id, 5, p.cell, t.label_id
+-- in the order of the key: a tree that grows at one end is ten times quicker than one that is hit everywhere
+ORDER BY t.kind, s.level, s.grain, t.substance_id, 5, p.cell, t.label_id
 ON CONFLICT (kind, level, grain, substance_id, starts, cell, label_id) DO UPDATE
 SET n = watchfloor.event_rollup.n + excluded.n,
     kilograms = watchfloor.event_rollup.kilograms + excluded.kilograms,
