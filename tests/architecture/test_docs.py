@@ -83,6 +83,12 @@ def test_every_format_has_an_example_on_the_first_page() -> None:
     assert set(FORMATS) <= set(examples)
 
 
+def test_every_format_is_described_in_the_page_about_formats() -> None:
+    page = DOCS / "formats.md"
+
+    assert set(FORMATS) <= quoted(page) | first_cells(page)
+
+
 def test_every_decision_has_a_number_of_its_own_and_says_it_in_its_title() -> None:
     numbers = [path.name[:4] for path in DECISIONS]
 
