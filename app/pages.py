@@ -12,7 +12,7 @@ from bokeh.server.request import ServerRequest
 
 from watchfloor.app.identity import NONCE, VISIT, Visit, request_of_session, visit_of_session
 from watchfloor.app.runtime import Runtime
-from watchfloor.dashboards import explore, whoami
+from watchfloor.dashboards import case, entity, explore, whoami
 from watchfloor.dashboards.frame import framed, sentence
 from watchfloor.dashboards.session import MenuEntry, PageSession
 from watchfloor.data.repository import Asker
@@ -36,7 +36,11 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "/explore": Page("Explore", explore.page),
+    "/entity": Page("Entity", entity.page, is_in_menu=False),
+    "/case": Page("Case", case.page, is_in_menu=False),
     "/whoami": Page("Who am I", whoami.page),
+    "/entity": Page("Entity", entity.page, is_in_menu=False),
+    "/case": Page("Case", case.page, is_in_menu=False),
 }
 HOME = next(iter(PAGES))
 

@@ -10,7 +10,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.chip_choice import ChipChoice
 from watchfloor.dashboards.choices import FIRST_DAY
-from watchfloor.dashboards.state import State
+from watchfloor.dashboards.state import State, default_period
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import MEASURES
@@ -65,7 +65,8 @@ class Filters(Viewer):
 
     def know(self, period: Period) -> None:
         """The days of which the store holds anything: what presets count back from."""
-        self._known = period
+        today = default_period().until
+        self._known = Period(period.since, min(period.until, today)) if period.since < today else period
         self._follow()
 
     def _listen(self) -> None:

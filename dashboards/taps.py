@@ -1,23 +1,26 @@
 """From a tap to a mark, from a mark to what stands behind it and to its outline."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
 
-from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION, Mark
 from watchfloor.dashboards.readings import MARKS, behind_query, cells_query
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Linked, Records
+from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import boundaries
+from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.clusters import cluster_name, written_facts
-from watchfloor.layers.vectors import Touch, Vectors, touched
+from watchfloor.layers.vectors import WORLD_M, Touch, Vectors, touched
 
 type Rings = list[tuple[list[float], list[float]]]
 
@@ -27,6 +30,10 @@ KINDS = {
     "routes": SpotKind.ROUTE,
     "ports": SpotKind.PLACE,
 }
+# how far from a track a tap still means it
+REACH_PX = 8.0
+NEAR_DEG = 0.05
+TRACKS = "tracks"
 DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
 
@@ -37,13 +44,28 @@ class Aim:
     touch: Touch
     layers: tuple[str, ...]
     cells: Mapping[str, Query]
+    period: Period
+
+    @property
+    def reach_deg(self) -> float:
+        """Degrees of longitude that a tap may miss a track by."""
+        return REACH_PX * self.touch.metres_per_pixel * 360.0 / WORLD_M
 
 
 def aim(state: State, touch: Touch) -> Aim:
     """A tap on the map as it is now."""
     state_then = State(**state.chosen() | {"zoom": touch.zoom})
-    cells = {code: cells_query(layer, state_then) for code, layer in DENSE.items()}
-    return Aim(touch, tuple(state.layers), cells)
+    cells = {code: _near(cells_query(layer, state_then), touch) for code, layer in DENSE.items()}
+    return Aim(touch, tuple(state.layers), cells, state.period)
+
+
+def _near(query: Query, touch: Touch) -> Query:
+    """The same question, of the tap's surroundings only where cells are too many to ask for the whole world."""
+    if query.resolution <= MOST_LEGEND_RESOLUTION:
+        return query
+    south, north = max(-90.0, touch.lat - NEAR_DEG), min(90.0, touch.lat + NEAR_DEG)
+    west, east = (float(wrap_longitude(touch.lon + step)) for step in (-NEAR_DEG, NEAR_DEG))
+    return replace(query, bbox=BBox(west, south, east, north))
 
 
 def touched_mark(shown: Mapping[str, Vectors], touch: Touch) -> Mark | None:
@@ -59,13 +81,17 @@ def touched_mark(shown: Mapping[str, Vectors], touch: Touch) -> Mark | None:
 
 def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
     """The mark of the tiles that lies under a tap; asks the store."""
+    lon, lat = aimed.touch.lon, aimed.touch.lat
     for code in reversed(aimed.layers):
-        if code not in aimed.cells:
-            continue
-        query = aimed.cells[code]
-        spot = repository.cell_at(asker, query, aimed.touch.lon, aimed.touch.lat)
-        if spot is not None:
-            return Mark(code, spot, query.resolution)
+        if code in aimed.cells:
+            query = aimed.cells[code]
+            spot = repository.cell_at(asker, query, lon, lat)
+            if spot is not None:
+                return Mark(code, spot, query.resolution)
+        if code == TRACKS:
+            spot = repository.craft_at(asker, Query(Layer.TRACKS, aimed.period), lon, lat, aimed.reach_deg)
+            if spot is not None:
+                return Mark(code, spot)
     return None
 
 
