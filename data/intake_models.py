@@ -97,7 +97,27 @@ class RollUp(Labelled, Base):
     """
 
     __tablename__ = "event_rollup"
-    __table_args__ = (Index("ix_event_rollup_key", "kind", "level", "grain", "substance_id", "cell_key"),)
+    # both indexes hold all that the map asks, so that no page of the table itself is read
+    __table_args__ = (
+        Index(
+            "ix_event_rollup_key",
+            "kind",
+            "level",
+            "grain",
+            "substance_id",
+            "cell_key",
+            postgresql_include=["starts", "cell", "label_id", "n", "kilograms"],
+        ),
+        Index(
+            "ix_event_rollup_starts",
+            "kind",
+            "level",
+            "grain",
+            "substance_id",
+            "starts",
+            postgresql_include=["cell", "label_id", "n", "kilograms"],
+        ),
+    )
     kind: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[Small] = mapped_column(primary_key=True)
     grain: Mapped[str] = mapped_column(primary_key=True)

@@ -5,9 +5,14 @@ SELECT watchfloor.cell_parent(r.cell, %(resolution)s) AS cell, sum(r.n)::bigint 
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
 CROSS JOIN unnest(%(levels)s::smallint[], %(grains)s::text[], %(sinces)s::date[], %(untils)s::date[])
          AS p (level, grain, since, until)
-JOIN watchfloor.event_rollup AS r
-  ON r.kind = %(kind)s AND r.level = p.level AND r.grain = p.grain AND r.substance_id = %(substance)s
- AND r.cell_key BETWEEN k.first AND k.last
- AND r.starts >= p.since AND r.starts < p.until
+CROSS JOIN LATERAL (
+    -- OFFSET 0 keeps this a look-up per range: the planner cannot know how narrow the ranges are
+    SELECT r.cell, r.n, r.kilograms
+    FROM watchfloor.event_rollup AS r
+    WHERE r.kind = %(kind)s AND r.level = p.level AND r.grain = p.grain AND r.substance_id = %(substance)s
+      AND r.cell_key >= k.first AND r.cell_key <= k.last
+      AND r.starts >= p.since AND r.starts < p.until
+    OFFSET 0
+) AS r
 GROUP BY 1
 HAVING sum(r.n) <> 0

@@ -5,9 +5,14 @@
 WITH hit AS (
     SELECT e.id, e.recorded_from, coalesce(e.cell, 0) AS cell
     FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-    JOIN watchfloor.event AS e ON e.cell_key BETWEEN k.first AND k.last
-    WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
-      AND e.starts >= %(since)s AND e.starts < %(until)s
+    CROSS JOIN LATERAL (
+        SELECT e.id, e.recorded_from, e.cell
+        FROM watchfloor.event AS e
+        WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
+          AND e.cell_key >= k.first AND e.cell_key <= k.last
+          AND e.starts >= %(since)s AND e.starts < %(until)s
+        OFFSET 0
+    ) AS e
 ),
 taken AS (
     SELECT h.id, h.cell, sum(CASE WHEN i.unit = 'kg' THEN i.amount ELSE 0 END) AS kilograms

@@ -2,7 +2,11 @@
 -- in: since, until, firsts, lasts, lon, lat; out: craft
 SELECT f.craft_id
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-JOIN watchfloor.fix AS f ON f.cell_key BETWEEN k.first AND k.last
-WHERE f.at >= %(since)s AND f.at < %(until)s
+CROSS JOIN LATERAL (
+    SELECT f.craft_id, f.lon, f.lat
+    FROM watchfloor.fix AS f
+    WHERE f.cell_key >= k.first AND f.cell_key <= k.last AND f.at >= %(since)s AND f.at < %(until)s
+    OFFSET 0
+) AS f
 ORDER BY power((f.lon - %(lon)s) * cos(radians(%(lat)s)), 2) + power(f.lat - %(lat)s, 2)
 LIMIT 1

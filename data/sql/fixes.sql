@@ -2,8 +2,12 @@
 -- in: since, until, firsts, lasts, at_most; out: lon, lat, second, craft, category, speed
 SELECT f.lon::real, f.lat::real, extract(epoch FROM f.at)::bigint, f.craft_id, c.category, f.speed_kn
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-JOIN watchfloor.fix AS f ON f.cell_key BETWEEN k.first AND k.last
+CROSS JOIN LATERAL (
+    SELECT f.lon, f.lat, f.at, f.craft_id, f.speed_kn
+    FROM watchfloor.fix AS f
+    WHERE f.cell_key >= k.first AND f.cell_key <= k.last AND f.at >= %(since)s AND f.at < %(until)s
+    OFFSET 0
+) AS f
 JOIN watchfloor.craft AS c ON c.id = f.craft_id
-WHERE f.at >= %(since)s AND f.at < %(until)s
 ORDER BY f.craft_id, f.at
 LIMIT %(at_most)s

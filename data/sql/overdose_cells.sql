@@ -2,7 +2,11 @@
 -- in: substances (array, empty for any), resolution, since, until, firsts, lasts; out: cell, n, 0
 SELECT watchfloor.cell_parent(coalesce(o.cell, 0), %(resolution)s) AS cell, count(*) AS n, 0::float
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-JOIN watchfloor.overdose AS o ON o.cell_key BETWEEN k.first AND k.last
-WHERE o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
-  AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])
+CROSS JOIN LATERAL (
+    SELECT o.cell
+    FROM watchfloor.overdose AS o
+    WHERE o.cell_key >= k.first AND o.cell_key <= k.last AND o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
+      AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])
+    OFFSET 0
+) AS o
 GROUP BY 1

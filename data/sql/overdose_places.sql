@@ -2,6 +2,10 @@
 -- in: substances, since, until, firsts, lasts; out: lon, lat, uncertainty_m, day, substances
 SELECT o.lon, o.lat, o.uncertainty_m, o.day, o.substances
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-JOIN watchfloor.overdose AS o ON o.cell_key BETWEEN k.first AND k.last
-WHERE o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
-  AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])
+CROSS JOIN LATERAL (
+    SELECT o.lon, o.lat, o.uncertainty_m, o.day, o.substances
+    FROM watchfloor.overdose AS o
+    WHERE o.cell_key >= k.first AND o.cell_key <= k.last AND o.recorded_to = 'infinity' AND o.day >= %(since)s AND o.day < %(until)s
+      AND (cardinality(%(substances)s::smallint[]) = 0 OR o.substances && %(substances)s::smallint[])
+    OFFSET 0
+) AS o

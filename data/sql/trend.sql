@@ -3,9 +3,13 @@
 -- out: starts, cell, n, kilograms
 SELECT r.starts, r.cell, sum(r.n)::bigint AS n, sum(r.kilograms) AS kilograms
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
-JOIN watchfloor.event_rollup AS r
-  ON r.kind = %(kind)s AND r.level = %(level)s AND r.grain = %(grain)s AND r.substance_id = %(substance)s
- AND r.cell_key BETWEEN k.first AND k.last
-WHERE r.starts >= %(since)s AND r.starts < %(until)s
+CROSS JOIN LATERAL (
+    SELECT r.starts, r.cell, r.n, r.kilograms
+    FROM watchfloor.event_rollup AS r
+    WHERE r.kind = %(kind)s AND r.level = %(level)s AND r.grain = %(grain)s AND r.substance_id = %(substance)s
+      AND r.cell_key >= k.first AND r.cell_key <= k.last
+      AND r.starts >= %(since)s AND r.starts < %(until)s
+    OFFSET 0
+) AS r
 GROUP BY r.starts, r.cell
 HAVING sum(r.n) <> 0
