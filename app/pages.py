@@ -36,8 +36,6 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "/explore": Page("Explore", explore.page),
-    "/entity": Page("Entity", entity.page, is_in_menu=False),
-    "/case": Page("Case", case.page, is_in_menu=False),
     "/whoami": Page("Who am I", whoami.page),
     "/entity": Page("Entity", entity.page, is_in_menu=False),
     "/case": Page("Case", case.page, is_in_menu=False),
