@@ -6,13 +6,15 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.choices import LAYERS, MapLayer
+from watchfloor.dashboards.layer_switch import LayerSwitch
 from watchfloor.dashboards.pane_state import LOADING, Condition, PaneState
 from watchfloor.dashboards.readings import Reading
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.dashboards.theme import DARK
 from watchfloor.layers.legends import Legend
+
+LEAST_OPACITY = 5
 
 
 class LayerRow(Viewer):
@@ -23,26 +25,20 @@ class LayerRow(Viewer):
         self._code = layer.code
         self._state = state
         self._legend: Legend | None = None
-        self._switch = pn.widgets.Checkbox(
-            name=layer.title, value=layer.code in state.layers, stylesheets=[WIDGETS], css_classes=["wf-layer"],
-            sizing_mode="stretch_width", margin=0,
-        )  # fmt: skip
-        self._opacity = pn.widgets.IntSlider(
-            name="Opacity", start=5, end=100, step=5, value=state.layers.get(layer.code, layer.opacity), format="0'%'",
-            stylesheets=[WIDGETS], css_classes=["wf-opacity"], sizing_mode="stretch_width", margin=(0, 0, 2, 0),
-            show_value=False, bar_color=DARK.accent,
-        )  # fmt: skip
+        opacity = max(LEAST_OPACITY, state.layers.get(layer.code, layer.opacity))
+        self._switch = LayerSwitch(
+            title=layer.title, is_on=layer.code in state.layers, opacity=opacity, sizing_mode="stretch_width", margin=0
+        )
         self._sheet = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         self._again = pn.widgets.Button(name="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
         self._again.on_click(lambda _: on_again(layer.code))
         self._below = pn.Column(
-            self._sheet, self._again, self._opacity, sizing_mode="stretch_width", margin=0, css_classes=["wf-below"],
+            self._sheet, self._again, sizing_mode="stretch_width", margin=0, css_classes=["wf-below"],
             visible=layer.code in state.layers, stylesheets=[PANELS],
         )  # fmt: skip
         self._layout = pn.Column(self._switch, self._below, sizing_mode="stretch_width", margin=0,
                                  css_classes=["wf-layer-row"], stylesheets=[PANELS])  # fmt: skip
-        self._switch.param.watch(lambda _: self._choose(), "value")
-        self._opacity.param.watch(lambda _: self._choose(), "value_throttled")
+        self._switch.param.watch(lambda *_: self._choose(), ["is_on", "opacity"])
         state.param.watch(lambda _: self._follow(), "layers")
 
     def take(self, state: PaneState, legend: Legend | None = None) -> None:
@@ -53,15 +49,15 @@ class LayerRow(Viewer):
         self._sheet.object = rendered("legend.html", legend=shown, state=state)
 
     def _choose(self) -> None:
-        wanted = self._opacity.value if self._switch.value else None
+        wanted = self._switch.opacity if self._switch.is_on else None
         if wanted != self._state.layers.get(self._code):
             self._state.switch(self._code, wanted)
 
     def _follow(self) -> None:
         is_on = self._code in self._state.layers
-        self._switch.value = self._below.visible = is_on
-        if is_on:
-            self._opacity.value = self._state.layers[self._code]
+        opacity = self._state.layers.get(self._code, self._switch.opacity)
+        self._below.visible = is_on
+        self._switch.param.update(is_on=is_on, opacity=max(LEAST_OPACITY, opacity))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout

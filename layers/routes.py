@@ -14,13 +14,15 @@ from watchfloor.layers.vectors import Shape, Vectors
 THINNEST_PX: Final = 1.0
 WIDEST_PX: Final = 8.0
 POINTS: Final = 33
+# more of them hide the map and catch every tap
+MOST_DRAWN: Final = 150
 _SEIZED: Final[dict[Theme, Rgb]] = {"dark": (255, 150, 92), "light": (186, 74, 14)}
 _SAILED: Final[dict[Theme, Rgb]] = {"dark": (112, 168, 226), "light": (38, 96, 160)}
 
 
 def route_lines(routes: Routes, theme: Theme) -> Vectors:
     """One line for each flow, the lightest below."""
-    order = np.argsort(weights(routes), kind="stable")
+    order = np.argsort(weights(routes), kind="stable")[-MOST_DRAWN:]
     lon, lat = great_circles(routes)
     seized = routes.n_seizures > 0
     return Vectors(
@@ -78,7 +80,8 @@ def unrolled(lon: NDArray[np.float64]) -> NDArray[np.float64]:
 def routes_legend(routes: Routes, theme: Theme) -> Legend:
     """What width and colour mean."""
     heaviest = weights(routes).max(initial=0.0)
-    lines = (f"{len(routes.from_name):,} heaviest flows shown; the widest line is {heaviest:,.0f}",)
+    known = len(routes.from_name)
+    lines = (f"{min(known, MOST_DRAWN):,} of {known:,} flows shown, the heaviest; the widest is {heaviest:,.0f}",)
     return Legend(
         "Routes",
         "voyages and linked seizures in the period",

@@ -25,6 +25,10 @@ class Shape(StrEnum):
     AREAS = "areas"
 
 
+# how far from a mark a tap still means it; lines cross, so theirs is the least
+REACH_PX = {Shape.POINTS: 12.0, Shape.LINES: 6.0, Shape.AREAS: 0.0}
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Vectors:
     """Marks of one layer, n of them.
@@ -81,8 +85,8 @@ class Touch:
         return float(WORLD_M / TILE_PIXELS / 2.0**self.zoom)
 
 
-def touched(vectors: Vectors, touch: Touch, within_px: float = 12.0) -> int | None:
-    """Index of the mark nearest to a tap, or None if none lies within so many pixels.
+def touched(vectors: Vectors, touch: Touch) -> int | None:
+    """Index of the mark nearest to a tap, or None if none lies within REACH_PX of it.
 
     Inside an area is at distance 0; among equals the last drawn, which lies on top.
     """
@@ -95,7 +99,7 @@ def touched(vectors: Vectors, touch: Touch, within_px: float = 12.0) -> int | No
     if vectors.shape is Shape.POINTS:
         apart = np.maximum(apart - np.array(vectors.looks()["size"], np.float64) / 2, 0.0)
     nearest = len(apart) - 1 - int(np.argmin(apart[::-1]))
-    return nearest if apart[nearest] <= within_px else None
+    return nearest if apart[nearest] <= REACH_PX[vectors.shape] else None
 
 
 def _distance(shape: Shape, x: object, y: object, tap_x: float, tap_y: float) -> float:

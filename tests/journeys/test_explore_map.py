@@ -1,0 +1,147 @@
+"""The map under the hand: it answers at once, is never blank, and asks for little."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.journey
+
+# share of sampled pixels that show no picture, taken after each painting of the tiles
+WATCH_PIXELS = """el => {
+  const { plot } = el.wfMap;
+  const canvas = [...plot.canvas_view.el.shadowRoot.querySelectorAll("canvas")].find((one) => one.width > 100);
+  window.blanks = [];
+  const sample = () => {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    let [blank, n] = [0, 0];
+    for (let i = 0; i < data.length; i += 4 * 997) { n += 1; if (data[i + 3] === 0) blank += 1; }
+    window.blanks.push(blank / n);
+  };
+  const view = plot.renderer_views.get(plot.model.renderers.find((one) => one.type === "TileRenderer"));
+  const paint = view._paint;
+  view._paint = (ctx) => { paint(ctx); queueMicrotask(sample); };
+  sample();
+}"""
+
+
+def opened(desk: Desk, path: str = "/explore") -> Locator:
+    """The map of an explore page that has settled."""
+    desk.sign_in("ntf.lead", path="/explore")
+    if path != "/explore":
+        desk.page.goto(desk.url + path)
+    return settled(desk.page)
+
+
+def settled(page: Page) -> Locator:
+    """The map, once all its tiles are there."""
+    shown = page.locator(".wfm[data-settled=yes]")
+    shown.wait_for(timeout=30_000)
+    return shown
+
+
+def middle(shown: Locator) -> tuple[float, float]:
+    """The middle of the map on the page."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_the_map_is_never_blank_while_a_new_question_loads(desk: Desk) -> None:
+    shown = opened(desk)
+    shown.evaluate(WATCH_PIXELS)
+    with desk.page.expect_response(re.compile("measured=kilograms")):
+        desk.page.get_by_role("button", name="kg", exact=True).click()
+    settled(desk.page)
+    expect(desk.page.locator(".wf-legend-unit").first).to_contain_text("kg")
+
+    assert max(desk.page.evaluate("window.blanks")) == 0
+
+
+def test_a_change_of_level_asks_only_for_what_is_seen(desk: Desk) -> None:
+    shown = opened(desk)
+    asked: list[str] = []
+    desk.page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
+    desk.page.mouse.move(*middle(shown))
+    desk.page.mouse.wheel(0, -450)
+    expect(shown).to_have_attribute("data-settled", "yes", timeout=30_000)
+    width, height = shown.evaluate("el => [el.clientWidth, el.clientHeight]")
+    # tiles are drawn at 0.71 to 1.41 of their size
+    most = (width / 181 + 2) * (height / 181 + 2)
+
+    assert 0 < len(asked) <= most
+
+
+def test_zooming_ends_where_there_is_nothing_more_to_see(desk: Desk) -> None:
+    shown = opened(desk, "/explore?zoom=2.5")
+    desk.page.mouse.move(*middle(shown))
+    for _ in range(12):
+        desk.page.mouse.wheel(0, 900)
+    settled(desk.page)
+    extent = shown.evaluate("el => el.wfMap.look.report()")
+
+    assert extent["south"] >= -85.06
+    assert extent["north"] <= 85.06
+    assert extent["north"] - extent["south"] > 100
+
+
+def test_the_map_goes_round_the_world(desk: Desk) -> None:
+    shown = opened(desk, "/explore?lon=179.9&lat=20&zoom=4")
+
+    west, east = shown.evaluate("el => { const r = el.wfMap.look.report(); return [r.west, r.east]; }")
+    assert west > 0 > east
+    assert desk.complaints == []
+
+
+def test_the_scale_is_true_at_the_latitude_of_the_middle(desk: Desk) -> None:
+    shown = opened(desk, "/explore?lon=10&lat=60&zoom=6")
+
+    text, width = shown.locator(".wfm-scale").evaluate("el => [el.textContent, el.getBoundingClientRect().width]")
+    kilometres = float(text.removesuffix(" km").replace(",", ""))
+    # at 60 degrees north a pixel is half of what it is at the equator
+    assert kilometres * 1000 / width == pytest.approx(40_075_017 / 256 / 2**6 / 2, rel=0.02)
+
+
+def test_coordinates_follow_the_cursor_without_asking(desk: Desk) -> None:
+    shown = opened(desk, "/explore?lon=-98&lat=38&zoom=5")
+    desk.page.mouse.move(*middle(shown))
+
+    expect(shown.locator(".wfm-cursor")).to_have_text(re.compile(r"3[78]\.\d{4}° N {2}9[78]\.\d{4}° W"))
+
+
+def test_the_map_can_be_used_without_a_mouse(desk: Desk) -> None:
+    shown = opened(desk, "/explore?lon=-97&lat=32.8&zoom=5")
+    shown.focus()
+    desk.page.keyboard.press("+")
+    expect(desk.page).to_have_url(re.compile("zoom=6"))
+    desk.page.keyboard.press("Enter")
+
+    expect(desk.page.locator(".wf-behind h2")).to_have_text(re.compile("Seizures in this"))
+
+
+def test_tiles_that_do_not_come_are_told_and_can_be_asked_again(desk: Desk) -> None:
+    shown = opened(desk)
+    pattern = re.compile("/tiles/map/.*measured=kilograms")
+    desk.page.route(pattern, lambda route: route.fulfill(status=503))
+    desk.page.get_by_role("button", name="kg", exact=True).click()
+    notice = shown.locator(".wfm-notice")
+    expect(notice).to_contain_text("did not load. Try again", timeout=20_000)
+    expect(desk.page.locator(".wf-legend-unit").first).to_contain_text("kg")
+
+    desk.page.unroute(pattern)
+    notice.click()
+
+    expect(notice).to_be_hidden(timeout=20_000)
+
+
+def test_a_picture_of_old_rights_is_refused_and_the_page_asks_for_the_new_address(desk: Desk) -> None:
+    opened(desk)
+    desk.page.route(re.compile("/tiles/map/.*measured=kilograms"), lambda route: route.fulfill(status=410), times=1)
+
+    with desk.page.expect_response(lambda one: "/tiles/" in one.url and one.status == 410):
+        desk.page.get_by_role("button", name="kg", exact=True).click()
+
+    settled(desk.page)
+    assert [text for text in desk.complaints if "410" not in text] == []

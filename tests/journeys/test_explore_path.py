@@ -1,0 +1,124 @@
+"""From sign-in to a case: what an analyst does first."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.journey
+
+# a middle of the map where the exercise world has seizures: Dallas
+PLACE = "?lon=-97.0&lat=32.8&zoom=5"
+
+
+def opened(desk: Desk, path: str = "/explore", account: str = "ntf.lead") -> Locator:
+    """The map of an explore page that has settled."""
+    desk.sign_in(account, path="/explore")
+    if path != "/explore":
+        desk.page.goto(desk.url + path)
+    return settled(desk.page)
+
+
+def settled(page: Page) -> Locator:
+    """The map, once all its tiles are there."""
+    shown = page.locator(".wfm[data-settled=yes]")
+    shown.wait_for(timeout=30_000)
+    return shown
+
+
+def tap_middle(page: Page, shown: Locator) -> None:
+    """Tap the middle of the map."""
+    box = shown.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
+    shown = opened(desk, "/explore" + PLACE)
+    page = desk.page
+    page.get_by_role("button", name="90 d").click()
+    expect(page).to_have_url(re.compile("since="))
+    settled(page)
+
+    tap_middle(page, shown)
+    expect(page.locator(".wf-behind h2")).to_have_text(re.compile("Seizures in this"))
+    page.get_by_text("Entities", exact=True).click()
+    links = page.locator(".wf-rows a[href^='/entity']")
+    links.first.wait_for()
+    for path in [link.get_attribute("href") for link in links.all()]:
+        page.goto(f"{desk.url}{path}")
+        expect(page.locator(".wf-record h1")).not_to_be_empty()
+        if page.locator(".wf-record a[href^='/case']").count():
+            break
+
+    page.locator(".wf-record a[href^='/case']").first.click()
+    expect(page.locator(".wf-record-kind")).to_contain_text("Case")
+    assert desk.complaints == []
+    assert desk.outside == []
+
+
+def test_a_case_is_two_clicks_from_a_mark(desk: Desk) -> None:
+    shown = opened(desk, "/explore" + PLACE)
+
+    tap_middle(desk.page, shown)
+    desk.page.locator(".wf-cases a").first.click()
+
+    expect(desk.page.locator(".wf-record-kind")).to_contain_text("Case")
+
+
+def test_a_link_restores_the_view(desk: Desk) -> None:
+    shown = opened(desk, "/explore" + PLACE)
+    page = desk.page
+    page.get_by_role("button", name="kg", exact=True).click()
+    page.get_by_text("Routes", exact=True).click()
+    tap_middle(page, shown)
+    title = page.locator(".wf-behind h2").inner_text()
+    expect(page).to_have_url(re.compile("routes:.*measured=kilograms.*mark=|mark=.*"))
+    link = page.url
+
+    other = desk.window()
+    other.goto(link)
+    settled(other)
+
+    expect(other.locator(".wf-behind h2")).to_have_text(title)
+    expect(other.get_by_role("checkbox", name="Routes")).to_be_checked()
+    expect(other.get_by_role("button", name="kg", exact=True)).to_have_class(re.compile("bk-active"))
+
+
+def test_a_hostile_link_opens_the_page_and_says_what_is_wrong(desk: Desk) -> None:
+    opened(desk, "/explore?zoom=nan&fact=%3Cimg%20src=x%20onerror=alert(1)%3E&layers=secret&since=x&until=y")
+
+    notices = desk.page.locator(".wf-notice-line")
+    expect(notices).to_have_count(4)
+    assert desk.page.locator(".wf-notice-line img").count() == 0
+    assert desk.complaints == []
+
+
+def test_the_back_button_leads_to_the_same_view(desk: Desk) -> None:
+    shown = opened(desk, "/explore" + PLACE)
+    tap_middle(desk.page, shown)
+    expect(desk.page.locator(".wf-behind h2")).to_be_visible()
+    desk.page.locator(".wf-cases a").first.click()
+    expect(desk.page.locator(".wf-record-kind")).to_be_visible()
+
+    desk.page.go_back()
+
+    settled(desk.page)
+    expect(desk.page.locator(".wf-behind h2")).to_have_text(re.compile("Seizures in this"))
+
+
+@pytest.mark.parametrize("size", [(1366, 768), (1920, 1080), pytest.param((3840, 2160), marks=pytest.mark.full)])
+def test_everything_fits_at_every_size(desk: Desk, size: tuple[int, int]) -> None:
+    desk.page.set_viewport_size({"width": size[0], "height": size[1]})
+    shown = opened(desk)
+
+    assert desk.page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    assert desk.page.evaluate("document.scrollingElement.scrollHeight <= innerHeight")
+    box = shown.bounding_box()
+    assert box is not None
+    assert box["width"] > size[0] * 0.4
+    assert box["height"] > size[1] * 0.5
+
+
