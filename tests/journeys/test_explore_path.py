@@ -120,5 +120,3 @@ def test_everything_fits_at_every_size(desk: Desk, size: tuple[int, int]) -> Non
     assert box is not None
     assert box["width"] > size[0] * 0.4
     assert box["height"] > size[1] * 0.5
-
-
