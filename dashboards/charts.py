@@ -42,7 +42,7 @@ def bars(trend: Trend, period: Period | None, *, height: int) -> hv.Histogram:
     whole = filled(trend)
     if not whole.starts:
         day = np.datetime64(date.today(), "D")  # noqa: DTZ011 - an empty axis
-        edges, n, shade = np.array([day - 1, day]), np.zeros(1), [DARK.line]
+        edges, n, shade = np.array([day - np.timedelta64(1, "D"), day]), np.zeros(1), [DARK.line]
     else:
         edges, n = edges_of(whole), whole.n.astype(np.float64)
         shade = [DARK.accent if period is None or _touches(period, day, end) else DARK.line

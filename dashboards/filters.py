@@ -40,18 +40,18 @@ class Filters(Viewer):
         sizes = {"Follows the zoom": FOLLOWS} | {
             f"{edge:,} km edge": resolution for resolution, edge in enumerate(EDGES_KM) if resolution <= FINEST_DISPLAY
         }
-        self._preset = pn.widgets.RadioButtonGroup(name="Period", options=list(PRESETS), value=None, **CHOICE)
-        self._since = pn.widgets.DatePicker(name="From", **LOOK | {"margin": (0, 6, 10, 0)})
-        self._until = pn.widgets.DatePicker(name="Until", **LOOK | {"margin": (0, 0, 10, 6)})
+        self._preset = pn.widgets.RadioButtonGroup(label="Period", options=list(PRESETS), value=None, **CHOICE)
+        self._since = pn.widgets.DatePicker(label="From", **LOOK | {"margin": (0, 6, 10, 0)})
+        self._until = pn.widgets.DatePicker(label="Until", **LOOK | {"margin": (0, 0, 10, 6)})
         self._substances = ChipChoice(
             label="Substances", options=[[one.code, one.name] for one in SUBSTANCES], sizing_mode="stretch_width",
             margin=(0, 0, 10, 0),
         )  # fmt: skip
-        self._fact = pn.widgets.RadioButtonGroup(name="Kind of fact", options=FACTS, **CHOICE)
-        self._measured = pn.widgets.RadioButtonGroup(name="Hexagons show", options=MEASURED, **CHOICE)
-        self._resolution = pn.widgets.Select(name="Hexagon size", options=sizes, **LOOK)
+        self._fact = pn.widgets.RadioButtonGroup(label="Kind of fact", options=FACTS, **CHOICE)
+        self._measured = pn.widgets.RadioButtonGroup(label="Hexagons show", options=MEASURED, **CHOICE)
+        self._resolution = pn.widgets.Select(label="Hexagon size", options=sizes, **LOOK)
         ports = {one.title: one.code for one in MEASURES if one.layer == "ports"}
-        self._measure = pn.widgets.Select(name="Port measure", options=ports, **LOOK)
+        self._measure = pn.widgets.Select(label="Port measure", options=ports, **LOOK)
         self._follow()
         self._listen()
         self._layout = pn.Column(

@@ -30,7 +30,7 @@ class LayerRow(Viewer):
             title=layer.title, is_on=layer.code in state.layers, opacity=opacity, sizing_mode="stretch_width", margin=0
         )
         self._sheet = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        self._again = pn.widgets.Button(name="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
+        self._again = pn.widgets.Button(label="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
         self._again.on_click(lambda _: on_again(layer.code))
         self._below = pn.Column(
             self._sheet, self._again, sizing_mode="stretch_width", margin=0, css_classes=["wf-below"],

@@ -17,6 +17,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
 from watchfloor.dashboards.map_bokeh import BokehMap, MarkGlyphs, map_figure
 from watchfloor.geo.bbox import BBox
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing
 
 log = structlog.get_logger(__name__)
@@ -106,7 +107,7 @@ class MapView(Viewer):
                 self._rests(message)
             elif kind in {"failed", "stale"}:
                 self._on_failed()
-        except (TypeError, ValueError) as error:
+        except (BadQuestion, KeyError, TypeError, ValueError) as error:
             log.warning("map message refused", kind=str(kind)[:20], error=type(error).__name__)
 
     def _rests(self, message: dict[str, Any]) -> None:

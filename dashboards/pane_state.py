@@ -69,7 +69,7 @@ class StatedPane(Viewer):
         super().__init__()
         self._body = body
         self._line = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        self._again = pn.widgets.Button(name="Try again", visible=False, stylesheets=[WIDGETS], margin=8)
+        self._again = pn.widgets.Button(label="Try again", visible=False, stylesheets=[WIDGETS], margin=8)
         if again is not None:
             self._again.on_click(lambda _: again())
         self._can_retry = again is not None

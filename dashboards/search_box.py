@@ -22,7 +22,7 @@ class SearchBox(Viewer):
         super().__init__()
         self._repository, self._asker, self._answers = repository, asker, answers
         self._text = pn.widgets.TextInput(
-            name="Search", placeholder="Search names, plates, phones…", stylesheets=[WIDGETS],
+            label="Search", placeholder="Search names, plates, phones…", stylesheets=[WIDGETS],
             sizing_mode="stretch_width", margin=0, css_classes=["wf-search"],
         )  # fmt: skip
         self._found = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False)

@@ -31,7 +31,7 @@ class SidePanel(Viewer):
             _sheet() for _ in range(6)
         )
         self._chart = TrendChart()
-        self._more = pn.widgets.Button(name="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
+        self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
         self._more.on_click(self._show_more)
         self._tabs = pn.Tabs(
             ("Records", pn.Column(self._records, self._more, sizing_mode="stretch_width", margin=0)),
@@ -46,7 +46,7 @@ class SidePanel(Viewer):
         )
         self._pane = StatedPane(body, empty(NOTHING_TAPPED), again=on_again)
         self._close = pn.widgets.Button(
-            name="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
+            label="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
         )
         self._close.on_click(lambda _: on_close())
         self._layout = pn.Column(self._close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
