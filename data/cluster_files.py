@@ -11,6 +11,7 @@ As root the server runs as the account `postgres`. Where that account cannot pas
 below /root, say), configuration, data and socket stand in /var/lib/watchfloor-<hash of HOME> instead.
 """
 
+import fcntl
 import hashlib
 import os
 import pwd
@@ -145,7 +146,16 @@ def prepare(home: Path) -> ClusterFiles:
     """The same, with the folders made and open to the server's account just as far as it needs."""
     home = home.absolute()
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    files = locate(home)
+    # one at a time: between two steps of another program a folder looks closed that is about to be opened
+    descriptor = os.open(home, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        return _prepared(locate(home))
+    finally:
+        os.close(descriptor)
+
+
+def _prepared(files: ClusterFiles) -> ClusterFiles:
     own_folder(files.folder, files.owner.uid, files.server.gid, _passage(files))
     if files.base == files.folder and not _may_reach(files):
         files = _move_elsewhere(files)
