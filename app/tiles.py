@@ -9,17 +9,19 @@ import importlib
 import io
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from uuid import UUID
 
 import numpy as np
 from fastapi import APIRouter, Request
 from PIL import Image
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from watchfloor.app.identity import current_visit
 from watchfloor.app.runtime import Runtime
+from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles, frames
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Fixes
@@ -39,6 +41,7 @@ from watchfloor.layers.tracks import Segments, draw_tracks, segments
 TILE_CACHE_BYTES = 256 * 2**20
 READY_CACHE_BYTES = 256 * 2**20
 KEPT_S = 600
+OLD_RIGHTS = "your rights changed since this page was opened: open it again\n"
 MOST_LAYERS = 8
 # up to here a question is answered for the whole world at once and shared by all its tiles
 WORLD_UP_TO = 7
@@ -83,15 +86,29 @@ class Painter:
         self._tiles = AnswerCache(TILE_CACHE_BYTES)
         self._ready = AnswerCache(READY_CACHE_BYTES)
         self._hands = threading.BoundedSemaphore(os.cpu_count() or 2)
+        self._drawers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="tiles")
 
     def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
         """PNG of the tile, drawn now or before. Raises NotSignedIn, StoreUnavailable, BadQuestion."""
+        return self._kept(asker, scope, order, self._noted(asker, order))
+
+    def bundle(self, asker: Asker, scope: Scope, order: TileOrder, tiles: tuple[Tile, ...]) -> Iterator[bytes]:
+        """Frames of many tiles of one view; the order's own tile does not matter.
+
+        Raises NotSignedIn, StoreUnavailable, BadQuestion before the first.
+        """
+        stamp = self._noted(asker, order)
+        return frames(tiles, lambda tile: self._kept(asker, scope, replace(order, tile=tile), stamp), self._drawers)
+
+    def _noted(self, asker: Asker, order: TileOrder) -> tuple[int, ...]:
+        """Versions of what the view shows, once its audit row is written."""
         versions = self.repository.versions(asker)
-        stamp = tuple(
+        self.repository.note_view(asker, order.query, [name for name, _ in order.layers])
+        return tuple(
             versions.of(layer, order.query.period) for layer in ("seizures", "reported", "tracks", "overdoses")
         )
-        self.repository.note_view(asker, order.query, [name for name, _ in order.layers])
 
+    def _kept(self, asker: Asker, scope: Scope, order: TileOrder, stamp: tuple[int, ...]) -> bytes:
         def draw() -> bytes:
             with self._hands:
                 return _png(compose((PAINTERS[name](self, asker, scope, order), part) for name, part in order.layers))
@@ -179,13 +196,24 @@ def tile_routes(runtime: Runtime) -> APIRouter:
     painter = Painter(runtime.repository)
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
 
+    @router.get("/tiles/map.bundle")
+    def bundle(request: Request) -> Response:
+        given = dict(request.query_params)
+        visit = current_visit(request)
+        if given.get("e") != visit.scope.epoch:
+            return PlainTextResponse(OLD_RIGHTS, 410)
+        asker = Asker(visit.token, _view(given.get("view", "")))
+        tiles = asked_tiles(given.get("tiles", ""))
+        pictures = painter.bundle(asker, visit.scope, TileOrder.of(tiles[0], given), tiles)
+        return StreamingResponse(pictures, media_type=MEDIA_TYPE)
+
     @router.get("/tiles/map/{z}/{x}/{y}.png")
     def tile(request: Request, z: int, x: int, y: int) -> Response:
         given = dict(request.query_params)
         visit = current_visit(request)
         scope = visit.scope
         if given.get("e") != scope.epoch:
-            return PlainTextResponse("your rights changed since this page was opened: open it again\n", 410)
+            return PlainTextResponse(OLD_RIGHTS, 410)
         asker = Asker(visit.token, _view(given.get("view", "")))
         order = TileOrder.of(Tile(z, x, y), given)
         return Response(

@@ -120,7 +120,7 @@ class BokehMap(JSComponent):
     """
 
     figure = Child(doc="The Bokeh figure.")
-    url = param.String(default="", doc="Address of tiles with {z}, {x} and {y}.")
+    url = param.String(default="", doc="Address of bundles of tiles, with {tiles}.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")

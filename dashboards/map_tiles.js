@@ -4,13 +4,36 @@
 export const HALF_WORLD = 20037508.342789244;
 export const WORLD = 2 * HALF_WORLD;
 
-const AT_ONCE = 6;
 const KEPT_PIXELS = 16e6;
+// while the wheel turns on, what one step would ask for is vain at the next
 const ASK_DELAY_MS = 15;
+const MOVING_DELAY_MS = 60;
+const MOVING_MS = 250;
 const PAINT_DELAY_MS = 40;
 const RETRY_DELAY_MS = 400;
 const MOST_ATTEMPTS = 2;
 const PATIENCE_MS = 8000;
+
+// Frames of a bundle: four little-endian numbers (zoom, column, row, size) and a picture of that size.
+async function* frames(body) {
+  const reader = body.getReader();
+  let held = new Uint8Array(0);
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const joined = new Uint8Array(held.length + value.length);
+    joined.set(held);
+    joined.set(value, held.length);
+    held = joined;
+    while (held.length >= 16) {
+      const head = new DataView(held.buffer, held.byteOffset, 16);
+      const [z, x, y, size] = [0, 4, 8, 12].map((at) => head.getUint32(at, true));
+      if (held.length < 16 + size) break;
+      yield { key: `${z}/${x}/${y}`, blob: new Blob([held.subarray(16, 16 + size)], { type: "image/png" }) };
+      held = held.subarray(16 + size);
+    }
+  }
+}
 
 // Pictures of one question, by level, column and row.
 class Question {
@@ -31,7 +54,7 @@ export class Tiles {
     this.next = null;
     this.flights = new Map();
     this.queue = [];
-    this.asked = 0;
+    this.delay = null;
   }
 
   show(url) {
@@ -154,58 +177,68 @@ export class Tiles {
       const tile = question.tiles.get(key);
       return !this.flights.has(key) && (tile === undefined || (!tile.picture && !tile.rests && tile.attempts < MOST_ATTEMPTS));
     });
-    clearTimeout(this.delay);
-    if (this.queue.length > 0) this.delay = setTimeout(() => this.send(), ASK_DELAY_MS);
     this.report(question);
+    const seen = [...wanted.keys()].join();
+    if (seen === this.seen && this.delay !== null) return;
+    const now = performance.now();
+    const isMoving = seen !== this.seen && now - (this.movedAt ?? -MOVING_MS) < MOVING_MS;
+    if (seen !== this.seen) this.movedAt = now;
+    this.seen = seen;
+    clearTimeout(this.delay);
+    this.delay = null;
+    if (this.queue.length === 0) return;
+    this.delay = setTimeout(() => { this.delay = null; this.send(); }, isMoving ? MOVING_DELAY_MS : ASK_DELAY_MS);
   }
 
-  send() {
-    while (this.queue.length > 0 && this.flights.size < AT_ONCE) {
-      const [key, order] = this.queue.shift();
-      this.fly(key, order);
-    }
-  }
-
-  async fly(key, { question, z, x, y }) {
-    const control = new AbortController();
-    const flight = { question, control };
-    this.flights.set(key, flight);
-    this.asked += 1;
-    const tile = question.tiles.get(key) ?? { attempts: 0 };
+  async send() {
+    if (this.queue.length === 0) return;
+    const question = this.queue[0][1].question;
+    const flight = { question, control: new AbortController(), left: new Set(this.queue.map(([key]) => key)) };
+    for (const key of flight.left) this.flights.set(key, flight);
+    this.queue = [];
+    let status;
     try {
-      const url = question.url.replace("{z}", z).replace("{x}", x).replace("{y}", y);
-      const answer = await fetch(url, { signal: control.signal });
-      if (!answer.ok) throw Object.assign(new Error("refused"), { status: answer.status });
-      tile.picture = await createImageBitmap(await answer.blob());
-      tile.used = performance.now();
+      const url = question.url.replace("{tiles}", [...flight.left].join());
+      const answer = await fetch(url, { signal: flight.control.signal });
+      status = answer.status;
+      const arriving = [];
+      if (answer.ok) for await (const frame of frames(answer.body)) arriving.push(this.arrived(flight, frame));
+      await Promise.all(arriving);
     } catch (error) {
       if (error.name === "AbortError") return;
-      this.missed(tile, error.status);
-    } finally {
-      if (this.flights.get(key) === flight) this.flights.delete(key);
     }
-    question.tiles.set(key, tile);
-    this.forgetSome(question);
-    this.send();
+    for (const key of flight.left) this.missed(flight, key, status);
     this.paintSoon();
   }
 
-  missed(tile, status) {
-    tile.attempts += 1;
-    if (status === 410) {
-      tile.attempts = MOST_ATTEMPTS;
-      this.tell({ stale: true });
-    } else if (tile.attempts < MOST_ATTEMPTS) {
+  async arrived(flight, { key, blob }) {
+    if (blob.size === 0) return;
+    const picture = await createImageBitmap(blob);
+    flight.left.delete(key);
+    if (this.flights.get(key) === flight) this.flights.delete(key);
+    flight.question.tiles.set(key, { picture, attempts: 0, used: performance.now() });
+    this.forgetSome(flight.question);
+    this.paintSoon();
+  }
+
+  missed(flight, key, status) {
+    const tile = flight.question.tiles.get(key) ?? { attempts: 0 };
+    tile.attempts = status === 410 ? MOST_ATTEMPTS : tile.attempts + 1;
+    flight.question.tiles.set(key, tile);
+    if (this.flights.get(key) === flight) this.flights.delete(key);
+    if (status === 410) this.tell({ stale: true });
+    else if (tile.attempts < MOST_ATTEMPTS) {
       tile.rests = true;
-      setTimeout(() => { tile.rests = false; this.paint(); }, RETRY_DELAY_MS);
+      setTimeout(() => { tile.rests = false; this.paintSoon(); }, RETRY_DELAY_MS);
     }
   }
 
+  // an answer under way is given up when nothing that it still brings is seen any more
   giveUp(isVain) {
-    for (const [key, flight] of this.flights) {
-      if (!isVain(key, flight)) continue;
-      this.flights.delete(key);
+    for (const flight of new Set(this.flights.values())) {
+      if (![...flight.left].every((key) => isVain(key, flight))) continue;
       flight.control.abort();
+      for (const key of flight.left) if (this.flights.get(key) === flight) this.flights.delete(key);
     }
   }
 

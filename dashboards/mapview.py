@@ -61,7 +61,7 @@ class MapView(Viewer):
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
 
-        template: an address of our own with {z}, {x} and {y}.
+        template: an address of our own with {tiles}, which answers with their pictures in one bundle.
         """
         self._map.url = template
 

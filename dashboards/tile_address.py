@@ -35,7 +35,7 @@ def read_stamp(repository: Repository, asker: Asker) -> Stamp:
 
 
 def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
-    """The address, with {z}, {x} and {y} to be filled in by the map."""
+    """The address, with {tiles} to be filled in by the map: z/x/y of each, separated by commas."""
     query = state.query(Layer.SEIZURES)
     given = {
         "layers": tile_layers(state.layers),
@@ -52,7 +52,7 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         given["substances"] = ",".join(query.substances)
     if state.resolution is not None:
         given["resolution"] = str(state.resolution)
-    return "/tiles/map/{z}/{x}/{y}.png?" + urlencode(given, safe=",:")
+    return "/tiles/map.bundle?" + urlencode(given, safe=",:") + "&tiles={tiles}"
 
 
 def tile_layers(on: dict[str, int]) -> str:

@@ -104,7 +104,7 @@ def test_a_page_asks_for_tiles_legend_and_timeline() -> None:
     page = explore(State(period=PERIOD), repository)
     asked = {name for name, _ in repository.asked}
     assert asked == {"scope", "versions", "seizure_cells", "seizure_trend"}
-    assert page.map._map.url.startswith("/tiles/map/{z}/{x}/{y}.png?layers=ground,hexagons:55,lines&")
+    assert page.map._map.url.startswith("/tiles/map.bundle?layers=ground,hexagons:55,lines&")
 
 
 def test_the_legend_says_how_many_are_shown_and_of_which_kind() -> None:
