@@ -1,5 +1,6 @@
 """The explore page: layers and filters, the map, the timeline, and what stands behind a mark."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -32,6 +33,7 @@ LEFT_PX = 300
 RIGHT_PX = 430
 TELL_MS = 12_000
 NEWS_MS = 30_000
+PREPARE_MS = 1_000
 FIRST_DAYS = 365
 
 
@@ -100,9 +102,13 @@ class Explore(Viewer):
     def tell(self, sentences: tuple[str, ...]) -> None:
         """Tell the reader something about the page as a whole, for a while."""
         self._notice.param.update(object=rendered("notices.html", sentences=sentences), visible=bool(sentences))
+        if sentences:
+            self._after(TELL_MS, lambda: self.tell(()))
+
+    def _after(self, wait_ms: int, call: Callable[[], None]) -> None:
         document = pn.state.curdoc
-        if sentences and document is not None and document.session_context is not None:
-            document.add_timeout_callback(lambda: self.tell(()), TELL_MS)
+        if document is not None and document.session_context is not None:
+            document.add_timeout_callback(call, wait_ms)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
@@ -113,6 +119,8 @@ class Explore(Viewer):
         self.desk.answers.ask("stamp", question, self._stamped, lambda fault: self.tell((fault.sentence,)))
 
     def _stamped(self, stamp: Stamp) -> None:
+        if self._stamp is None:
+            self._after(PREPARE_MS, self.pointer.panel.prepare)
         is_news = self._stamp is not None and stamp != self._stamp
         self._stamp = stamp
         self._show_tiles()

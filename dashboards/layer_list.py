@@ -29,24 +29,31 @@ class LayerRow(Viewer):
         self._switch = LayerSwitch(
             title=layer.title, is_on=layer.code in state.layers, opacity=opacity, sizing_mode="stretch_width", margin=0
         )
-        self._sheet = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        self._again = pn.widgets.Button(label="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
-        self._again.on_click(lambda _: on_again(layer.code))
-        self._below = pn.Column(
-            self._sheet, self._again, sizing_mode="stretch_width", margin=0, css_classes=["wf-below"],
-            visible=layer.code in state.layers, stylesheets=[PANELS],
-        )  # fmt: skip
-        self._layout = pn.Column(self._switch, self._below, sizing_mode="stretch_width", margin=0,
-                                 css_classes=["wf-layer-row"], stylesheets=[PANELS])  # fmt: skip
+        self._on_again = on_again
+        self._sheet: pn.pane.HTML | None = None
+        self._layout = pn.Column(self._switch, sizing_mode="stretch_width", margin=0, css_classes=["wf-layer-row"],
+                                 stylesheets=[PANELS])  # fmt: skip
         self._switch.param.watch(lambda *_: self._choose(), ["is_on", "opacity"])
         state.param.watch(lambda _: self._follow(), "layers")
 
     def take(self, state: PaneState, legend: Legend | None = None) -> None:
         """Show a state, and a legend if there is a new one; while the next is read, the last one stays."""
         self._legend = legend or self._legend
-        self._again.visible = state.condition is Condition.FAILED
+        sheet = self._opened()
         shown = self._legend if state.shows_body else None
-        self._sheet.object = rendered("legend.html", legend=shown, state=state)
+        sheet.object = rendered("legend.html", legend=shown, state=state)
+        self._again.visible = state.condition is Condition.FAILED
+
+    def _opened(self) -> pn.pane.HTML:
+        """What stands below the switch: made when the layer is first on, because most never are."""
+        if self._sheet is None:
+            self._sheet = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+            self._again = pn.widgets.Button(label="Try again", visible=False, stylesheets=[WIDGETS], margin=(4, 0))
+            self._again.on_click(lambda _: self._on_again(self._code))
+            self._below = pn.Column(self._sheet, self._again, sizing_mode="stretch_width", margin=0,
+                                    css_classes=["wf-below"], stylesheets=[PANELS])  # fmt: skip
+            self._layout.append(self._below)
+        return self._sheet
 
     def _choose(self) -> None:
         wanted = self._switch.opacity if self._switch.is_on else None
@@ -56,7 +63,8 @@ class LayerRow(Viewer):
     def _follow(self) -> None:
         is_on = self._code in self._state.layers
         opacity = self._state.layers.get(self._code, self._switch.opacity)
-        self._below.visible = is_on
+        if self._sheet is not None:
+            self._below.visible = is_on
         self._switch.param.update(is_on=is_on, opacity=max(LEAST_OPACITY, opacity))
 
     def __panel__(self) -> pn.viewable.Viewable:

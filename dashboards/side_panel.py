@@ -27,13 +27,26 @@ class SidePanel(Viewer):
         super().__init__()
         self._behind: Behind | None = None
         self._rows = FIRST_ROWS
+        self._body = pn.Column(sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
+        self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again)
+        self._close = pn.widgets.Button(
+            label="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
+        )
+        self._close.on_click(lambda _: on_close())
+        self._layout = pn.Column(self._close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
+                                 stylesheets=[PANELS])  # fmt: skip
+
+    def prepare(self) -> None:
+        """Make what a first answer needs: a page does so when the map stands, or the answer itself does."""
+        if len(self._body):
+            return
         self._head, self._records, self._entities, self._cases, self._deconfliction, self._sources = (
             _sheet() for _ in range(6)
         )
         self._chart = TrendChart()
         self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
         self._more.on_click(self._show_more)
-        self._tabs = pn.Tabs(
+        tabs = pn.Tabs(
             ("Records", pn.Column(self._records, self._more, sizing_mode="stretch_width", margin=0)),
             ("Entities", self._entities),
             ("Cases", self._cases),
@@ -41,16 +54,7 @@ class SidePanel(Viewer):
             ("Sources", self._sources),
             sizing_mode="stretch_width", margin=0, stylesheets=[TABS],
         )  # fmt: skip
-        body = pn.Column(
-            self._head, self._chart, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS]
-        )
-        self._pane = StatedPane(body, empty(NOTHING_TAPPED), again=on_again)
-        self._close = pn.widgets.Button(
-            label="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
-        )
-        self._close.on_click(lambda _: on_close())
-        self._layout = pn.Column(self._close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
-                                 stylesheets=[PANELS])  # fmt: skip
+        self._body[:] = [self._head, self._chart, tabs]
 
     def wait(self) -> None:
         """An answer is under way."""
@@ -69,6 +73,7 @@ class SidePanel(Viewer):
 
     def display(self, behind: Behind) -> None:
         """What stands behind a mark."""
+        self.prepare()
         self._behind, self._rows = behind, FIRST_ROWS
         self._head.object = rendered(
             "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
