@@ -1,6 +1,7 @@
 """The map under the hand: it answers at once, is never blank, and asks for little."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -60,18 +61,20 @@ def test_the_map_is_never_blank_while_a_new_question_loads(desk: Desk) -> None:
     assert max(desk.page.evaluate("window.blanks")) == 0
 
 
-def test_a_change_of_level_asks_only_for_what_is_seen(desk: Desk) -> None:
+def test_a_change_of_level_asks_once_and_only_for_what_is_seen(desk: Desk) -> None:
     shown = opened(desk)
+    desk.page.mouse.move(*middle(shown))
     asked: list[str] = []
     desk.page.on("request", lambda request: asked.append(request.url) if "/tiles/" in request.url else None)
-    desk.page.mouse.move(*middle(shown))
-    desk.page.mouse.wheel(0, -450)
-    expect(shown).to_have_attribute("data-settled", "yes", timeout=30_000)
+    with desk.page.expect_request(re.compile("/tiles/")):
+        desk.page.mouse.wheel(0, -450)
+    settled(desk.page)
     width, height = shown.evaluate("el => [el.clientWidth, el.clientHeight]")
-    # tiles are drawn at 0.71 to 1.41 of their size
-    most = (width / 181 + 2) * (height / 181 + 2)
+    tiles = [name for url in asked for name in parse_qs(urlsplit(url).query)["tiles"][0].split(",")]
 
-    assert 0 < len(asked) <= most
+    assert len(asked) == 1
+    # tiles are drawn at 0.71 to 1.41 of their size
+    assert 0 < len(tiles) == len(set(tiles)) <= (width / 181 + 2) * (height / 181 + 2)
 
 
 def test_zooming_ends_where_there_is_nothing_more_to_see(desk: Desk) -> None:
@@ -123,7 +126,7 @@ def test_the_map_can_be_used_without_a_mouse(desk: Desk) -> None:
 
 def test_tiles_that_do_not_come_are_told_and_can_be_asked_again(desk: Desk) -> None:
     shown = opened(desk)
-    pattern = re.compile("/tiles/map/.*measured=kilograms")
+    pattern = re.compile("/tiles/map.bundle.*measured=kilograms")
     desk.page.route(pattern, lambda route: route.fulfill(status=503))
     desk.page.get_by_role("button", name="kg", exact=True).click()
     notice = shown.locator(".wfm-notice")
@@ -138,7 +141,9 @@ def test_tiles_that_do_not_come_are_told_and_can_be_asked_again(desk: Desk) -> N
 
 def test_a_picture_of_old_rights_is_refused_and_the_page_asks_for_the_new_address(desk: Desk) -> None:
     opened(desk)
-    desk.page.route(re.compile("/tiles/map/.*measured=kilograms"), lambda route: route.fulfill(status=410), times=1)
+    desk.page.route(
+        re.compile("/tiles/map.bundle.*measured=kilograms"), lambda route: route.fulfill(status=410), times=1
+    )
 
     with desk.page.expect_response(lambda one: "/tiles/" in one.url and one.status == 410):
         desk.page.get_by_role("button", name="kg", exact=True).click()

@@ -74,7 +74,9 @@ def test_a_link_restores_the_view(desk: Desk) -> None:
     page.get_by_role("button", name="kg", exact=True).click()
     page.get_by_text("Routes", exact=True).click()
     tap_middle(page, shown)
-    title = page.locator(".wf-behind h2").inner_text()
+    title = page.locator(".wf-behind h2")
+    expect(title).to_have_text(re.compile("Seizures in this"))
+    shown_title = title.text_content() or ""
     expect(page).to_have_url(re.compile("routes:.*measured=kilograms.*mark=|mark=.*"))
     link = page.url
 
@@ -82,7 +84,7 @@ def test_a_link_restores_the_view(desk: Desk) -> None:
     other.goto(link)
     settled(other)
 
-    expect(other.locator(".wf-behind h2")).to_have_text(title)
+    expect(other.locator(".wf-behind h2")).to_have_text(shown_title)
     expect(other.get_by_role("checkbox", name="Routes")).to_be_checked()
     expect(other.get_by_role("button", name="kg", exact=True)).to_have_class(re.compile("bk-active"))
 
