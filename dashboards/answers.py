@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, ThreadPoolExecutor
 
 import structlog
 
@@ -19,12 +19,13 @@ type Deliver = Callable[[Callable[[], None]], object]
 class Answers:
     """One page's questions. Each has a place; a newer question in the same place makes an older one void.
 
-    deliver: runs a call on the page's own thread, where the document may be changed.
+    deliver: runs a call on the page's own thread, where the document may be changed. workers: where questions
+    run; a few threads of this page's own if none are given.
     """
 
-    def __init__(self, deliver: Deliver) -> None:
+    def __init__(self, deliver: Deliver, workers: Executor | None = None) -> None:
         self._deliver = deliver
-        self._workers = ThreadPoolExecutor(WORKERS, thread_name_prefix="answers")
+        self._workers = workers or ThreadPoolExecutor(WORKERS, thread_name_prefix="answers")
         self._latest: dict[str, int] = {}
         self._lock = threading.Lock()
         self._is_closed = False

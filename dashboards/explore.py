@@ -9,12 +9,13 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.address_bar import AddressBar
-from watchfloor.dashboards.answers import Answers, Deliver
+from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.marking import page_marking
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.pointer import Pointer
 from watchfloor.dashboards.readings import MARKS
@@ -28,6 +29,7 @@ from watchfloor.dashboards.timeline import EVER, Timeline
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Tlp
 
 LEFT_PX = 300
 RIGHT_PX = 430
@@ -42,7 +44,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     state, faults = State.from_link(session.query)
     document = pn.state.curdoc
     assert document is not None
-    explore = Explore(session, state, deliver=document.add_next_tick_callback)
+    explore = Explore(session, state, Answers(document.add_next_tick_callback))
     explore.tell(faults)
     pn.state.onload(explore.begin)
     document.on_session_destroyed(lambda _: explore.close())
@@ -52,9 +54,8 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
 class Explore(Viewer):
     """Arranges the parts, and looks for news."""
 
-    def __init__(self, session: PageSession, state: State, *, deliver: Deliver) -> None:
+    def __init__(self, session: PageSession, state: State, answers: Answers) -> None:
         super().__init__()
-        answers = Answers(deliver)
         self.desk = Desk(state, session.repository, session.asker, answers, sees_health=session.scope.sees_health)
         self._stamp: Stamp | None = None
         self._asked_trend: Query | None = None
@@ -68,6 +69,8 @@ class Explore(Viewer):
         self.filters = Filters(state)
         self.timeline = Timeline(state)
         self.search = SearchBox(self.desk.repository, self.desk.asker, answers)
+        self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
+        self._read_marking = partial(page_marking, session.door, session.asker.token)
         self._address = AddressBar()
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
         self._layout = self._arranged()
@@ -82,7 +85,7 @@ class Explore(Viewer):
             stylesheets=[PANELS],
         )  # fmt: skip
         whole: dict[str, Any] = {"sizing_mode": "stretch_both", "margin": 0, "stylesheets": [PANELS]}
-        middle = pn.Column(self._notice, self.map, self.timeline, css_classes=["wf-middle"], **whole)
+        middle = pn.Column(self._marking, self._notice, self.map, self.timeline, css_classes=["wf-middle"], **whole)
         right = pn.Column(self.pointer.panel, width=RIGHT_PX, sizing_mode="stretch_height", margin=0,
                           css_classes=["wf-right"], stylesheets=[PANELS])  # fmt: skip
         return pn.Row(left, middle, right, css_classes=["wf-explore"], **whole)
@@ -116,15 +119,23 @@ class Explore(Viewer):
     # ------------------------------------------------------------ tiles
     def _refresh(self) -> None:
         question = partial(read_stamp, self.desk.repository, self.desk.asker)
-        self.desk.answers.ask("stamp", question, self._stamped, lambda fault: self.tell((fault.sentence,)))
+        self.desk.answers.ask("stamp", question, self._stamped, self._fault)
+
+    def _fault(self, fault: PaneState) -> None:
+        self.tell((fault.sentence,))
+
+    def _mark_page(self, tlp: Tlp | None) -> None:
+        words = "The strictest marking of what you may see on this page"
+        self._marking.object = rendered("marking.html", tlp=tlp, words=words)
 
     def _stamped(self, stamp: Stamp) -> None:
-        if self._stamp is None:
-            self._after(PREPARE_MS, self.pointer.panel.prepare)
-        is_news = self._stamp is not None and stamp != self._stamp
-        self._stamp = stamp
+        before, self._stamp = self._stamp, stamp
         self._show_tiles()
-        if is_news:
+        if before is None:
+            self._after(PREPARE_MS, self.pointer.panel.prepare)
+        if before is None or before.epoch != stamp.epoch:
+            self.desk.answers.ask("marking", self._read_marking, self._mark_page, self._fault)
+        if before is not None and before != stamp:
             self._asked_trend = None
             self.board.reread()
             self._read_trend()

@@ -7,6 +7,7 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.charts import GRAINS, TrendChart
+from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
@@ -77,7 +78,8 @@ class SidePanel(Viewer):
         self._behind, self._rows = behind, FIRST_ROWS
         self._head.object = rendered(
             "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
-            grain=GRAINS[behind.trend.grain] if behind.trend else "",
+            grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
+            words="The strictest marking of what is listed here",
         )  # fmt: skip
         self._chart.draw(behind.trend)
         self._entities.object = _linked(behind, "entities", "No person, object or organisation is linked to these.")
@@ -103,6 +105,11 @@ class SidePanel(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _labels(behind: Behind) -> list[str]:
+    linked = (*behind.entities, *behind.cases, *behind.deconfliction)
+    return [record.label for record in behind.records.rows] + [one.label for one in linked]
 
 
 def _sheet() -> pn.pane.HTML:

@@ -1,6 +1,7 @@
 """The parts of the explore page without a browser: what they ask, what they show, what they never show."""
 
 from collections.abc import Callable
+from concurrent.futures import Executor, Future
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +12,11 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 
+from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.explore import Explore, timed_layer
 from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import Condition, empty, failed, refused, truncated
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import State
@@ -23,10 +26,11 @@ from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
 from watchfloor.dashboards.timeline import snapped
 from watchfloor.data.versions import Versions
 from watchfloor.geo.answers import CellCounts, Linked, Planned, Record, Records, Trend
-from watchfloor.geo.errors import BadQuestion, Refused
+from watchfloor.geo.errors import BadQuestion, Refused, StoreUnavailable
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Tlp
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.legends import Legend
 from watchfloor.layers.vectors import Shape, Touch, Vectors
@@ -68,6 +72,21 @@ class FakeRepository:
         return answer
 
 
+class Inline(Executor):
+    """Runs at once what it is given."""
+
+    def submit(self, call: Callable[..., Any], /, *given: Any, **named: Any) -> Future[Any]:
+        call(*given, **named)
+        return Future()
+
+
+class ClosedDoor:
+    """A door behind which nobody answers."""
+
+    def open(self, _token: str, _asked: object) -> Any:
+        raise StoreUnavailable("the database does not answer")
+
+
 ANSWERS: dict[str, Any] = {
     "scope": SimpleNamespace(epoch="epoch1"),
     "versions": STAMP.versions,
@@ -80,15 +99,15 @@ ANSWERS: dict[str, Any] = {
 
 
 def explore(state: State, repository: FakeRepository) -> Explore:
+    asker = SimpleNamespace(view_id=VIEW, token="token")
     session = SimpleNamespace(
-        repository=repository, asker=SimpleNamespace(view_id=VIEW), scope=SimpleNamespace(sees_health=False)
+        repository=repository, asker=asker, scope=SimpleNamespace(sees_health=False), door=ClosedDoor()
     )
-    page = Explore(session, state, deliver=lambda call: call())  # type: ignore[arg-type]
+    page = Explore(session, state, Answers(lambda call: call(), Inline()))  # type: ignore[arg-type]
     page._refresh()
     page.board.read()
     page._read_trend()
     page.pointer.read()
-    page.desk.answers._workers.shutdown(wait=True)
     return page
 
 
@@ -194,6 +213,17 @@ def test_a_failed_panel_offers_to_try_again() -> None:
 def test_a_legend_s_words_are_escaped() -> None:
     html = rendered("legend.html", legend=Legend(HOSTILE, HOSTILE, HOSTILE, lines=(HOSTILE,)), state=empty(HOSTILE))
     assert "<b" not in html
+
+
+def test_a_list_is_marked_as_its_strictest_record() -> None:
+    assert strictest_of(["TLP:GREEN · OPEN · owner A", "TLP:AMBER+STRICT · OPEN · owner B"]) is Tlp.AMBER_STRICT
+    assert strictest_of(["TLP:REDDISH", HOSTILE, ""]) is None
+
+
+def test_a_store_that_does_not_answer_is_told_and_the_rest_goes_on() -> None:
+    page = explore(State(period=PERIOD), FakeRepository())
+    assert "The database does not answer" in texts(page)
+    assert "4 of 5 shown" in texts(page)
 
 
 # ------------------------------------------------------------ taps
