@@ -2,11 +2,11 @@
 
 import sys
 
-from bench import intake, questions
+from bench import intake, pages, questions
 from bench.results import Result, write
 from bench.stores import cluster
 
-PARTS = {"intake": intake.measure, "questions": questions.measure}
+PARTS = {"intake": intake.measure, "questions": questions.measure, "pages": pages.measure}
 
 
 def main() -> None:
