@@ -61,7 +61,10 @@ class Place(Sourced, Base):
 
 
 class Event(Fact, Placed, Base):
-    """A single event: a seizure, a crossing, a meeting, an arrest."""
+    """A single event: a seizure, a crossing, a meeting, an arrest.
+
+    Its keys, its items' and those of positions are checked once a statement (`check_event`), as `Reported` says.
+    """
 
     __tablename__ = "event"
     __table_args__ = (
@@ -69,6 +72,8 @@ class Event(Fact, Placed, Base):
         Index("ix_event_key", "kind", "cell_key", postgresql_where=CURRENT),
         Index("ix_event_starts", "kind", "starts", postgresql_where=CURRENT),
     )
+    run_id: Mapped[int] = mapped_column()
+    label_id: Mapped[int] = mapped_column(SmallInteger)
     kind: Mapped[str]
     title: Mapped[str]
     starts: Mapped[Moment]
@@ -83,7 +88,9 @@ class SeizureItem(Recorded, Base):
 
     __tablename__ = "seizure_item"
     event_id: Mapped[UUID] = mapped_column(primary_key=True)
-    substance_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey(Substance.id), primary_key=True)
+    substance_id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    run_id: Mapped[int] = mapped_column()
+    label_id: Mapped[int] = mapped_column(SmallInteger)
     amount: Mapped[float | None]
     unit: Mapped[str | None]
     original: Mapped[str | None]
@@ -175,7 +182,9 @@ class Fix(Sourced, Base):
         Index("ix_fix_key", "cell_key"),
         Index("ix_fix_at", "at", postgresql_using="brin"),
     )
-    craft_id: Mapped[int] = mapped_column(ForeignKey(Craft.id), primary_key=True)
+    craft_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    run_id: Mapped[int] = mapped_column()
+    label_id: Mapped[int] = mapped_column(SmallInteger)
     at: Mapped[Moment] = mapped_column(primary_key=True)
     lon: Mapped[float] = mapped_column(Double)
     lat: Mapped[float] = mapped_column(Double)
