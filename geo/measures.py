@@ -18,6 +18,9 @@ class Measure:
 MEASURES: tuple[Measure, ...] = (
     Measure("seizures_reported", "seizures", "Seizures (reported per month and area)", "events", True, "kg"),
     Measure("overdose_deaths_12m", "overdoses", "Overdose deaths, 12 months ending", "deaths", False),
+    Measure("deaths_12m", "overdoses", "Deaths of all causes, 12 months ending", "deaths", False),
+    Measure("deaths_pending_percent_12m", "overdoses", "Deaths pending investigation, 12 months ending", "%", False),
+    Measure("drugs_specified_percent_12m", "overdoses", "Overdose deaths with drugs specified", "%", False),
     Measure("trucks", "ports", "Trucks", "crossings", True),
     Measure("truck_containers_full", "ports", "Truck containers, full", "containers", True),
     Measure("truck_containers_empty", "ports", "Truck containers, empty", "containers", True),

@@ -8,8 +8,11 @@ from watchfloor.data.ingest import (
     boundaries,
     bts_crossings,
     cbp_drugs,
+    cdc_vsrr,
     csv_map,
     ct_overdose,
+    port_visits,
+    principal_ports,
     world_port_index,
 )
 from watchfloor.data.ingest.format import Format, Options
@@ -25,6 +28,9 @@ FORMATS: dict[str, Format] = {
         world_port_index,
         ais_marinecadastre,
         boundaries,
+        cdc_vsrr,
+        port_visits,
+        principal_ports,
         csv_map,
     )
 }
