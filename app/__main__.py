@@ -9,8 +9,6 @@ from datetime import UTC, datetime
 import typer
 
 from watchfloor.app.commands import register
-from watchfloor.app.logs import described, log_file
-from watchfloor.app.settings import load_settings
 from watchfloor.geo.errors import WatchfloorError
 
 FAULT, UNEXPECTED = 2, 1
@@ -52,6 +50,10 @@ def main() -> None:
 
 def _noted(error: Exception) -> str:
     """Where the traceback was written: frames only, because a message may quote a row."""
+    # no command waits for the libraries of the log until there is something to note
+    from watchfloor.app.logs import described, log_file  # noqa: PLC0415
+    from watchfloor.app.settings import load_settings  # noqa: PLC0415
+
     try:
         path = log_file(load_settings().home)
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

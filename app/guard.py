@@ -22,7 +22,7 @@ from watchfloor.app.settings import Settings
 from watchfloor.app.sockets import GuardedSocket, Sockets
 from watchfloor.data.door import Door
 from watchfloor.data.gate import Gate
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import NotSignedIn, StoreUnavailable
 from watchfloor.geo.scope import PrincipalKind
 

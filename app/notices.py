@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope as AsgiScope
 
 from watchfloor.dashboards.templates import rendered
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import (
     BadInput,
     NotSignedIn,

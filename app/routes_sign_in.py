@@ -16,7 +16,7 @@ from watchfloor.app.notices import notice
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.exercise.cast import ACCOUNTS, DEMO_PASSWORD
 from watchfloor.data.gate import Terms
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import NotSignedIn
 from watchfloor.geo.scope import PrincipalKind
 

@@ -1,6 +1,7 @@
 """What the program stands on: settings, a store of this version, the door to its rows, the gate, the repository."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,7 +16,7 @@ from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.data.door import Door
 from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.store import StoreKind, store_kind, upgrade
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -61,42 +62,59 @@ def quiet(_: str) -> None:
     """Tells nobody."""
 
 
+def idle() -> None:
+    """Does nothing."""
+
+
 @contextmanager
-def running_database(settings: Settings, tell: Tell = quiet) -> Iterator[Address]:
-    """The database of these settings, started if it is ours; ended at the end if nobody else uses it."""
+def running_database(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[], None] = idle) -> Iterator[Address]:
+    """The database of these settings, started if it is ours; ended at the end if nobody else uses it.
+
+    meanwhile: what this thread does while the database starts.
+    """
     if settings.database_url is not None:
+        meanwhile()
         yield ExternalAddress(settings.database_url.get_secret_value())
         return
-    tell("Starting PostgreSQL")
     settings.home.mkdir(parents=True, exist_ok=True)
-    with PrivateCluster(settings.home) as cluster:
-        yield cluster.address
+    cluster = PrivateCluster(settings.home)
+    try:
+        with ThreadPoolExecutor(1, thread_name_prefix="start") as hand:
+            starting = hand.submit(cluster.start)
+            meanwhile()
+            tell("Starting PostgreSQL")
+        yield starting.result()
+    finally:
+        cluster.release()
 
 
 @contextmanager
-def open_store(settings: Settings, tell: Tell = quiet) -> Iterator[OpenStore]:
+def open_store(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[], None] = idle) -> Iterator[OpenStore]:
     """The store running and of this version.
 
     Raises StoreUnavailable, StoreMismatch, MissingTool.
     """
-    with running_database(settings, tell) as address:
+    with running_database(settings, tell, meanwhile) as address:
         kind = prepare_store(settings, address, tell)
         with Door(address, most=settings.connections) as door:
             yield OpenStore(settings, address, kind, door, Gate(address))
 
 
 @contextmanager
-def open_runtime(settings: Settings, tell: Tell = quiet) -> Iterator[Runtime]:
+def open_runtime(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[], None] = idle) -> Iterator[Runtime]:
     """The store running and of this version, and the repository over it. Raises what open_store raises."""
     # its statistics take seconds to import, which only those pay who ask
     from watchfloor.data.repository import Repository  # noqa: PLC0415
 
-    with open_store(settings, tell) as store, Repository(store.address) as repository:
+    with open_store(settings, tell, meanwhile) as store, Repository(store.address) as repository:
         yield Runtime(store.settings, store.address, store.kind, store.door, store.gate, repository)
 
 
 def prepare_store(settings: Settings, address: Address, tell: Tell = quiet) -> StoreKind:
     """Make or upgrade the store, with the accounts that it has from its start."""
+    # the migrations' library takes long to import: no help text waits for it
+    from watchfloor.data.store import store_kind, upgrade  # noqa: PLC0415
+
     kind = settings.kind
     if kind is None and not is_made(address):
         kind = StoreKind.EXERCISE

@@ -7,6 +7,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from types import FrameType
 
 import structlog
@@ -15,10 +16,9 @@ import uvicorn
 from watchfloor.app.accounts import usable_demo_accounts
 from watchfloor.app.commands.terminal import Progress, put
 from watchfloor.app.runtime import Runtime, load_exercise_if_empty, open_runtime
-from watchfloor.app.server import create_app
 from watchfloor.app.settings import DEFAULT_PORT, Settings
 from watchfloor.data.exercise.cast import ACCOUNTS, DEMO_PASSWORD
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadInput, Refused
 from watchfloor.geo.scope import PrincipalKind
 
@@ -37,15 +37,23 @@ def serve_until_stopped(settings: Settings, progress: Progress) -> None:
     with _stop_signals(), _listening(settings) as listener:
         port = int(listener.getsockname()[1])
         try:
-            with open_runtime(settings, progress) as runtime:
+            with open_runtime(settings, progress, lambda: _load_program(progress)) as runtime:
                 _refuse_open_demo(runtime)
                 load_exercise_if_empty(runtime, progress)
                 progress("Starting the server")
+                from watchfloor.app.server import create_app  # noqa: PLC0415
+
                 app = create_app(runtime, port)
                 _Server(_config(settings, app), lambda: _announce(runtime, port, progress)).run(sockets=[listener])
         except KeyboardInterrupt:
             progress.done()
         put("Stopped.")
+
+
+def _load_program(progress: Progress) -> None:
+    """Import what takes seconds, while the database starts."""
+    progress("Loading the program")
+    import_module("watchfloor.app.server")
 
 
 class _Server(uvicorn.Server):

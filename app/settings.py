@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadInput
 
 DEFAULT_PORT = 8470

@@ -10,7 +10,7 @@ from watchfloor.app.identity import NONCE, SEAL_HEADER
 from watchfloor.app.notices import notice
 from watchfloor.app.origins import Origins
 from watchfloor.data.door import new_token
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 
 log = structlog.get_logger(__name__)
 

@@ -19,7 +19,8 @@ from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
-from watchfloor.data.store import StoreKind, upgrade
+from watchfloor.data.store import upgrade
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Right, Tier, Tlp
 
 BATCH = 100_000

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from watchfloor.data.door import Door
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Scope
 
 

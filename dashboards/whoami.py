@@ -7,7 +7,7 @@ from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.door import Asked
 from watchfloor.data.registry import labels
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Right
 
 _KINDS = {

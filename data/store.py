@@ -1,7 +1,6 @@
 """The store as a whole: made, upgraded, checked, and what kind it is."""
 
 import secrets
-from enum import StrEnum
 from importlib.resources import files
 
 import psycopg
@@ -15,15 +14,9 @@ from watchfloor.data.address import Address, Role
 from watchfloor.data.gazetteer import bring_gazetteer
 from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
 from watchfloor.data.statements import statement
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.data.vocabulary import seed_vocabulary
 from watchfloor.geo.errors import StoreMismatch
-
-
-class StoreKind(StrEnum):
-    """What a store is for, from its creation on."""
-
-    EXERCISE = "EXERCISE"
-    OPERATIONAL = "OPERATIONAL"
 
 
 def alembic_config() -> Config:

@@ -74,8 +74,16 @@ install_packages() {
     else
         install_pinned --no-deps -e .
     fi
-    wanted_stamp >"$stamp"
     finish installed
+    start "byte code"
+    # an environment may forbid Python to write it, and then each start would compile all that it imports
+    PYTHONDONTWRITEBYTECODE='' .venv/bin/python scripts/compile_program.py >>"$log" 2>&1 || {
+        echo "failed; the end of $log:"
+        tail -n 12 "$log"
+        exit 1
+    }
+    finish
+    wanted_stamp >"$stamp"
 }
 
 venv_is_sound || make_venv

@@ -23,7 +23,8 @@ from watchfloor.data.cluster import ClusterAddress, PrivateCluster
 from watchfloor.data.exercise.load import load_exercise
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
-from watchfloor.data.store import StoreKind, upgrade
+from watchfloor.data.store import upgrade
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Right
 
 # machines are shared and slow at times: no example has a deadline

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from watchfloor.app.commands.terminal import Progress, settings_for_command
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 
 
 def serve(
@@ -19,8 +19,7 @@ def serve(
     """Start the database and the server, load the exercise world into an empty store. Ctrl-C stops all of it."""
     settings = settings_for_command(host=host, port=port, kind=kind)
     with Progress() as progress:
-        progress("Loading the program")
-        # Panel takes seconds to import: the other commands shall not wait for it
+        # the other commands shall not wait for the server's libraries
         from watchfloor.app.serving import serve_until_stopped  # noqa: PLC0415
 
         serve_until_stopped(settings, progress)

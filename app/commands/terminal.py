@@ -4,20 +4,24 @@ import json
 import sys
 import time
 from types import TracebackType
-from typing import Annotated, Any, Self
+from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 
-from watchfloor.app.logs import start_logs
-from watchfloor.app.settings import Settings, load_settings
+if TYPE_CHECKING:
+    from watchfloor.app.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object, for a script.")]
 
 
-def settings_for_command(**given: Any) -> Settings:
+def settings_for_command(**given: Any) -> "Settings":
     """Settings with what the command line gives on top, and the logs of their home begun."""
+    # help texts wait for neither
+    from watchfloor.app.logs import start_logs  # noqa: PLC0415
+    from watchfloor.app.settings import load_settings  # noqa: PLC0415
+
     settings = load_settings(**given)
     start_logs(settings.home, settings.log_level)
     return settings

@@ -16,7 +16,8 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.data.ingest.pipeline import Order, RunReport, ingest_batches
 from watchfloor.data.registry import LabelSpec, ensure_agency, grant, intern_label
-from watchfloor.data.store import StoreKind, store_kind
+from watchfloor.data.store import store_kind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.grading import Reliability, Validity
 from watchfloor.geo.scope import Right, Tlp

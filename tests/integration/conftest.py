@@ -26,7 +26,7 @@ from watchfloor.data.door import Door
 from watchfloor.data.gate import Gate
 from watchfloor.data.registry import Account, ensure_principal
 from watchfloor.data.repository import Repository
-from watchfloor.data.store import StoreKind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind
 
 PASSWORD = "correct horse"
