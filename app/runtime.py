@@ -11,6 +11,7 @@ import psycopg
 import structlog
 
 from watchfloor.app.accounts import ensure_cast, ensure_public
+from watchfloor.app.os_user import operator_name
 from watchfloor.app.settings import Settings
 from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
@@ -39,12 +40,12 @@ class OpenStore:
     gate: Gate
 
     @contextmanager
-    def signed_in_as(self, principal: str, *, operator: str | None = None) -> Iterator[str]:
-        """A token for a command that acts as a principal; it ends with the command.
+    def signed_in_as(self, principal: str) -> Iterator[str]:
+        """A token for a command that acts as a principal; it ends with the command and names who gave it.
 
         Raises NotSignedIn if there is no such account.
         """
-        token = self.gate.issue(principal, COMMAND_TERMS, operator=operator)
+        token = self.gate.issue(principal, COMMAND_TERMS, operator=operator_name())
         try:
             yield token
         finally:

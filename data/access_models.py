@@ -96,14 +96,20 @@ class EntitlementRow(Base):
 
 
 class SignIn(Base):
-    """A sign-in that the server issued; only the hash of its token is kept."""
+    """A sign-in that the server issued; only the hash of its token is kept.
+
+    `operator`: who made it for the account, if that was somebody at the machine and not the account itself.
+    """
 
     __tablename__ = "sign_in"
-    __table_args__ = ({"schema": SEALED},)
+    __table_args__ = (
+        CheckConstraint("channel <> 'command' OR operator IS NOT NULL", name="command_has_operator"),
+        {"schema": SEALED},
+    )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     token_sha256: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
     principal_id: Mapped[int] = mapped_column(ForeignKey(PrincipalRow.id))
-    operator_id: Mapped[int | None] = mapped_column(ForeignKey(PrincipalRow.id))
+    operator: Mapped[str | None]
     channel: Mapped[str]
     issued_at: Mapped[Moment] = mapped_column(server_default=text("now()"))
     expires_at: Mapped[Moment]

@@ -30,7 +30,9 @@ log = structlog.get_logger(__name__)
 
 NOBODY = UUID(int=0)
 MOST_TRIES = 10
-_COLUMNS: LiteralString = "SELECT name, display_name, kind, agency, labels, health, epoch, rights FROM watchfloor."
+_COLUMNS: LiteralString = (
+    "SELECT name, display_name, kind, agency, labels, health, epoch, rights, operator FROM watchfloor."
+)
 _BEGIN: LiteralString = _COLUMNS + "begin_scope(%s, %s, %s, %s)"
 _PEEK: LiteralString = _COLUMNS + "peek_scope(%s)"
 
@@ -138,7 +140,7 @@ def token_hash(token: str) -> bytes:
 
 
 def _scope(row: TupleRow) -> Scope:
-    name, display_name, kind, agency, labels, health, epoch, rights = row
+    name, display_name, kind, agency, labels, health, epoch, rights, operator = row
     return Scope(
         principal=name,
         display_name=display_name,
@@ -148,4 +150,5 @@ def _scope(row: TupleRow) -> Scope:
         sees_health=health,
         epoch=epoch,
         rights=frozenset(rights),
+        operator=operator,
     )

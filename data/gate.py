@@ -54,6 +54,7 @@ class Gate:
     def issue(self, account: str, terms: Terms, *, operator: str | None = None) -> str:
         """A token for an account without its password: for the operator at the machine, and for devices.
 
+        operator: who asks for it; needed for the channel of commands.
         Raises NotSignedIn if there is no such active account.
         """
         token = new_token()

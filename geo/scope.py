@@ -109,7 +109,8 @@ class Principal:
 class Scope:
     """What the database answered to `begin_scope`: the only source of visible labels.
 
-    `epoch` changes whenever a change of rights could change what this principal sees.
+    `epoch` changes whenever a change of rights could change what this principal sees; `operator` is who
+    signed in at the machine in the principal's name, None if it was the principal.
     """
 
     principal: str
@@ -120,6 +121,7 @@ class Scope:
     sees_health: bool
     epoch: str
     rights: frozenset[str] = frozenset()
+    operator: str | None = None
 
     @property
     def key(self) -> tuple[tuple[int, ...], bool]:

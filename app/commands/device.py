@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from watchfloor.app.commands.terminal import AsJson, put, put_json, settings_for_command
+from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import open_store
 from watchfloor.app.settings import DEFAULT_PORT
 from watchfloor.data.gate import Terms
@@ -23,7 +24,9 @@ def device_token(
     """Make a link that signs a wall display in, once, within 15 minutes; from then on it may look, never change."""
     settings = settings_for_command(port=port)
     with open_store(settings) as store:
-        token = store.gate.issue(wall, Terms("device link", timedelta(minutes=LINK_MINUTES), None))
+        token = store.gate.issue(
+            wall, Terms("device link", timedelta(minutes=LINK_MINUTES), None), operator=operator_name()
+        )
         scope = store.door.peek(token)
         if scope.kind is not PrincipalKind.WALL:
             store.gate.revoke(token)

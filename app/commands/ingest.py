@@ -1,13 +1,12 @@
 """watchfloor ingest and formats: files into the store, and what files can be."""
 
-import getpass
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
+from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import OpenStore, open_store
 from watchfloor.geo.errors import BadQuestion, Refused
 from watchfloor.geo.scope import PrincipalKind, Right
@@ -105,7 +104,7 @@ def _label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec
 def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec") -> str:
     """Who stands behind the run: an account that may load under this label, or the person at this machine."""
     if principal is None:
-        return f"operator {_user()}"
+        return f"operator {operator_name()}"
     with store.signed_in_as(principal) as token:
         scope = store.door.peek(token)
     if scope.kind not in (PrincipalKind.PERSON, PrincipalKind.SERVICE):
@@ -113,13 +112,6 @@ def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec") ->
     if label.owner != scope.agency and label.tlp > 0 and Right.OPERATE not in scope.rights:
         raise Refused(f"{principal} may load what its own agency owns, and what is public")
     return scope.principal
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError):
-        return f"number {os.getuid()}"
 
 
 def register(app: typer.Typer) -> None:

@@ -23,6 +23,7 @@ def whoami(
             seen = labels(connection)
         facts = {
             "principal": scope.principal,
+            "operator": scope.operator,
             "display_name": scope.display_name,
             "kind": scope.kind.value,
             "agency": scope.agency,

@@ -23,7 +23,7 @@ $$;
 
 -- ---------------------------------------------------------------- the scope of a transaction
 -- The setting is signed: any role may write it, only these functions know the key. It is bound to
--- the start of its transaction, so that a copy is worth nothing in another one.
+-- the number of its transaction, so that a copy is worth nothing in another one.
 CREATE OR REPLACE FUNCTION sealed.scope_fields()
 RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE SECURITY DEFINER
@@ -44,7 +44,7 @@ BEGIN
     IF secret IS NULL OR encode(public.hmac(convert_to(body, 'UTF8'), secret, 'sha256'), 'hex') <> signature THEN
         RETURN NULL;
     END IF;
-    IF split_part(body, '|', 1) <> extract(epoch FROM transaction_timestamp())::text THEN
+    IF split_part(body, '|', 1) IS DISTINCT FROM pg_current_xact_id_if_assigned()::text THEN
         RETURN NULL;
     END IF;
     RETURN string_to_array(body, '|');
@@ -119,15 +119,16 @@ $$;
 CREATE OR REPLACE FUNCTION watchfloor.peek_scope(token text)
 RETURNS TABLE (
     sign_in_id bigint, principal_id integer, name text, display_name text, kind text, agency text,
-    labels smallint[], health boolean, epoch text, rights text[]
+    labels smallint[], health boolean, epoch text, rights text[], operator text
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog
 AS $$
     SELECT s.sign_in_id, p.id, p.name, p.display_name, p.kind, a.code, v.labels, v.health,
            left(encode(sha256(convert_to(v.labels::text || v.health::text, 'UTF8')), 'hex'), 12),
-           v.rights
+           v.rights, i.operator
     FROM sealed.sign_in_of(token) AS s
+    JOIN sealed.sign_in AS i ON i.id = s.sign_in_id
     JOIN sealed.principal AS p ON p.id = s.principal_id
     LEFT JOIN watchfloor.agency AS a ON a.id = p.agency_id
     CROSS JOIN LATERAL (
@@ -145,7 +146,7 @@ $$;
 CREATE OR REPLACE FUNCTION watchfloor.begin_scope(token text, action text, question jsonb, view_id uuid)
 RETURNS TABLE (
     sign_in_id bigint, principal_id integer, name text, display_name text, kind text, agency text,
-    labels smallint[], health boolean, epoch text, rights text[]
+    labels smallint[], health boolean, epoch text, rights text[], operator text
 )
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog
@@ -156,7 +157,9 @@ DECLARE
     body text;
     secret bytea;
 BEGIN
-    IF coalesce(current_setting('watchfloor.scope', true), '') <> '' THEN
+    -- The login role writes nothing, so its transaction has a number only from here on. Neither a blanked
+    -- setting nor a savepoint that is rolled back takes the number away again.
+    IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
         RAISE EXCEPTION 'a scope has already begun in this transaction' USING ERRCODE = 'WF002';
     END IF;
     SELECT * INTO asker FROM watchfloor.peek_scope(token);
@@ -164,7 +167,7 @@ BEGIN
         RAISE EXCEPTION 'no sign-in stands behind this token' USING ERRCODE = 'WF001';
     END IF;
     SELECT k.key INTO secret FROM sealed.signing_key AS k WHERE k.id = 1;
-    body := concat_ws('|', extract(epoch FROM transaction_timestamp())::text, asker.principal_id::text,
+    body := concat_ws('|', pg_current_xact_id()::text, asker.principal_id::text,
                       CASE WHEN asker.health THEN 'health' ELSE '-' END, asker.labels::text);
     PERFORM set_config(
         'watchfloor.scope',
@@ -179,7 +182,8 @@ BEGIN
     )
     ON CONFLICT DO NOTHING;
     RETURN QUERY SELECT asker.sign_in_id, asker.principal_id, asker.name, asker.display_name, asker.kind,
-                        asker.agency, asker.labels, asker.health, asker.epoch, asker.rights;
+                        asker.agency, asker.labels, asker.health, asker.epoch, asker.rights,
+                        asker.operator;
 END
 $$;
 
@@ -199,10 +203,9 @@ RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER
 SET search_path = pg_catalog
 AS $$
-    INSERT INTO sealed.sign_in (token_sha256, principal_id, operator_id, channel, expires_at, idle_minutes)
-    SELECT token_hash, p.id, o.id, sign_in_channel, now() + lifetime, idle
+    INSERT INTO sealed.sign_in (token_sha256, principal_id, operator, channel, expires_at, idle_minutes)
+    SELECT token_hash, p.id, operator, sign_in_channel, now() + lifetime, idle
     FROM sealed.principal AS p
-    LEFT JOIN sealed.principal AS o ON o.name = operator
     WHERE p.name = account AND p.is_active
     RETURNING id
 $$;

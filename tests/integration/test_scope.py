@@ -8,7 +8,7 @@ import pytest
 
 from watchfloor.data.address import Role
 from watchfloor.data.door import Asked, Door
-from watchfloor.data.gate import Gate
+from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.geo.errors import NotSignedIn
 from watchfloor.geo.scope import Right, Tlp
@@ -80,6 +80,63 @@ def test_a_second_scope_in_one_transaction_is_refused(store, people) -> None:
             connection.execute(BEGIN, [second])
         with pytest.raises(psycopg.errors.InFailedSqlTransaction):
             connection.execute(COUNT)
+
+
+@pytest.mark.parametrize("undone", ["SELECT set_config('watchfloor.scope', '', true)", "ROLLBACK TO SAVEPOINT before"])
+def test_a_second_scope_is_refused_whatever_was_done_to_the_first(store, people, undone: str) -> None:
+    first, second = people.account("ana", "A"), people.account("bob", "B")
+    with app(store) as connection:
+        connection.execute("SAVEPOINT before")
+        connection.execute(BEGIN, [first])
+        connection.execute(undone)
+        assert count(connection) == 0
+        with pytest.raises(psycopg.Error, match="already begun"):
+            connection.execute(BEGIN, [second])
+
+
+def test_a_setting_copied_within_one_message_reads_nothing(store, people) -> None:
+    token = people.account("ana", "A")
+    begin = f"SELECT * FROM watchfloor.begin_scope('{token}', 'view', '{{}}', gen_random_uuid())"
+    keep = "SELECT set_config('watchfloor.kept', current_setting('watchfloor.scope'), false)"
+    again = "SELECT set_config('watchfloor.scope', current_setting('watchfloor.kept'), true)"
+    with psycopg.connect(store.conninfo(Role.APP), autocommit=True) as connection:
+        # both transactions of one message begin at the same microsecond
+        cursor = connection.execute(
+            f"BEGIN; {begin}; {keep}; {COUNT}; COMMIT; BEGIN; {again}; {COUNT}; COMMIT".encode()
+        )
+        seen = []
+        while cursor.nextset():
+            if cursor.description and cursor.description[0].name == "count":
+                seen += [row[0] for row in cursor]
+    assert seen == [1, 0]
+
+
+def test_a_scope_reaches_the_workers_of_a_parallel_question(store, people) -> None:
+    token = people.account("ana", "A")
+    with app(store) as connection:
+        for setting in ("parallel_setup_cost", "parallel_tuple_cost", "min_parallel_table_scan_size"):
+            connection.execute(f"SET LOCAL {setting} = 0".encode())
+        connection.execute(BEGIN, [token])
+        row = connection.execute(
+            "SELECT count(*) FROM watchfloor.place AS p WHERE p.label_id = ANY (watchfloor.visible_labels())"
+        ).fetchone()
+    assert row
+    assert row[0] > 100
+
+
+def test_a_command_that_acts_for_an_account_names_its_operator(store, people) -> None:
+    people.account("ana", "A")
+    gate, terms = Gate(store), Terms(channel="command")
+    with Door(store) as door, door.open(gate.issue("ana", terms, operator="olga"), Asked("page")) as (_, scope):
+        assert (scope.principal, scope.operator) == ("ana", "olga")
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        rows = owner.execute(
+            "SELECT p.name, s.operator FROM sealed.audit AS a JOIN sealed.sign_in AS s ON s.id = a.sign_in_id "
+            "JOIN sealed.principal AS p ON p.id = a.principal_id"
+        ).fetchall()
+    assert rows == [("ana", "olga")]
+    with pytest.raises(psycopg.errors.CheckViolation):
+        gate.issue("ana", terms)
 
 
 def test_a_principal_without_a_sign_in_reads_nothing(store, people) -> None:
