@@ -14,6 +14,8 @@ MODULES = {
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",
+    "principal": "principal",
+    "agency": "agency",
 }
 """The module behind each command, in the order of the help."""
 

@@ -6,12 +6,13 @@ import psycopg
 import typer
 
 from watchfloor.app.accounts import retire_demo_accounts
+from watchfloor.app.commands.principal import FromStdin, appoint
 from watchfloor.app.commands.terminal import AsJson, Progress, put, put_json, settings_for_command
-from watchfloor.app.runtime import is_made, prepare_store, running_database
+from watchfloor.app.runtime import is_made, open_store, running_database
 from watchfloor.app.settings import Settings
 from watchfloor.data.address import ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
-from watchfloor.data.store import StoreKind, store_kind
+from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadInput, StoreUnavailable
 
 group = typer.Typer(no_args_is_help=True, help="The store's database: start, stop, status, upgrade, reset.")
@@ -56,12 +57,17 @@ def upgrade(
     kind: Annotated[
         StoreKind | None, typer.Option(help="Kind of a store that is made now (EXERCISE if not given).")
     ] = None,
+    administrator: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Account of the first administrator, of a store that has none.")
+    ] = None,
+    from_stdin: FromStdin = False,
 ) -> None:
-    """Bring the store to the version of this program; makes it if there is none."""
+    """Bring the store to the version of this program; makes it if there is none, and asks for its administrator."""
     settings = settings_for_command(kind=kind)
-    with Progress() as progress, running_database(settings, progress) as address:
-        made = prepare_store(settings, address, progress)
-    put(f"The store is up to date ({made}).")
+    with Progress() as progress, open_store(settings, progress) as store:
+        progress.done()
+        put(f"The store is up to date ({store.kind}).")
+        appoint(store, administrator, from_stdin=from_stdin)
 
 
 @group.command()
@@ -104,6 +110,9 @@ def _private_facts(settings: Settings) -> dict[str, Any]:
     state = PrivateCluster(settings.home).status()
     kind = None
     if state.address is not None:
+        # the migrations' library takes long to import: other commands do not wait for it
+        from watchfloor.data.store import store_kind  # noqa: PLC0415
+
         with psycopg.connect(state.address.conninfo(Role.OWNER), connect_timeout=5) as connection:
             kind = store_kind(connection).value
     return {
@@ -125,6 +134,8 @@ def _external_facts(settings: Settings) -> dict[str, Any]:
     made = is_made(address)
     kind = None
     if made:
+        from watchfloor.data.store import store_kind  # noqa: PLC0415
+
         with psycopg.connect(address.conninfo(Role.OWNER), connect_timeout=5) as connection:
             kind = store_kind(connection).value
     return {"database": "external", "home": settings.home, "is_made": made, "is_running": True, "kind": kind}
