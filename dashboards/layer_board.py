@@ -10,6 +10,8 @@ from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS, Reading, Wish, read_layer, wish_of
 from watchfloor.dashboards.state import ASKED
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.answers import Origin
 from watchfloor.layers.vectors import Vectors, nothing
 
 
@@ -49,11 +51,12 @@ class LayerBoard:
             return
         self._asked[code] = wish
         self.list.wait(code)
-        question = partial(read_layer, code, desk.repository, desk.asker, wish)
+        question = partial(_read_with_origin, code, desk.repository, desk.asker, wish)
         desk.answers.ask(f"layer {code}", question, partial(self._take, code), partial(self._fault, code))
 
-    def _take(self, code: str, reading: Reading) -> None:
-        self.list.take(code, reading)
+    def _take(self, code: str, answer: tuple[Reading, Origin | None]) -> None:
+        reading, origin = answer
+        self.list.take(code, reading, origin)
         self.marks |= reading.marks
         self._show(code)
         if self.on_marks is not None:
@@ -77,3 +80,7 @@ class LayerBoard:
             if layer == code:
                 self.marks.pop(name, None)
                 self._map.set_vectors(name, nothing(shape))
+
+
+def _read_with_origin(code: str, repository: Repository, asker: Asker, wish: Wish) -> tuple[Reading, Origin | None]:
+    return read_layer(code, repository, asker, wish), repository.origin(asker, wish.query)

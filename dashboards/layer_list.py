@@ -12,6 +12,7 @@ from watchfloor.dashboards.readings import Reading
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
+from watchfloor.geo.answers import Origin
 from watchfloor.layers.legends import Legend
 
 LEAST_OPACITY = 5
@@ -25,6 +26,7 @@ class LayerRow(Viewer):
         self._code = layer.code
         self._state = state
         self._legend: Legend | None = None
+        self._origin: Origin | None = None
         opacity = max(LEAST_OPACITY, state.layers.get(layer.code, layer.opacity))
         self._switch = LayerSwitch(
             title=layer.title, is_on=layer.code in state.layers, opacity=opacity, sizing_mode="stretch_width", margin=0
@@ -36,12 +38,13 @@ class LayerRow(Viewer):
         self._switch.param.watch(lambda *_: self._choose(), ["is_on", "opacity"])
         state.param.watch(lambda _: self._follow(), "layers")
 
-    def take(self, state: PaneState, legend: Legend | None = None) -> None:
+    def take(self, state: PaneState, legend: Legend | None = None, origin: Origin | None = None) -> None:
         """Show a state, and a legend if there is a new one; while the next is read, the last one stays."""
-        self._legend = legend or self._legend
+        if legend is not None:
+            self._legend, self._origin = legend, origin
         sheet = self._opened()
         shown = self._legend if state.shows_body else None
-        sheet.object = rendered("legend.html", legend=shown, state=state)
+        sheet.object = rendered("legend.html", legend=shown, state=state, origin=self._origin)
         self._again.visible = state.condition is Condition.FAILED
 
     def _opened(self) -> pn.pane.HTML:
@@ -87,9 +90,9 @@ class LayerList(Viewer):
         """No answer came."""
         self._rows[code].take(state)
 
-    def take(self, code: str, reading: Reading) -> None:
-        """The answer of that layer."""
-        self._rows[code].take(reading.state, reading.legend)
+    def take(self, code: str, reading: Reading, origin: Origin | None) -> None:
+        """The answer of that layer, and where its data come from."""
+        self._rows[code].take(reading.state, reading.legend, origin)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout

@@ -22,12 +22,24 @@ from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
+from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
 from watchfloor.data.questions.ports import behind_port, ports
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
-from watchfloor.geo.answers import CasePage, CellCounts, EntityPage, Fixes, Linked, Planned, Ports, Routes, Trend
+from watchfloor.geo.answers import (
+    CasePage,
+    CellCounts,
+    EntityPage,
+    Fixes,
+    Linked,
+    Origin,
+    Planned,
+    Ports,
+    Routes,
+    Trend,
+)
 from watchfloor.geo.clusters import Clusters
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
@@ -124,6 +136,11 @@ class Repository:
     def operations(self, asker: Asker, query: Query) -> tuple[Planned, ...]:
         """Planned operations with their deconfliction status."""
         return self._view(asker, query, "operations", lambda connection: operations(connection, query))
+
+    def origin(self, asker: Asker, query: Query) -> Origin | None:
+        """Where the newest data of the question's layer and period come from, as far as the asker may see."""
+        runs = self.versions(asker).runs(_version_layer(query), query.period)
+        return self._view(asker, query, "origin", lambda connection: origin(connection, runs))
 
     # ------------------------------------------------------------ single records
     def entity(self, asker: Asker, entity: UUID) -> EntityPage | None:

@@ -29,15 +29,16 @@ class Versions:
 
     def of(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> int:
         """A number that changes whenever the layer changes there (None: anywhere) and then."""
-        return max(
-            (
-                run
-                for (name, region, year), run in self.latest.items()
-                if name == layer
-                and (year == _EVER or period.since.year <= year <= period.until.year)
-                and (regions is None or region < 0 or region in regions)
-            ),
-            default=0,
+        return max(self.runs(layer, period, regions), default=0)
+
+    def runs(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> frozenset[int]:
+        """The runs that last changed the layer there and then."""
+        return frozenset(
+            run
+            for (name, region, year), run in self.latest.items()
+            if name == layer
+            and (year == _EVER or period.since.year <= year <= period.until.year)
+            and (regions is None or region < 0 or region in regions)
         )
 
 

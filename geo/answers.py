@@ -14,6 +14,14 @@ Counts = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a picture's data come from: sources, the last loaded first, and when that was (UTC)."""
+
+    sources: tuple[str, ...]
+    loaded_at: datetime
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class CellCounts:
     """Counts and sums per H3 cell.

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from datetime import date
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
 from watchfloor.dashboards.timeline import snapped
 from watchfloor.data.versions import Versions
-from watchfloor.geo.answers import CellCounts, Linked, Planned, Record, Records, Trend
+from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Trend
 from watchfloor.geo.errors import BadQuestion, Refused, StoreUnavailable
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
@@ -92,6 +92,7 @@ ANSWERS: dict[str, Any] = {
     "versions": STAMP.versions,
     "seizure_cells": CellCounts(np.array([CELL], np.uint64), np.array([4]), np.array([2.0]), 2, n_unplaced=1),
     "seizure_trend": Trend([date(2026, 1, 1), date(2026, 6, 1)], np.array([3, 2]), np.zeros(2), "m"),
+    "origin": Origin((HOSTILE, "Another"), datetime(2026, 11, 22, 4, 31, tzinfo=UTC)),
     "operations": (Planned(UUID(int=5), "operation", HOSTILE, "conflict", 1.0, 2.0, 900.0, "soon", "Agency B"),),
     "cell_at": Spot(SpotKind.CELL, f"{CELL:x}"),
     "behind": behind(Records((record(),), 1)),
@@ -122,7 +123,7 @@ def test_a_page_asks_for_tiles_legend_and_timeline() -> None:
     repository = FakeRepository()
     page = explore(State(period=PERIOD), repository)
     asked = {name for name, _ in repository.asked}
-    assert asked == {"scope", "versions", "seizure_cells", "seizure_trend"}
+    assert asked == {"scope", "versions", "seizure_cells", "seizure_trend", "origin"}
     assert page.map._map.url.startswith("/tiles/map.bundle?layers=ground,hexagons:55,lines&")
 
 
@@ -211,8 +212,11 @@ def test_a_failed_panel_offers_to_try_again() -> None:
 
 
 def test_a_legend_s_words_are_escaped() -> None:
-    html = rendered("legend.html", legend=Legend(HOSTILE, HOSTILE, HOSTILE, lines=(HOSTILE,)), state=empty(HOSTILE))
+    legend, origin = Legend(HOSTILE, HOSTILE, HOSTILE, lines=(HOSTILE,)), ANSWERS["origin"]
+    html = rendered("legend.html", legend=legend, state=empty(HOSTILE), origin=origin)
     assert "<b" not in html
+    assert "and 1 more" in html
+    assert "loaded 2026-11-22 04:31Z" in html
 
 
 def test_a_list_is_marked_as_its_strictest_record() -> None:

@@ -1,0 +1,16 @@
+"""Where the newest of what a layer shows comes from."""
+
+from collections.abc import Collection
+from datetime import UTC
+
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Origin
+
+
+def origin(connection: psycopg.Connection[TupleRow], runs: Collection[int]) -> Origin | None:
+    """Sources of these runs, the newest first, and when the newest was loaded; None if none is to be seen."""
+    rows = connection.execute(statement("origin"), {"runs": sorted(runs)}).fetchall()
+    return Origin(tuple(title for title, _ in rows), rows[0][1].astimezone(UTC)) if rows else None
