@@ -1,0 +1,208 @@
+"""Seizures by place, for points, areas and density; and the records that a symbol on the map counts."""
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
+from watchfloor.data.questions.seizure_records import event_record, reported_record
+from watchfloor.data.questions.trend import trend_of_days
+from watchfloor.data.statements import statement
+from watchfloor.geo.answers import Records
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.place_symbols import PlaceSymbols
+from watchfloor.geo.query import Query
+from watchfloor.geo.seizure_places import SeizurePlaces
+from watchfloor.geo.spot import Behind, Spot
+
+MOST_SHOWN = 500
+MOST_FOLLOWED = 20_000
+# what is known less finely than this may become an area on the map, and is then named
+NAMED_FROM_M = 100.0
+MEASURE = "seizures_reported"
+
+type Connection = psycopg.Connection[TupleRow]
+
+_HEADER_BYTES = 19
+_TRAILER_BYTES = 2
+_COLUMNS = {"lon": ">f8", "lat": ">f8", "uncertainty_m": ">f4", "key": ">i8", "n": ">i8", "kilograms": ">f8"}
+# binary COPY: a row is the number of its columns, and each of them with its length before it
+_PAIRS = ((field, kind) for name, kind in _COLUMNS.items() for field, kind in ((f"{name}_bytes", ">i4"), (name, kind)))
+_ROW = np.dtype([("columns", ">i2"), *_PAIRS])
+
+
+def seizure_places(connection: Connection, query: Query) -> SeizurePlaces:
+    """Seizures of the whole world per distinct place; reported aggregates per area."""
+    if query.fact is FactKind.REPORTED:
+        return _reported_areas(connection, query)
+    rows = _copied(connection, query)
+    placed = rows[np.isfinite(rows["lon"])]
+    places = SeizurePlaces(
+        lon=placed["lon"].astype(np.float64),
+        lat=placed["lat"].astype(np.float64),
+        uncertainty_m=placed["uncertainty_m"].astype(np.float64),
+        key=placed["key"].astype(np.int64),
+        n=placed["n"].astype(np.int64),
+        kilograms=placed["kilograms"].astype(np.float64),
+        name=np.zeros(len(placed), np.int64),
+        n_unplaced=int(rows["n"].sum() - placed["n"].sum()),
+    )
+    return _named(connection, query, places)
+
+
+def _copied(connection: Connection, query: Query) -> NDArray[np.void]:
+    """The rows of seizure_places as one array: a million in a second, where tuples take ten."""
+    asked = b"COPY (" + statement("seizure_places") + b") TO STDOUT (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(asked, _given(query)) as copy:
+        read = b"".join(bytes(block) for block in copy)
+    return np.frombuffer(read[_HEADER_BYTES : len(read) - _TRAILER_BYTES], _ROW)
+
+
+def _named(connection: Connection, query: Query, places: SeizurePlaces) -> SeizurePlaces:
+    rows = connection.execute(statement("seizure_place_names"), _given(query) | {"from_m": NAMED_FROM_M}).fetchall()
+    names = {"": 0}
+    numbers = {(lon, lat, np.float32(metres)): names.setdefault(name, len(names)) for lon, lat, metres, name in rows}
+    wide = np.flatnonzero(places.uncertainty_m >= NAMED_FROM_M)
+    metres = places.uncertainty_m[wide].astype(np.float32)
+    triples = zip(places.lon[wide].tolist(), places.lat[wide].tolist(), metres, strict=True)
+    places.name[wide] = [numbers.get(triple, 0) for triple in triples]
+    return _with_names(places, tuple(names))
+
+
+def _with_names(places: SeizurePlaces, names: tuple[str, ...]) -> SeizurePlaces:
+    return SeizurePlaces(
+        places.lon, places.lat, places.uncertainty_m, places.key, places.n, places.kilograms, places.name, names,
+        places.fact, places.n_unplaced, places.unplaced,
+    )  # fmt: skip
+
+
+def _reported_areas(connection: Connection, query: Query) -> SeizurePlaces:
+    rows = connection.execute(statement("seizure_areas_reported"), _given(query) | {"measure": MEASURE}).fetchall()
+    placed = [row for row in rows if None not in row[2:5] and np.isfinite(row[4])]
+    without = [row for row in rows if row not in placed]
+
+    def column(index: int, kind: type[np.generic]) -> NDArray[np.generic]:
+        return np.array([row[index] for row in placed], kind)
+
+    return SeizurePlaces(
+        lon=column(2, np.float64).astype(np.float64),
+        lat=column(3, np.float64).astype(np.float64),
+        uncertainty_m=column(4, np.float64).astype(np.float64),
+        key=column(0, np.int64).astype(np.int64),
+        n=column(5, np.int64).astype(np.int64),
+        kilograms=column(6, np.float64).astype(np.float64),
+        name=np.arange(1, len(placed) + 1),
+        names=("", *(row[1] for row in placed)),
+        fact=FactKind.REPORTED,
+        n_unplaced=sum(row[5] for row in without),
+        unplaced=tuple(row[1] for row in without),
+    )
+
+
+def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: PlaceSymbols, index: int) -> Behind:
+    """The records that one symbol counts, and what they lead to."""
+    if query.fact is FactKind.REPORTED:
+        return _reported_behind(connection, query, spot, symbols, index)
+    places, members = symbols.places, symbols.places_of(index)
+    given = _given(query) | {
+        "keys": np.unique(places.key[members]).tolist(),
+        "lons": places.lon[members].tolist(),
+        "lats": places.lat[members].tolist(),
+        "uncertainties": places.uncertainty_m[members].tolist(),
+        "at_most": MOST_FOLLOWED,
+    }
+    rows = connection.execute(statement("seizures_at_places"), given).fetchall()
+    titles = label_titles(connection)
+    total, kilograms = (int(rows[0][13]), float(rows[0][14] or 0)) if rows else (0, 0.0)
+    ids = [row[0] for row in rows]
+    entities = linked_entities(connection, ids, titles)
+    followed = [*ids, *(entity.id for entity in entities)]
+    notes = list(_notes(symbols, index))
+    if total > len(ids):
+        notes.append(f"Entities and cases of the newest {len(ids):,} of {total:,} records.")
+    return Behind(
+        spot=spot,
+        title=_title(symbols, index),
+        fact=FactKind.EVENTS,
+        n=total,
+        kilograms=kilograms,
+        trend=trend_of_days(query.period, [row[2].date() for row in rows], np.array([row[12] for row in rows], float)),
+        records=Records(tuple(event_record(row, titles) for row in rows[:MOST_SHOWN]), total),
+        entities=entities,
+        cases=cases_of(connection, followed, titles),
+        deconfliction=deconfliction_of(connection, followed, titles),
+        notes=tuple(notes),
+    )
+
+
+def nothing_behind(query: Query, spot: Spot) -> Behind:
+    """What a symbol shows that the filters, or new data, have taken from the map."""
+    return Behind(
+        spot=spot,
+        title="No seizure is left here",
+        fact=query.fact,
+        n=0,
+        kilograms=0.0,
+        trend=None,
+        records=Records((), 0, query.fact),
+        notes=("Nothing is known at this place under these filters: tap another, or widen them.",),
+    )
+
+
+def _reported_behind(connection: Connection, query: Query, spot: Spot, symbols: PlaceSymbols, index: int) -> Behind:
+    members = symbols.places_of(index)
+    given = _given(query) | {
+        "measure": MEASURE, "places": symbols.places.key[members].tolist(), "at_most": MOST_FOLLOWED,
+    }  # fmt: skip
+    rows = connection.execute(statement("reported_at_places"), given).fetchall()
+    titles = label_titles(connection)
+    total, n, kilograms = (int(rows[0][10]), int(rows[0][11]), float(rows[0][12])) if rows else (0, 0, 0.0)
+    records = tuple(reported_record(row, titles) for row in rows[:MOST_SHOWN])
+    return Behind(
+        spot=spot,
+        title=_title(symbols, index),
+        fact=FactKind.REPORTED,
+        n=n,
+        kilograms=kilograms,
+        trend=trend_of_days(
+            query.period, [row[2] for row in rows], np.array([row[5] or 0 for row in rows], float),
+            np.array([row[4] for row in rows], np.int64), grain="m",
+        ),
+        records=Records(records, total, FactKind.REPORTED),
+        notes=(
+            *_notes(symbols, index),
+            "Reported aggregates: each row is a month, an area and a substance, not a single seizure.",
+        ),
+    )  # fmt: skip
+
+
+def _title(symbols: PlaceSymbols, index: int) -> str:
+    places, members = symbols.places, symbols.places_of(index)
+    names = list(dict.fromkeys(places.names[number] for number in places.name[members].tolist() if number))
+    if not symbols.is_area[index] and len(members) == 1 and not names:
+        return "Seizures at this point"
+    if not names:
+        return "Seizures at these points" if not symbols.is_area[index] else "Seizures in this area"
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+
+
+def _notes(symbols: PlaceSymbols, index: int) -> tuple[str, ...]:
+    """How well the places are known: never finer than this."""
+    members = symbols.places_of(index)
+    least, most = (float(edge(symbols.places.uncertainty_m[members])) for edge in (np.min, np.max))
+    within = (
+        written_metres(most) if round(least) == round(most) else f"{written_metres(least)} to {written_metres(most)}"
+    )
+    if len(members) == 1:
+        return (f"Known to within {within} of this place.",)
+    return (f"{len(members):,} places, each known to within {within}.",)
+
+
+def written_metres(metres: float) -> str:
+    """A distance in the unit that a reader expects: 20 m, 6 km, 1,400 km."""
+    return f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,.0f} km"
+
+
+def _given(query: Query) -> dict[str, object]:
+    return {"substances": list(query.substance_ids), "since": query.period.since, "until": query.period.until}
