@@ -11,7 +11,7 @@ import polars as pl
 type Row = Mapping[str, Any]
 
 # a cell that begins so would be run by a spreadsheet
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def as_json(meta: Row, rows: Sequence[Row]) -> str:
@@ -30,7 +30,7 @@ def as_csv(meta: Row, rows: Sequence[Row]) -> str:
     marked = [{**row, "marking": meta["marking"]} for row in rows]
     writer = csv.DictWriter(out, list(marked[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows({key: _harmless(value) for key, value in row.items()} for row in marked)
+    writer.writerows({key: harmless(value) for key, value in row.items()} for row in marked)
     return out.getvalue()
 
 
@@ -56,7 +56,8 @@ def as_parquet(meta: Row, rows: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
-def _harmless(value: Any) -> Any:
+def harmless(value: Any) -> Any:
+    """The value, so written that a spreadsheet takes it for text."""
     if isinstance(value, str) and value.startswith(_FORMULA):
         return "'" + value
     return value

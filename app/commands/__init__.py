@@ -16,6 +16,7 @@ MODULES = {
     "device-token": "device",
     "principal": "principal",
     "agency": "agency",
+    "audit": "audit",
 }
 """The module behind each command, in the order of the help."""
 

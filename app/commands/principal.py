@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -18,6 +17,7 @@ from watchfloor.app.administration import (
     note_act,
     owner,
 )
+from watchfloor.app.commands.moments import FORM, moment
 from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import OpenStore, open_store
 from watchfloor.data.accounts import (
@@ -109,14 +109,12 @@ def grant(  # noqa: PLR0917 - options are named on the command line
     name: Name,
     right: Annotated[Right, typer.Argument(help="What is granted.")],
     value: Value = None,
-    until: Annotated[
-        str | None, typer.Option(help="First moment without it: YYYY-MM-DD or YYYY-MM-DDTHH:MM, UTC. Default: no end.")
-    ] = None,
+    until: Annotated[str | None, typer.Option(help=f"First moment without it: {FORM}. Default: no end.")] = None,
     principal: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Give an account a right, in force from the next answer on."""
-    ends = _moment(until) if until else None
+    ends = moment(until, "--until")
     act = {"act": "grant", "principal": name, "right": right.value, "value": value, "until": ends and ends.isoformat()}
     with administered(principal, act) as connection:
         written = grant_right(connection, name, right, value, ends=ends)
@@ -208,14 +206,6 @@ def _right(right: str, value: str) -> str:
     if value == YES:
         return right
     return f"{right} {Tier(int(value)).name if right == Right.TIER else value}"
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadQuestion(f"--until {text!r} is no day: write it as 2026-12-31") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _say(facts: dict[str, Any], sentence: str, as_json: bool) -> None:
