@@ -157,7 +157,7 @@ def _gridded(x: Floats, y: Floats, is_area: Flags) -> Ints:
     width = np.where(is_area, AREA_BOX_PX[0], DOT_GRID_PX)
     height = np.where(is_area, AREA_BOX_PX[1], DOT_GRID_PX)
     column, row = (x // width).astype(np.int64), (y // height).astype(np.int64)
-    return np.unique((is_area.astype(np.int64) << 60) | (row << 30) | column, return_inverse=True)[1]
+    return np.asarray(np.unique((is_area.astype(np.int64) << 60) | (row << 30) | column, return_inverse=True)[1])
 
 
 def _merged(x: Floats, y: Floats, n: Ints, *, is_area: Flags, group: Ints, around: int) -> Ints:

@@ -1,0 +1,187 @@
+"""Seizures at their places: dots where a place is known finely enough for the zoom, framed numbers where not.
+
+A dot's size and a number stand for what is measured, its colour for the other of count and weight, both on the
+scale of all symbols of the question at this zoom.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from watchfloor.geo.place_symbols import POINT_PX, PlaceSymbols
+from watchfloor.geo.query import Measured
+from watchfloor.layers.legends import compact
+from watchfloor.layers.lettering import size_of, word
+from watchfloor.layers.palettes import Rgb, Scale, Theme, ramp
+from watchfloor.layers.sprites import NAME, PLATE_HEIGHT, dot, name_ink, plate, plate_width
+from watchfloor.layers.tilegrid import SIZE, Tile
+from watchfloor.layers.uncertainty import Circles, circles, draw_circles
+
+type Floats = NDArray[np.float64]
+type Ints = NDArray[np.int64]
+type Box = tuple[float, float, float, float]
+
+SMALLEST_PX: Final = POINT_PX
+LARGEST_PX: Final = 12.0
+NO_WEIGHT: Final[dict[Theme, Rgb]] = {"dark": (148, 158, 174), "light": (120, 128, 140)}
+MOST_LETTERS: Final = 32
+# colours of the ramp are taken in so many steps, so that few sprites are made
+COLOURS: Final = 24
+_MARGIN: Final = 130
+_CELL: Final = 128
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SeizureMarks:
+    """Symbols of one zoom made ready for any number of tiles.
+
+    step: colour of each, 0 to COLOURS - 1, or -1 where there is nothing to colour by. radius: of dots, pixels.
+    numbers, names: what stands in and below an area's frame; a name that found no room is empty.
+    """
+
+    symbols: PlaceSymbols
+    scale: Scale
+    step: Ints
+    radius: Floats
+    numbers: tuple[str, ...]
+    names: tuple[str, ...]
+    circles: Circles
+
+
+def values_of(symbols: PlaceSymbols, measured: Measured) -> tuple[Floats, Floats]:
+    """What size and number stand for, and what the colour stands for, per symbol."""
+    n = symbols.n.astype(np.float64)
+    return (symbols.kilograms, n) if measured is Measured.KILOGRAMS else (n, symbols.kilograms)
+
+
+def seizure_marks(symbols: PlaceSymbols, measured: Measured) -> SeizureMarks:
+    """Symbols ready to be drawn."""
+    sized, coloured = values_of(symbols, measured)
+    scale = Scale.of(coloured)
+    step = np.where(coloured > 0, scale.steps(coloured) * COLOURS // 200, -1)
+    dots = np.where(symbols.is_area, 0.0, np.maximum(sized, 0.0))
+    share = np.sqrt(dots / dots.max(initial=0.0)) if dots.max(initial=0.0) > 0 else dots
+    # in half pixels: few sizes, few sprites
+    radius = np.rint(2 * (SMALLEST_PX + (LARGEST_PX - SMALLEST_PX) * share)) / 2
+    areas = np.flatnonzero(symbols.is_area)
+    numbers = tuple(compact(float(round(value))) for value in sized[areas])
+    numbers = _spread(numbers, areas, len(symbols))
+    return SeizureMarks(symbols, scale, step, radius, numbers, _named(symbols, areas, numbers), circles(symbols))
+
+
+def _spread(texts: tuple[str, ...], at: Ints, size: int) -> tuple[str, ...]:
+    whole = [""] * size
+    for index, text in zip(at.tolist(), texts, strict=True):
+        whole[index] = text
+    return tuple(whole)
+
+
+def name_of(symbols: PlaceSymbols, index: int) -> str:
+    """An area's name as the map writes it: hostile text, cut and printable; '+ 3' if it stands for three more."""
+    places = symbols.places
+    name = places.names[places.name[symbols.lead[index]]]
+    plain = "".join(letter for letter in name if letter.isprintable())
+    plain = plain.title() if plain.isupper() else plain
+    more = int(symbols.starts[index + 1] - symbols.starts[index]) - 1
+    cut = plain if len(plain) <= MOST_LETTERS else plain[: MOST_LETTERS - 1] + "…"
+    return f"{cut} + {more:,}" if more and cut else cut
+
+
+def _named(symbols: PlaceSymbols, areas: Ints, numbers: tuple[str, ...]) -> tuple[str, ...]:
+    """Names that find room below their frames, the greatest first; decided once for the zoom, not for a tile."""
+    taken: dict[tuple[int, int], list[Box]] = defaultdict(list)
+    for index in areas.tolist():
+        x, y, half = symbols.x[index], symbols.y[index], plate_width(numbers[index]) / 2
+        _take(taken, (x - half, y - PLATE_HEIGHT / 2, x + half, y + PLATE_HEIGHT / 2), must=True)
+    names = [""] * len(symbols)
+    for index in areas.tolist():
+        text = name_of(symbols, index)
+        if not text:
+            continue
+        width, height = size_of(text, NAME)
+        left, top = symbols.x[index] - width / 2, symbols.y[index] + PLATE_HEIGHT / 2 - 1
+        if _take(taken, (left, top + 2, left + width, top + height)):
+            names[index] = text
+    return tuple(names)
+
+
+def _take(taken: dict[tuple[int, int], list[Box]], box: Box, *, must: bool = False) -> bool:
+    left, top, right, bottom = box
+    cells = [
+        (column, row)
+        for column in range(int(left // _CELL), int(right // _CELL) + 1)
+        for row in range(int(top // _CELL), int(bottom // _CELL) + 1)
+    ]
+    if not must and any(
+        left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
+        for cell in cells
+        for other in taken.get(cell, ())
+    ):
+        return False
+    for cell in cells:
+        taken[cell].append(box)
+    return True
+
+
+def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
+    """One RGBA tile: circles of uncertainty, dots above them, framed numbers with names on top."""
+    colours = [*_colours(ready, theme), NO_WEIGHT[theme]]
+    picture = _circled(tile, ready, colours)
+    symbols = ready.symbols
+    near, px, py = _near(tile, symbols.x, symbols.y, np.full(len(symbols), float(_MARGIN)))
+    is_area = symbols.is_area[near]
+    for i in np.flatnonzero(~is_area).tolist():
+        sprite = dot(float(ready.radius[near[i]]), colours[ready.step[near[i]]], theme)
+        _lay(picture, sprite, px[i] - sprite.width // 2, py[i] - sprite.height // 2)
+    # the greatest last, so that they lie on top
+    for i in np.flatnonzero(is_area)[::-1].tolist():
+        index = int(near[i])
+        sprite = plate(ready.numbers[index], colours[ready.step[index]], theme)
+        _lay(picture, sprite, px[i] - sprite.width // 2, py[i] - PLATE_HEIGHT // 2)
+        if ready.names[index]:
+            name = word(ready.names[index], NAME, name_ink(theme))
+            _lay(picture, name, px[i] - name.width // 2, py[i] + PLATE_HEIGHT // 2 - 1)
+    return picture
+
+
+def _colours(ready: SeizureMarks, theme: Theme) -> list[Rgb]:
+    picked = ramp(ready.symbols.places.fact.value, theme)[np.linspace(0, 199, COLOURS).astype(np.int64)]
+    return [(int(r), int(g), int(b)) for r, g, b in picked]
+
+
+def _circled(tile: Tile, ready: SeizureMarks, colours: list[Rgb]) -> Image.Image:
+    found = ready.circles
+    near, px, py = _near(tile, found.x, found.y, found.radius + 2, exact=True)
+    if near.size == 0:
+        return Image.new("RGBA", (SIZE, SIZE), (0, 0, 0, 0))
+    chosen = [colours[ready.step[index]] for index in found.symbol[near].tolist()]
+    return Image.fromarray(draw_circles(np.stack([px, py, found.radius[near]], axis=1), chosen), "RGBA")
+
+
+def _near(tile: Tile, x: Floats, y: Floats, reach: Floats, *, exact: bool = False) -> tuple[Ints, Floats, Floats]:
+    """What may touch the tile: indices in order, and pixels from its corner, on every copy of the world.
+
+    Rounded in pixels of the world, not of the tile, so that what two tiles share stands in the same place.
+    """
+    if not exact:
+        x, y = np.floor(x), np.floor(y)
+    down = y - tile.y * SIZE
+    found, across = [np.zeros(0, np.int64)], [np.zeros(0)]
+    for turn in (-1, 0, 1):
+        right = x - tile.x * SIZE + turn * tile.world_pixels
+        hit = np.flatnonzero((right > -reach) & (right < SIZE + reach) & (down > -reach) & (down < SIZE + reach))
+        found.append(hit)
+        across.append(right[hit])
+    near, px = np.concatenate(found), np.concatenate(across)
+    order = np.argsort(near, kind="stable")
+    return near[order], px[order], down[near[order]]
+
+
+def _lay(picture: Image.Image, top: Image.Image, left: float, upper: float) -> None:
+    x, y = int(left), int(upper)
+    if x < SIZE and y < SIZE and x + top.width > 0 and y + top.height > 0:
+        picture.alpha_composite(top, (max(x, 0), max(y, 0)), (max(-x, 0), max(-y, 0)))
