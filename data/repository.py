@@ -7,7 +7,7 @@ see the same shares them; the audit row is written for each asker and view all t
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -26,6 +26,7 @@ from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
 from watchfloor.data.questions.ports import behind_port, ports
+from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
 from watchfloor.geo.answers import (
@@ -43,8 +44,10 @@ from watchfloor.geo.answers import (
 from watchfloor.geo.clusters import Clusters
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName, nearest_symbol, place_symbols
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Scope
+from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 
 CACHE_BYTES = 256 * 2**20
@@ -106,6 +109,18 @@ class Repository:
         """Seizures per day or month in the question's box."""
         return self._view(asker, query, "seizure_trend", lambda connection: seizure_trend(connection, query))
 
+    def seizure_places(self, asker: Asker, query: Query) -> SeizurePlaces:
+        """Seizures per distinct place of the whole world; the question's box and resolution do not matter."""
+        query = _everywhere(query)
+        return self._view(asker, query, "seizure_places", lambda connection: seizure_places(connection, query))
+
+    def seizure_symbols(self, asker: Asker, query: Query, zoom: int) -> PlaceSymbols:
+        """Those places as the points and areas that a map shows at a zoom."""
+        query, scope = _everywhere(query), self.scope(asker)
+        places = self.seizure_places(asker, query)
+        key = ("seizure_symbols", zoom, self.version(asker, query), query.digest())
+        return self._cache.get(scope.key, key, lambda: place_symbols(places, zoom))
+
     def overdose_cells(self, asker: Asker, query: Query) -> CellCounts:
         """Overdoses per cell: suppressed, or single events counted under the health right."""
         health = self.scope(asker).sees_health
@@ -164,6 +179,12 @@ class Repository:
         asked = self.overdose_cells if query.layer is Layer.OVERDOSES else self.seizure_cells
         return cell_spot(asked(asker, query), lon, lat)
 
+    def symbol_at(self, asker: Asker, query: Query, zoom: int, at: tuple[float, float], reach_px: float) -> Spot | None:
+        """The point or area of seizures within so many pixels of a longitude and latitude, or None."""
+        symbols = self.seizure_symbols(asker, query, zoom)
+        index = nearest_symbol(symbols, *at, reach_px)
+        return None if index is None else Spot(SpotKind.PLACE, str(symbols.name_of(index)))
+
     def craft_at(self, asker: Asker, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
         """The craft nearest to a point, within so many degrees, or None: a tap on tracks; audited each time."""
         asked = Asked("hover", query.subject() | {"lon": round(lon, 4), "lat": round(lat, 4)}, asker.view_id)
@@ -172,10 +193,20 @@ class Repository:
     def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
         """What stands behind a mark; audited each time."""
         asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
+        if (query.layer, spot.kind) == (Layer.SEIZURES, SpotKind.PLACE):
+            return self._behind_symbol(asker, query, spot, asked)
         if (query.layer, spot.kind) not in _BEHIND:
             raise BadQuestion(f"nothing can be asked of a {spot.kind} of the layer {query.layer}")
         read = _BEHIND[query.layer, spot.kind]
         return self._single(asker, asked, lambda connection: read(connection, query, spot))
+
+    def _behind_symbol(self, asker: Asker, query: Query, spot: Spot, asked: Asked) -> Behind:
+        name = SymbolName.parse(spot.name)
+        symbols = self.seizure_symbols(asker, query, name.zoom)
+        index = symbols.find(name)
+        if index is None:
+            return self._single(asker, asked, lambda _: nothing_behind(query, spot))
+        return self._single(asker, asked, lambda c: behind_symbol(c, query, spot, symbols, index))
 
     # ------------------------------------------------------------ how
     def version(self, asker: Asker, query: Query) -> int:
@@ -232,6 +263,11 @@ _BEHIND: dict[tuple[Layer, SpotKind], Callable[[Connection, Query, Spot], Behind
     (Layer.ROUTES, SpotKind.ROUTE): behind_route,
     (Layer.TRACKS, SpotKind.CRAFT): behind_craft,
 }
+
+
+def _everywhere(query: Query) -> Query:
+    """The question that all zooms and places of the map share."""
+    return replace(query.everywhere(), resolution=0)
 
 
 def _version_layer(query: Query) -> str:
