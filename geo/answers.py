@@ -68,21 +68,35 @@ class Trend:
 
 
 @dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file as it was loaded: its name without the folder, as hostile as any text, and its SHA-256 in hexadecimal."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where a record comes from: what a citation says."""
+    """Where a record comes from: what a citation says.
+
+    files: those of the run, of which one held the record; none for what the program itself made.
+    recorded: since when the store holds it for true (UTC).
+    """
 
     source: str
     publisher: str
     licence: str
     run: int
-    file: str | None
-    sha256: str | None
+    files: tuple[InputFile, ...]
     recorded: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record as the side panel shows it; every text is as hostile as its source."""
+    """One record as the side panel shows it; every text is as hostile as its source.
+
+    provenance: None if the run that brought it bears a label that the reader may not see.
+    """
 
     id: UUID
     kind: str
@@ -96,6 +110,7 @@ class Record:
     label: str
     source: str
     attributes: dict[str, object] = field(default_factory=dict)
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +219,7 @@ class EntityPage:
     records: Records
     cases: tuple[Linked, ...]
     deconfliction: tuple[Linked, ...]
+    provenance: Provenance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,3 +240,5 @@ class CasePage:
     entities: tuple[Linked, ...]
     records: Records
     deconfliction: tuple[Linked, ...]
+    source: str = ""
+    provenance: Provenance | None = None

@@ -1,6 +1,5 @@
 """What stands behind marks that are no seizure cell: overdose cells, routes, craft."""
 
-from datetime import UTC
 from uuid import UUID
 
 import numpy as np
@@ -11,15 +10,15 @@ from watchfloor.data.questions.cells import ranges
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
 from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
+from watchfloor.data.questions.provenance import writing
+from watchfloor.data.questions.records import overdose_record, positions_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.questions.written import place_precision
 from watchfloor.data.statements import statement
-from watchfloor.geo.answers import Record, Records
+from watchfloor.geo.answers import Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.grading import Reliability, Validity
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 
@@ -46,17 +45,17 @@ def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind
         "last": last,
         "at_most": MOST_FOLLOWED,
     }
-    rows = connection.execute(statement("overdoses_behind"), given).fetchall()
-    titles = label_titles(connection)
-    total = int(rows[0][11]) if rows else 0
-    records = tuple(_overdose(row, titles) for row in rows[:MOST_SHOWN])
+    rows = rows_of(connection, "overdoses_behind", given)
+    written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
+    total = int(rows[0].total) if rows else 0
+    records = tuple(overdose_record(row, written) for row in rows[:MOST_SHOWN])
     return Behind(
         spot=spot,
         title="Overdoses in this cell",
         fact=FactKind.EVENTS,
         n=total,
         kilograms=0.0,
-        trend=trend_of_days(query.period, [row[1] for row in rows], np.zeros(len(rows)), grain="m"),
+        trend=trend_of_days(query.period, [row.day for row in rows], np.zeros(len(rows)), grain="m"),
         records=Records(records, total),
         notes=("Health data: shown singly under the health right.",),
     )
@@ -87,7 +86,7 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
         n=len(ids),
         kilograms=float(sum(row[1] for row in rows)),
         trend=None,
-        records=events_linked(connection, [], ids, titles) if ids else Records((), 0),
+        records=events_linked(connection, [], ids) if ids else Records((), 0),
         entities=entities,
         cases=cases_of(connection, followed, titles),
         deconfliction=deconfliction_of(connection, followed, titles),
@@ -113,31 +112,32 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     if not spot.name.isdecimal():
         raise BadQuestion("a craft is named by its number")
     given = {"craft": int(spot.name), "since": query.period.since, "until": query.period.until}
-    row = connection.execute(statement("craft_behind"), given).fetchone()
-    if row is None:
+    found = rows_of(connection, "craft_behind", given)
+    if not found:
         raise BadQuestion("there is no such craft")
-    kind, identifier, name, category, entity, label, title, form, n, first, last, fastest = row
-    titles = label_titles(connection)
-    ids = [entity] if entity else []
-    notes = [f"{kind.title()} {identifier}, {category}, as it names itself in its transmissions.", titles[label]]
-    if n:
-        notes.append(
-            f"{n:,} positions, {first.astimezone(UTC):%Y-%m-%d %H:%MZ} to {last.astimezone(UTC):%Y-%m-%d %H:%MZ}."
-        )
-    if fastest is not None:
-        notes.append(f"Fastest {fastest:.1f} kn. Source: {title or form}.")
+    craft, parts = found[0], rows_of(connection, "craft_positions", given)
+    written = writing(connection, (craft.run_id, *(part.run_id for part in parts)))
+    titles, ids = written.titles, [craft.entity_id] if craft.entity_id else []
+    own = tuple(positions_record(part, written) for part in parts)
+    linked = events_linked(connection, ids, []) if ids else Records((), 0)
+    n = sum(part.n for part in parts)
+    called = f"{craft.kind.title()} {craft.identifier}"
     return Behind(
         spot=spot,
-        title=name or f"{kind.title()} {identifier}",
+        title=craft.name or called,
         fact=FactKind.EVENTS,
-        n=int(n),
+        n=n,
         kilograms=0.0,
         trend=None,
-        records=events_linked(connection, ids, [], titles) if ids else Records((), 0),
+        records=Records((*own, *linked.rows), len(own) + linked.total),
         entities=linked_entities(connection, ids, titles) if ids else (),
         cases=cases_of(connection, ids, titles) if ids else (),
         deconfliction=deconfliction_of(connection, ids, titles) if ids else (),
-        notes=tuple(notes),
+        notes=(
+            f"{called}, {craft.category}, as it names itself in its transmissions.",
+            f"{n:,} positions in this period." if n else "No position in this period.",
+            titles[craft.label_id],
+        ),
     )
 
 
@@ -156,21 +156,4 @@ def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> 
             f"At least {n:,} persons in whole months of this period." if n else "Fewer than 5, or none.",
             "Health data: only suppressed counts are shown without the health right.",
         ),
-    )
-
-
-def _overdose(row: TupleRow, titles: dict[int, str]) -> Record:
-    i, day, _, place, precision, substances, fatal, reliability, validity, label, source, _ = row
-    return Record(
-        id=i,
-        kind="overdose",
-        title="Fatal overdose" if fatal else "Overdose",
-        when=f"{day:%Y-%m-%d}",
-        place=place or "no place given",
-        precision=place_precision(precision),
-        amount=substances or "substances not recorded",
-        reliability=Reliability(reliability).title,
-        validity=Validity(validity).title,
-        label=titles[label],
-        source=source,
     )

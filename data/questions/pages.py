@@ -1,15 +1,17 @@
 """Entity and case pages, and search: everything that the reader may know of one record."""
 
+from typing import Any
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
-from watchfloor.data.questions.written import moment, place_precision
+from watchfloor.data.questions.provenance import grades, writing
+from watchfloor.data.questions.records import event_record, rows_of
+from watchfloor.data.questions.written import place_precision, place_words
 from watchfloor.data.statements import statement
-from watchfloor.geo.answers import CasePage, EntityPage, Linked, Record, Records
-from watchfloor.geo.grading import Reliability, Validity
+from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
 
 MOST = 500
 MOST_FOUND = 50
@@ -19,14 +21,12 @@ type Connection = psycopg.Connection[TupleRow]
 
 def entity_page(connection: Connection, entity: UUID) -> EntityPage | None:
     """The entity, or None if there is none that the reader may see."""
-    row = connection.execute(statement("entity"), {"id": entity}).fetchone()
-    if row is None:
+    found = rows_of(connection, "entity", {"id": entity})
+    if not found:
         return None
-    pole, kind, name, attributes, lon, lat, reliability, validity, label, source, precision, since, until = row
-    titles = label_titles(connection)
-    facts = [(key, str(value)) for key, value in sorted(attributes.items())]
-    facts += [("place precision", place_precision(precision))] if lon is not None else []
-    facts += [(word, f"{at:%Y-%m-%d}") for word, at in (("valid from", since), ("valid to", until)) if at]
+    row, written = found[0], writing(connection, [found[0].run_id])
+    titles = written.titles
+    reliability, validity = grades(row.reliability, row.validity)
     identifiers = connection.execute(
         "SELECT DISTINCT scheme, value FROM watchfloor.identifier WHERE entity_id = %s AND recorded_to = 'infinity' "
         "ORDER BY scheme, value",
@@ -34,22 +34,33 @@ def entity_page(connection: Connection, entity: UUID) -> EntityPage | None:
     ).fetchall()
     return EntityPage(
         id=entity,
-        pole=pole,
-        kind=kind,
-        name=name,
+        pole=row.pole,
+        kind=row.kind,
+        name=row.name,
         identifiers=tuple((scheme, value) for scheme, value in identifiers),
-        facts=tuple(facts),
-        lon=lon,
-        lat=lat,
-        reliability=Reliability(reliability).title,
-        validity=Validity(validity).title,
-        label=titles[label],
-        source=source,
+        facts=tuple(_facts(row)),
+        lon=row.lon,
+        lat=row.lat,
+        reliability=reliability,
+        validity=validity,
+        label=titles[row.label_id],
+        source=written.source(row.run_id),
         linked=linked_entities(connection, [entity], titles),
-        records=events_linked(connection, [entity], [], titles),
+        records=events_linked(connection, [entity], []),
         cases=cases_of(connection, [entity], titles),
         deconfliction=deconfliction_of(connection, [entity], titles),
+        provenance=written.provenance(row.run_id, row.recorded_from),
     )
+
+
+def _facts(row: Any) -> list[tuple[str, str]]:
+    facts = [(key, str(value)) for key, value in sorted(row.attributes.items())]
+    if row.lon is not None:
+        where = place_words(None, row.place_precision, row.lon, row.lat)
+        facts.append(("place", f"{where} · {place_precision(row.place_precision)}"))
+    return facts + [
+        (word, f"{at:%Y-%m-%d}") for word, at in (("valid from", row.valid_from), ("valid to", row.valid_to)) if at
+    ]
 
 
 def case_page(connection: Connection, case: UUID) -> CasePage | None:
@@ -57,8 +68,9 @@ def case_page(connection: Connection, case: UUID) -> CasePage | None:
     row = connection.execute(statement("case"), {"id": case}).fetchone()
     if row is None:
         return None
-    number, title, status, summary, agency, phone, opened, closed, label = row
-    titles = label_titles(connection)
+    number, title, status, summary, agency, phone, opened, closed, label, run, recorded = row
+    written = writing(connection, [run])
+    titles = written.titles
     held = connection.execute(statement("case_records"), {"id": case}).fetchall()
     entities = tuple(
         Linked(id=record, kind=kind, name=name, how=role, label=titles[own])
@@ -83,8 +95,10 @@ def case_page(connection: Connection, case: UUID) -> CasePage | None:
         label=titles[label],
         members=tuple((principal, role) for principal, role in members),
         entities=entities,
-        records=events_linked(connection, [], [record for record, _, _, name, _ in held if name is None], titles),
+        records=events_linked(connection, [], [record for record, _, _, name, _ in held if name is None]),
         deconfliction=deconfliction_of(connection, [entity.id for entity in entities], titles),
+        source=written.source(run),
+        provenance=written.provenance(run, recorded),
     )
 
 
@@ -97,27 +111,8 @@ def search(connection: Connection, text: str) -> tuple[Linked, ...]:
     )
 
 
-def events_linked(connection: Connection, records: list[UUID], ids: list[UUID], titles: dict[int, str]) -> Records:
+def events_linked(connection: Connection, records: list[UUID], ids: list[UUID]) -> Records:
     """Events that are linked to any of the records, and those of the ids."""
-    rows = connection.execute(statement("events_linked"), {"records": records, "ids": ids, "at_most": MOST}).fetchall()
-    found = tuple(
-        Record(
-            id=i,
-            kind=kind,
-            title=title,
-            when=moment(starts, time_precision),
-            place=place or "no place given",
-            precision=place_precision(precision),
-            amount=amounts or "",
-            reliability=Reliability(reliability).title,
-            validity=Validity(validity).title,
-            label=titles[label],
-            source=source,
-            attributes=dict(attributes),
-        )
-        for (
-            i, kind, title, starts, time_precision, place, precision, amounts, reliability, validity, label, source,
-            attributes, _,
-        ) in rows
-    )  # fmt: skip
-    return Records(found, int(rows[0][13]) if rows else 0)
+    rows = rows_of(connection, "events_linked", {"records": records, "ids": ids, "at_most": MOST})
+    written = writing(connection, (row.run_id for row in rows))
+    return Records(tuple(event_record(row, written) for row in rows), int(rows[0].total) if rows else 0)

@@ -1,15 +1,14 @@
 """Port activity: one measure per port, its change, and the series behind a port."""
 
-from uuid import UUID
-
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import label_titles
+from watchfloor.data.questions.provenance import writing
+from watchfloor.data.questions.records import port_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import statement
-from watchfloor.geo.answers import Ports, Record, Records
+from watchfloor.geo.answers import Ports, Records
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE
 from watchfloor.geo.query import Query
@@ -43,34 +42,18 @@ def ports(connection: Connection, query: Query) -> Ports:
 
 def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
     """The monthly values of one port: reported aggregates, never single events."""
-    rows = connection.execute(statement("port_behind"), _given(query) | {"place": int(spot.name)}).fetchall()
-    titles, measure = label_titles(connection), BY_CODE[query.measure]
-    records = tuple(
-        Record(
-            id=UUID(int=series),
-            kind="reported aggregate",
-            title=f"{measure.title}: {value:,.0f} {measure.unit}",
-            when=starts.strftime("%B %Y"),
-            place=port,
-            precision="exact",
-            amount="",
-            reliability="",
-            validity="",
-            label=titles[label],
-            source=source,
-            attributes={"port code": code},
-        )
-        for series, starts, value, label, source, port, code in rows
-    )
-    values = np.array([row[2] for row in rows], np.float64)
+    rows = rows_of(connection, "port_behind", _given(query) | {"place": int(spot.name)})
+    written, measure = writing(connection, (row.run_id for row in rows)), BY_CODE[query.measure]
+    records = tuple(port_record(row, written, measure.title, measure.unit) for row in rows)
+    values = np.array([row.value for row in rows], np.float64)
     return Behind(
         spot=spot,
-        title=f"{rows[0][5]} ({rows[0][6]})" if rows else "Nothing reported here in this period",
+        title=f"{rows[0].port} ({rows[0].code})" if rows else "Nothing reported here in this period",
         fact=FactKind.REPORTED,
         n=int(values.sum()),
         kilograms=0.0,
         trend=trend_of_days(
-            query.period, [row[1] for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
+            query.period, [row.starts for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
         ),
         records=Records(records, len(records), FactKind.REPORTED),
         notes=(f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",),

@@ -1,0 +1,7 @@
+-- craft_positions: how much of a craft's way each run brought in a period, the latest first.
+-- in: craft, since, until; out: run_id, label_id, n, first, last, fastest (knots)
+SELECT f.run_id, f.label_id, count(*) AS n, min(f.at) AS first, max(f.at) AS last, max(f.speed_kn) AS fastest
+FROM watchfloor.fix AS f
+WHERE f.craft_id = %(craft)s AND f.at >= %(since)s AND f.at < %(until)s
+GROUP BY f.run_id, f.label_id
+ORDER BY last DESC, f.run_id

@@ -1,0 +1,62 @@
+"""Records on the panel and on pages: source, grading, precision, label and provenance, every text as text."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+from watchfloor.dashboards.templates import rendered
+from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Provenance, Record, Records
+
+HOSTILE = "<img src=x onerror=alert(1)>.csv"
+DIGEST = "ab" * 32
+PROVENANCE = Provenance(
+    HOSTILE, HOSTILE, HOSTILE, 12, (InputFile(HOSTILE, DIGEST),), datetime(2026, 5, 1, 10, 30, tzinfo=UTC)
+)
+RECORD = Record(
+    UUID(int=1), "seizure", "Cocaine", "2026-05-01", "12.345 N, 071.234 W", "exact position", "1 kg", "Reliable",
+    "Confirmed", "TLP:GREEN", HOSTILE, {}, PROVENANCE,
+)  # fmt: skip
+
+
+def test_a_record_tells_its_provenance_and_no_text_of_it_is_markup() -> None:
+    html = rendered("records.html", rows=(RECORD,))
+    assert "<img" not in html
+    assert html.count("&lt;img src=x onerror=alert(1)&gt;.csv") == 5
+    assert f'title="SHA-256 {DIGEST}"' in html
+    assert f">{DIGEST[:12]}…<" in html
+    assert "2026-05-01 10:30:00Z, run 12" in html
+    for said in ("Reliable", "Confirmed", "exact position", "TLP:GREEN", "12.345 N, 071.234 W"):
+        assert said in html
+
+
+def test_a_record_of_several_files_says_that_it_came_in_one_of_them() -> None:
+    files = (InputFile("a.csv", DIGEST), InputFile("b.csv", DIGEST))
+    html = rendered("records.html", rows=(replace(RECORD, provenance=replace(PROVENANCE, files=files)),))
+    assert "<dt>One of</dt>" in html
+
+
+def test_a_record_whose_run_may_not_be_seen_says_so() -> None:
+    html = rendered("records.html", rows=(replace(RECORD, provenance=None),))
+    assert "bears a label that you may not see" in html
+    assert DIGEST[:12] not in html
+
+
+def test_what_the_program_made_names_no_file() -> None:
+    html = rendered("records.html", rows=(replace(RECORD, provenance=replace(PROVENANCE, files=())),))
+    assert "no file: made by the program itself" in html
+
+
+def test_entity_and_case_pages_tell_their_provenance() -> None:
+    none: Records = Records((), 0)
+    entity = EntityPage(
+        UUID(int=2), "person", "person", "Ada", (), (), None, None, "Reliable", "Confirmed", "TLP:GREEN", HOSTILE,
+        (), none, (), (), PROVENANCE,
+    )  # fmt: skip
+    case = CasePage(
+        UUID(int=3), "A-1", "Lantern", "open", "", "A", "A", "2026-01-01", "", "TLP:GREEN", (), (), none, (),
+        HOSTILE, PROVENANCE,
+    )  # fmt: skip
+    for html in (rendered("entity.html", one=entity, pole="Person"), rendered("case.html", one=case)):
+        assert "run 12" in html
+        assert DIGEST in html
+        assert "<img" not in html
