@@ -44,7 +44,10 @@ def ask(  # noqa: PLR0917 - options are named on the command line
     ] = "public",
     form: Annotated[Form, typer.Option("--format", help="How to write the answer.")] = Form.TABLE,
 ) -> None:
-    """Ask a layer a question under an account's scope. The question is audited like the page's."""
+    """Ask a layer a question under an account's scope. The question is audited like the page's.
+
+    Any format but the table is an export, which is audited once more, with the number of its rows.
+    """
     last = date.fromisoformat(until) if until else datetime.now(UTC).date() + timedelta(days=1)
     first = since or (last - timedelta(days=365)).isoformat()
     query = Query(
@@ -57,17 +60,23 @@ def ask(  # noqa: PLR0917 - options are named on the command line
         measure=measure,
         resolution=resolution,
     )
-    _put(form, *_answer(query, text, principal))
+    _put(form, *_answer(form, query, text, principal))
 
 
-def _answer(query: Query, text: str, principal: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def _answer(form: Form, query: Query, text: str, principal: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     # the repository's libraries take seconds to import: other commands do not wait for them
     from watchfloor.app.asking import ask as ask_layer  # noqa: PLC0415
     from watchfloor.app.runtime import open_runtime  # noqa: PLC0415
+    from watchfloor.data.door import Asked  # noqa: PLC0415
     from watchfloor.data.repository import Asker  # noqa: PLC0415
 
     with open_runtime(settings_for_command()) as runtime, runtime.signed_in_as(principal) as token:
         rows, said = ask_layer(runtime.repository, Asker(token, uuid4()), query, text)
+        if form is not Form.TABLE:
+            # what a program reads is kept: an export, audited singly and before the first row leaves
+            export = {**query.as_json(), "text": text, "form": form.value, "rows": len(rows)}
+            with runtime.door.open(token, Asked("export", export)):
+                pass
     marking = f"{runtime.kind} · as seen by {principal}"
     return {"marking": marking, "asked": query.as_json(), "at": datetime.now(UTC).isoformat(), **said}, rows
 

@@ -136,7 +136,8 @@ def test_a_record_is_listed_though_its_run_may_not_be_seen(store, people) -> Non
     people.label(LabelSpec("B", Tlp.AMBER_STRICT))
     shared = people.label(LabelSpec("B", Tlp.GREEN))
     frame = pl.DataFrame(
-        {"key": ["1"], "kind": ["seizure"], "title": ["Found"], "starts": [datetime(2024, 3, 6, tzinfo=UTC)], "time_precision": [2],
+        {"key": ["1"], "kind": ["seizure"], "title": ["Found"], "time_precision": [2],
+         "starts": [datetime(2024, 3, 6, tzinfo=UTC)],
          "place_precision": [0], "lon": [5.0], "lat": [52.0], "uncertainty_m": [20.0], "label": [shared]},
         schema_overrides={"label": pl.Int16, "time_precision": pl.Int16, "place_precision": pl.Int16},
     )  # fmt: skip
