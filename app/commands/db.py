@@ -12,6 +12,7 @@ from watchfloor.app.runtime import is_made, open_store, running_database
 from watchfloor.app.settings import Settings
 from watchfloor.data.address import ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
+from watchfloor.data.rebuild import rebuild_roll_ups
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadInput, StoreUnavailable
 
@@ -68,6 +69,16 @@ def upgrade(
         progress.done()
         put(f"The store is up to date ({store.kind}).")
         appoint(store, administrator, from_stdin=from_stdin)
+
+
+@group.command()
+def rebuild() -> None:
+    """Make the roll-ups of events anew from the facts. Restart running servers afterwards: they keep pictures."""
+    with Progress() as progress, open_store(settings_for_command(), progress) as store:
+        progress("Making the roll-ups")
+        rows = rebuild_roll_ups(store.address)
+        progress.done()
+    put(f"The roll-ups were made anew: {rows:,} rows.")
 
 
 @group.command()

@@ -192,3 +192,26 @@ def test_an_audit_in_lines_is_read_back_as_it_was(store: Path) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     assert [row["id"] for row in rows] == sorted((row["id"] for row in rows), reverse=True)
     assert rows[0]["action"] == "audit"
+
+
+def test_the_doctor_finds_a_sound_store_well(store: Path) -> None:
+    done = watchfloor(store, "doctor", "--json")
+
+    faults = [finding for finding in json.loads(done.stdout)["findings"] if finding["is_fault"]]
+    assert (done.exit_code, faults) == (0, [])
+
+
+def test_the_doctor_ends_with_1_and_says_what_to_do(store: Path) -> None:
+    done = watchfloor(store, "doctor", kind="EXERCISE")
+
+    assert done.exit_code == 1
+    assert "the store is OPERATIONAL, and WATCHFLOOR_KIND says EXERCISE" in done.stdout
+    assert "unset WATCHFLOOR_KIND" in done.stdout
+
+
+def test_the_doctor_makes_no_store(tmp_path: Path) -> None:
+    done = watchfloor(tmp_path / "none", "doctor")
+
+    assert done.exit_code == 0
+    assert "there is no store" in done.stdout
+    assert not (tmp_path / "none").exists()
