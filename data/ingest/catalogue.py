@@ -4,16 +4,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from watchfloor.data.ingest import (
+    ais_csv,
     ais_marinecadastre,
+    ais_nmea,
     boundaries,
     bts_crossings,
     cbp_drugs,
     cdc_vsrr,
     csv_map,
     ct_overdose,
+    ods,
     port_visits,
     principal_ports,
     world_port_index,
+    xlsx,
 )
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.mapping import load_mapping
@@ -31,9 +35,15 @@ FORMATS: dict[str, Format] = {
         cdc_vsrr,
         port_visits,
         principal_ports,
+        ais_csv,
+        ais_nmea,
         csv_map,
+        xlsx,
+        ods,
     )
 }
+# tables whose columns only a mapping tells
+TABLES = {"csv", "xlsx", "ods"}
 
 
 def find_format(name: str) -> Format:
@@ -53,11 +63,13 @@ def configured_format(name: str, mapping: Path | None) -> tuple[Format, Options]
     BadFile if the mapping is none.
     """
     form = find_format(name)
-    if form is not csv_map.FORMAT:
+    if name not in TABLES:
         if mapping is not None:
-            raise BadQuestion(f"the format {name} has its own columns: --map is for the format csv")
+            raise BadQuestion(f"the format {name} has its own columns: --map is for {', '.join(sorted(TABLES))}")
         return form, Options()
     if mapping is None:
-        raise BadQuestion("the format csv needs --map FILE.toml, which says what the columns mean: docs/csv-mapping.md")
+        raise BadQuestion(
+            f"the format {name} needs --map FILE.toml, which says what the columns mean: docs/csv-mapping.md"
+        )
     read = load_mapping(mapping)
     return replace(form, source=read.source_info()), Options({"map": read})

@@ -1,8 +1,8 @@
 """Any table of text, by a mapping that says what its columns mean."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from watchfloor.data.ingest.csv_rows import read_csv
+from watchfloor.data.ingest.csv_rows import Rows, read_csv
 from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_records import Reader
@@ -10,18 +10,38 @@ from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.errors import BadFile
 
+_DATES_OF_CELLS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
+
 
 def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options hold the Mapping under `map`."""
     mapping = options.values["map"]
     assert isinstance(mapping, Mapping)
+    return read_mapped(read_csv(opened, None, layout=mapping.layout()), mapping, opened.name)
+
+
+def read_mapped(tables: Iterable[Rows], mapping: Mapping, name: str) -> Iterator[Batch]:
+    """Batches of a mapping's target from the rows of a table, wherever it stood.
+
+    Raises BadFile if the table has not the columns that the mapping names.
+    """
     reader = Reader(mapping)
     is_checked = False
-    for rows in read_csv(opened, None, delimiter=mapping.table.delimiter):
+    for rows in tables:
         if not is_checked:
-            _refuse_other_columns(rows.frame.columns, mapping, opened.name)
+            _refuse_other_columns(rows.frame.columns, mapping, name)
             is_checked = True
         yield reader.batch(rows)
+
+
+def with_dates_of_cells(mapping: Mapping) -> Mapping:
+    """The mapping for a spreadsheet, whose dates come as 2024-03-05 and 23:10:00 beside those that are texts."""
+    time = mapping.time
+    if time is None or time.has_offset:
+        return mapping
+    others = [*time.other_formats, time.format.replace("%H:%M", "%H:%M:%S%.f"), *_DATES_OF_CELLS]
+    distinct = [form for form in dict.fromkeys(others) if form != time.format]
+    return mapping.model_copy(update={"time": time.model_copy(update={"other_formats": distinct})})
 
 
 def _refuse_other_columns(there: list[str], mapping: Mapping, name: str) -> None:

@@ -1,7 +1,8 @@
 """Delimited text as batches of string columns, each row with the line it began on."""
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -9,13 +10,21 @@ import polars as pl
 
 from watchfloor.data.ingest.frames import REJECTS
 from watchfloor.data.ingest.opened import Opened, refuse_strangers
+from watchfloor.data.ingest.table_layout import LINE_OF_FILE, MOST_COLUMNS, Headed, Layout, check_names, headed
 from watchfloor.geo.errors import BadFile
+
+__all__ = [
+    "LINE_OF_FILE",
+    "LONGEST_FIELD",
+    "LONGEST_LINE",
+    "MOST_COLUMNS",
+    "Rows",
+    "batches",
+    "read_csv",
+]
 
 LONGEST_LINE = 4 << 20
 LONGEST_FIELD = 1 << 20
-MOST_COLUMNS = 2_000
-# a column of the file that is called `line` goes by this name beside our own
-LINE_OF_FILE = "line of the file"
 BATCH_ROWS = 50_000
 # rows may be wide: memory is bounded by text, too
 BATCH_CHARACTERS = 32 << 20
@@ -23,10 +32,14 @@ BATCH_CHARACTERS = 32 << 20
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A batch: all columns String, blank fields null, `line` Int64; and rows of the wrong width, kept aside."""
+    """A batch: all columns String, blank fields null, `line` Int64; and rows of the wrong width, kept aside.
+
+    notes: counts of what was passed over or mended on the way.
+    """
 
     frame: pl.DataFrame
     rejects: pl.DataFrame
+    notes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def read(self) -> int:
@@ -34,21 +47,28 @@ class Rows:
         return self.frame.height + self.rejects.height
 
 
-def read_csv(opened: Opened, expected: Sequence[str] | None, *, delimiter: str = ",") -> Iterator[Rows]:
+def read_csv(
+    opened: Opened, expected: Sequence[str] | None, *, delimiter: str = ",", layout: Layout | None = None
+) -> Iterator[Rows]:
     """Batches of a table with a header line.
 
     expected: columns that must be there (others are ignored); None takes any header. Fields are
-    stripped of outer blanks; an empty field is null.
-    Raises BadFile for wrong columns, bytes that are not UTF-8, or a line past all measure.
+    stripped of outer blanks; an empty field is null. A layout says where the table stands; it brings its delimiter.
+    Raises BadFile for wrong columns, bytes that are not of an encoding, or a line past all measure.
     """
     # the limit belongs to the process: it is set and left, for another run may be reading at this moment
     csv.field_size_limit(LONGEST_FIELD)
+    layout = layout or Layout(delimiter)
     with opened.plain() as plain:
-        reader = csv.reader(_lines(plain, opened.name), delimiter=delimiter, strict=True)
+        mended: Counter[str] = Counter()
+        reader = csv.reader(
+            _lines(plain, opened.name, layout.encodings, mended), delimiter=layout.delimiter, strict=True
+        )
         begun = _Begun()
         try:
-            header = _header(next(reader, []), expected, opened.name)
-            yield from _batches(reader, header, begun)
+            table = headed(_numbered(reader, begun), layout, opened.name)
+            _check_header(table.header, expected, opened.name)
+            yield from batches(table, mended)
         except csv.Error as error:
             where = (
                 f"line {begun.line}" if begun.line == reader.line_num else f"the row that begins on line {begun.line}"
@@ -61,38 +81,48 @@ class _Begun:
     line: int = 1
 
 
-def _lines(plain: BinaryIO, name: str) -> Iterator[str]:
+def _numbered(reader, begun: _Begun) -> Iterator[tuple[int, list[str]]]:  # type: ignore[no-untyped-def]
+    for row in reader:
+        if row:
+            yield begun.line, row
+        begun.line = reader.line_num + 1
+
+
+def _lines(plain: BinaryIO, name: str, encodings: Sequence[str], mended: Counter[str]) -> Iterator[str]:
     number = 0
     while raw := plain.readline(LONGEST_LINE + 1):
         number += 1
         if number == 1:
             refuse_strangers(raw[:8], name)
+            raw = raw.removeprefix(b"\xef\xbb\xbf")
         if len(raw) > LONGEST_LINE:
             raise BadFile(f"{name}, line {number}: longer than {LONGEST_LINE:,} bytes; this is not a table of text")
         if b"\0" in raw:
             raise BadFile(f"{name}, line {number}: holds a zero byte; this is not a table of text")
         try:
-            text = raw.decode("utf-8-sig" if number == 1 else "utf-8")
+            text = raw.decode(encodings[0])
         except UnicodeDecodeError as error:
-            raise BadFile(
-                f"{name}, line {number}: byte {error.start + 1} is not UTF-8; convert the file, for instance with iconv"
-            ) from error
+            text = _decoded_otherwise(raw, encodings[1:], error, f"{name}, line {number}")
+            mended["line in another encoding than the first"] += 1
         yield text
 
 
-def _header(found: list[str], expected: Sequence[str] | None, name: str) -> list[str]:
-    header = [LINE_OF_FILE if column.strip() == "line" else column.strip() for column in found]
+def _decoded_otherwise(raw: bytes, encodings: Sequence[str], first: UnicodeDecodeError, where: str) -> str:
+    for encoding in encodings:
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    expected = "UTF-8" if first.encoding == "utf-8" else first.encoding
+    raise BadFile(f"{where}: byte {first.start + 1} is not {expected}; convert the file, for instance with iconv")
+
+
+def _check_header(header: list[str], expected: Sequence[str] | None, name: str) -> None:
     shown = [column[:40] for column in header[:20]]
     missing = [column for column in expected or () if column not in header]
     if missing or not any(header):
         raise BadFile(f"{name}: is not what it claims to be: missing columns {missing}; it has {shown}")
-    if len(header) > MOST_COLUMNS:
-        raise BadFile(f"{name}: has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read")
-    named = [column for column in header if column]
-    if len(set(named)) != len(named):
-        twice = sorted({column for column in named if named.count(column) > 1})
-        raise BadFile(f"{name}: columns stand twice in the header: {[t[:40] for t in twice]}")
-    return header
+    check_names(header, name)
 
 
 @dataclass(slots=True)
@@ -118,25 +148,34 @@ class _Gathered:
     def is_full(self) -> bool:
         return len(self.rows) + len(self.wrong) >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS
 
-    def batch(self) -> Rows:
+    def batch(self, notes: Mapping[str, int]) -> Rows:
         columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.header)
         # columns without a name cannot be asked for
         named = {h: pl.Series(h, c, dtype=pl.String) for h, c in zip(self.header, columns, strict=True) if h}
         frame = pl.DataFrame(named | {"line": pl.Series("line", self.lines, dtype=pl.Int64)})
         stripped = pl.col(*named).str.strip_chars()
         blank_is_null = frame.with_columns(pl.when(stripped != "").then(stripped)) if named else frame
-        return Rows(blank_is_null, pl.DataFrame(self.wrong, schema=REJECTS, orient="row"))
+        return Rows(blank_is_null, pl.DataFrame(self.wrong, schema=REJECTS, orient="row"), notes)
 
 
-def _batches(reader, header: list[str], begun: _Begun) -> Iterator[Rows]:  # type: ignore[no-untyped-def]
-    gathered = _Gathered(header)
-    begun.line = reader.line_num + 1
-    for row in reader:
-        if row:
-            gathered.add(row, begun.line)
-        begun.line = reader.line_num + 1
+def batches(table: Headed, more: Counter[str] | None = None) -> Iterator[Rows]:
+    """Batches of the rows under a header; the notes met so far go with each, once.
+
+    more: notes that the rows' own source counts while it is read.
+    """
+    told: Counter[str] = Counter()
+    gathered = _Gathered(table.header)
+    for line, row in table.rows:
+        gathered.add(row, line)
         if gathered.is_full:
-            yield gathered.batch()
-            gathered = _Gathered(header)
+            yield gathered.batch(_since(told, table.notes, more))
+            gathered = _Gathered(table.header)
     # the last batch may be empty: a reader sees the header of a table without rows, too
-    yield gathered.batch()
+    yield gathered.batch(_since(told, table.notes, more))
+
+
+def _since(told: Counter[str], notes: Counter[str], more: Counter[str] | None) -> Counter[str]:
+    now = notes | (more or Counter())
+    new = now - told
+    told |= now
+    return new

@@ -8,12 +8,14 @@ import numpy as np
 import polars as pl
 
 from watchfloor.data.ingest.format import Check
-from watchfloor.data.ingest.mapping_sections import Place, Record, Time
+from watchfloor.data.ingest.mapping_sections import Marks, Place, Record, Time
 from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
 from watchfloor.geo.reprojection import known_crs, to_degrees
 
 FILE = "file:"
+# blanks and apostrophes that people and programs put between thousands
+_BETWEEN = {" ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}
 _BRACES = re.compile(r"\{([^{}]+)\}")
 _NUMBERS = r"(-?\d+(?:[.,]\d+)?)[^\d-]+(-?\d+(?:[.,]\d+)?)"
 # fractions of a second are kept: two positions in one second are two
@@ -37,11 +39,16 @@ def text_of(template: str) -> pl.Expr:
     return pl.concat_str([written(part) if at % 2 else pl.lit(part) for at, part in enumerate(parts) if at % 2 or part])
 
 
-def number_of(column: str, decimal: str) -> pl.Expr:
-    """A number as it is written; null if it is none, or not finite."""
+def number_of(column: str, marks: Marks) -> pl.Expr:
+    """A number as it is written; null if it is none, not finite, or its thousands are not groups of three."""
     text = written(column)
-    if decimal == ",":
-        text = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    if marks.thousands:
+        between = _BETWEEN.get(marks.thousands, re.escape(marks.thousands))
+        grouped = text.str.contains(rf"^[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:{re.escape(marks.decimal)}\d*)?$")
+        text = pl.when(grouped).then(text.str.replace_all(between, "")).otherwise(text)
+    if marks.decimal == ",":
+        # a point that does not part thousands is no writing of this table: 12.50 is not 1250
+        text = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
     number = text.cast(pl.Float64, strict=False)
     return pl.when(number.is_finite()).then(number)
 
@@ -55,19 +62,56 @@ def moments(time: Time, columns: list[str]) -> pl.Expr:
         usable = number.is_finite() & (number.abs() * scale < 9e17)
         moment = pl.when(usable).then((number * scale).round().cast(pl.Int64, strict=False)).cast(pl.Datetime("us"))
         return moment.dt.replace_time_zone("UTC").dt.truncate(_TRUNCATED[time.code])
-    text, form = _completed(joined, time.format)
     if time.has_offset:
+        text, form = _completed(joined, time.format)
         aware = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
         return aware.dt.truncate(_TRUNCATED[time.code])
-    naive = text.str.to_datetime(form, time_unit="us", strict=False) if time.has_clock else (
-        text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-    )  # fmt: skip
+    naive = pl.coalesce(_naive(joined, form) for form in (time.format, *time.other_formats))
     # a clock shows the hour before winter twice: the first is taken; the hour that summer leaves out is no time
     zone = time.zone if time.has_clock and time.zone else "UTC"
     local = naive.dt.truncate(_TRUNCATED[time.code]).dt.replace_time_zone(
         zone, ambiguous="earliest", non_existent="null"
     )
     return local.dt.convert_time_zone("UTC")
+
+
+def _naive(joined: pl.Expr, written_form: str) -> pl.Expr:
+    """Moments as the clock on the wall shows them; null where the text is not of that format."""
+    text, form = _completed(joined, written_form)
+    if re.search(r"%[HIkTRrXscSM]", form):
+        return text.str.to_datetime(form, time_unit="us", strict=False)
+    return text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
+
+
+def time_notes(frame: pl.DataFrame, time: Time) -> Counter[str]:
+    """How many times are not of the first format, and how many two formats read differently."""
+    if not time.other_formats:
+        return Counter()
+    joined = pl.concat_str([written(column) for column in time.columns], separator=" ")
+    read = frame.select(
+        _naive(joined, form).alias(f"{at}") for at, form in enumerate((time.format, *time.other_formats))
+    )
+    first, others = read["0"], read.drop("0")
+    differs = others.select(
+        pl.any_horizontal((pl.col(column) != pl.lit(first)).fill_null(False) for column in others.columns)
+    ).to_series()
+    known = others.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    return Counter(
+        {
+            "time in another writing than time.format": int((first.is_null() & known).sum()),
+            "time that two formats read differently": int(differs.sum()),
+        }
+    )
+
+
+def time_checks(time: Time, column: str) -> list[Check]:
+    """The checks of a column of moments called `column`: it is a time, and of a year that can be."""
+    year = pl.col(column).dt.year()
+    reason = f"is of a year outside of {time.earliest} to {time.latest}: see time.earliest, and table.blank"
+    return [
+        Check(FILE + time.columns[0], pl.col(column).is_null(), "is no time as time.format and time.zone say"),
+        Check(FILE + time.columns[0], ~year.is_between(time.earliest, time.latest), reason),
+    ]
 
 
 def _completed(text: pl.Expr, form: str) -> tuple[pl.Expr, str]:
@@ -79,13 +123,13 @@ def _completed(text: pl.Expr, form: str) -> tuple[pl.Expr, str]:
     return text, form
 
 
-def placed(frame: pl.DataFrame, place: Place | None, decimal: str) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
+def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
     """The frame with lon, lat, uncertainty_m and place_precision; without a place those of NONE."""
     if place is None:
         nowhere = {"lon": None, "lat": None, "uncertainty_m": None}
         none = pl.lit(PLACE_CODES[PlacePrecision.NONE], pl.Int16).alias("place_precision")
         return frame.with_columns(*(pl.lit(v, pl.Float64).alias(k) for k, v in nowhere.items()), none), [], Counter()
-    x, y = _coordinates(place, decimal)
+    x, y = _coordinates(place, marks)
     read = frame.with_columns(x.alias("x"), y.alias("y"))
     lon, lat = to_degrees(
         read["x"].fill_null(np.nan).to_numpy(), read["y"].fill_null(np.nan).to_numpy(), known_crs(place.crs)
@@ -95,7 +139,7 @@ def placed(frame: pl.DataFrame, place: Place | None, decimal: str) -> tuple[pl.D
     located = read.with_columns(
         pl.Series("lon", lon).fill_nan(None), pl.Series("lat", lat).fill_nan(None), is_blank.alias("is_unplaced")
     )
-    whole = located.with_columns(_precision(place), _uncertainty(place, decimal)).with_columns(
+    whole = located.with_columns(_precision(place), _uncertainty(place, marks)).with_columns(
         pl.when(~pl.col("is_unplaced")).then("uncertainty_m"),
         pl.when("is_unplaced").then(PLACE_CODES[PlacePrecision.NONE]).otherwise("place_precision").cast(pl.Int16)
         .alias("place_precision"),
@@ -104,7 +148,7 @@ def placed(frame: pl.DataFrame, place: Place | None, decimal: str) -> tuple[pl.D
     return whole, _place_checks(place, FILE + columns[0]), notes
 
 
-def _coordinates(place: Place, decimal: str) -> tuple[pl.Expr, pl.Expr]:
+def _coordinates(place: Place, marks: Marks) -> tuple[pl.Expr, pl.Expr]:
     if place.point is not None:
         first, second = (
             written(place.point).str.extract(_NUMBERS, group).str.replace(",", ".", literal=True)
@@ -114,7 +158,7 @@ def _coordinates(place: Place, decimal: str) -> tuple[pl.Expr, pl.Expr]:
     else:
         assert place.lon is not None
         assert place.lat is not None
-        first, second = number_of(place.lon, decimal), number_of(place.lat, decimal)
+        first, second = number_of(place.lon, marks), number_of(place.lat, marks)
         swapped = place.swapped
     return (second, first) if swapped else (first, second)
 
@@ -129,10 +173,10 @@ def _precision(place: Place) -> pl.Expr:
     return word.replace_strict(words, default=None, return_dtype=pl.Int16).alias("place_precision")
 
 
-def _uncertainty(place: Place, decimal: str) -> pl.Expr:
+def _uncertainty(place: Place, marks: Marks) -> pl.Expr:
     """What the source says, else the usual radius of a place known so closely."""
     if place.uncertainty_column is not None:
-        return number_of(place.uncertainty_column, decimal).alias("uncertainty_m")
+        return number_of(place.uncertainty_column, marks).alias("uncertainty_m")
     if place.uncertainty_m is not None:
         return pl.lit(place.uncertainty_m).alias("uncertainty_m")
     usual = {

@@ -11,7 +11,18 @@ import polars as pl
 from watchfloor.data.ingest.csv_rows import Rows
 from watchfloor.data.ingest.format import Check, sift, without_values
 from watchfloor.data.ingest.frames import Batch
-from watchfloor.data.ingest.mapped_columns import FILE, attributes, moments, number_of, placed, text_of, written
+from watchfloor.data.ingest.mapped_columns import (
+    FILE,
+    attributes,
+    moments,
+    number_of,
+    placed,
+    text_of,
+    time_checks,
+    time_notes,
+    written,
+)
+from watchfloor.data.ingest.mapped_rows import passed_over
 from watchfloor.data.ingest.mapped_substances import amounts, flagged, long_items, named, wide_items
 from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.mapping_sections import Value
@@ -39,16 +50,15 @@ class Reader:
             "fixes": self._fixes,
         }
         own = {column: FILE + column for column in rows.frame.columns if column != "line"}
-        wanted = [written(column).is_in(values) for column, values in self.mapping.table.only.items()]
-        frame = rows.frame.rename(own).filter(*wanted)
+        frame, passed = passed_over(rows.frame.rename(own), self.mapping)
         made = makers[self.mapping.target](Rows(frame, rows.rejects))
-        notes = {**made.notes, "row passed over by table.only": rows.frame.height - frame.height}
+        notes = Counter(made.notes) + Counter(rows.notes) + passed
         rejects = made.rejects.with_columns(pl.col("column").str.strip_prefix(FILE))
         return replace(made, rejects=rejects, notes=notes)
 
     def _seizures(self, rows: Rows) -> Batch:
         frame, checks, notes = self._fact(rows.frame)
-        whole, more = amounts(frame, self.mapping.quantity, self.mapping.table.decimal)
+        whole, more = amounts(frame, self.mapping.quantity, self.mapping.table.marks)
         good, rejects = sift(whole, [*checks, *more, *self._wide_checks(whole)])
         good = good.with_columns(pl.col("substances").list.len().alias("n_substances"))
         record = self.mapping.record
@@ -92,8 +102,10 @@ class Reader:
             (text_of(value.place_code) if value.place_code else pl.lit(None, pl.String)).alias("place_code"),
         )
         whole, checks = named(timed, self.mapping.substances)
-        whole, more = amounts(whole, self.mapping.quantity, self.mapping.table.decimal)
-        good, rejects = sift(whole, [*_reported_checks(value, FILE + time.columns[0], self.mapping), *checks, *more])
+        whole, more = amounts(whole, self.mapping.quantity, self.mapping.table.marks)
+        good, rejects = sift(
+            whole, [*time_checks(time, "starts"), *_reported_checks(value, self.mapping), *checks, *more]
+        )
         reported = good.select(
             "measure",
             pl.lit(value.place_kind, pl.String).alias("place_kind"),
@@ -111,7 +123,7 @@ class Reader:
     def _places(self, rows: Rows) -> Batch:
         named_place = self.mapping.named_place
         assert named_place is not None
-        frame, checks, notes = placed(rows.frame, self.mapping.place, self.mapping.table.decimal)
+        frame, checks, notes = placed(rows.frame, self.mapping.place, self.mapping.table.marks)
         country = text_of(named_place.country) if named_place.country else pl.lit(None, pl.String)
         whole = frame.with_columns(
             text_of(named_place.code).alias("code_"),
@@ -135,18 +147,17 @@ class Reader:
         return Batch(rows.read, {"places": places}, pl.concat([rows.rejects, rejects]), notes)
 
     def _fixes(self, rows: Rows) -> Batch:
-        craft, time, decimal = self.mapping.craft, self.mapping.time, self.mapping.table.decimal
+        craft, time, marks = self.mapping.craft, self.mapping.time, self.mapping.table.marks
         assert craft is not None
         assert time is not None
-        frame, checks, notes = placed(rows.frame, self.mapping.place, decimal)
-        moment = Check(FILE + time.columns[0], pl.col("at").is_null(), "is no time as time.format and time.zone say")
+        frame, checks, notes = placed(rows.frame, self.mapping.place, marks)
         nobody = Check(FILE + craft.identifier, written(craft.identifier).is_null(), "is blank: whose position is it?")
         nowhere = Check("lon", pl.col("lon").is_null(), "has no position")
         timed = frame.with_columns(moments(time, time.columns).alias("at"))
-        good, rejects = sift(timed, [nobody, moment, *checks, nowhere])
+        good, rejects = sift(timed, [nobody, *time_checks(time, "at"), *checks, nowhere])
 
         def measured(column: str | None, factor: float = 1.0) -> pl.Expr:
-            number = number_of(column, decimal) if column else pl.lit(None, pl.Float64)
+            number = number_of(column, marks) if column else pl.lit(None, pl.Float64)
             return (number * factor).cast(pl.Float32)
 
         who = written(craft.identifier).alias("identifier")
@@ -179,16 +190,16 @@ class Reader:
             pl.lit(int(time.code), pl.Int16).alias("time_precision"),
             (written(place.name) if place and place.name else pl.lit(None, pl.String)).alias("place_name"),
         )
-        whole, place_checks, notes = placed(keyed, place, self.mapping.table.decimal)
+        whole, place_checks, notes = placed(keyed, place, self.mapping.table.marks)
         whole, substance_checks = named(whole, self.mapping.substances)
         checks = [
             *(Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key),
-            Check(FILE + time.columns[0], pl.col("starts").is_null(), "is no time as time.format and time.zone say"),
+            *time_checks(time, "starts"),
         ]
         if time.until_columns:
             early = (pl.col("ends") < pl.col("starts")).fill_null(False)
             checks.append(Check(FILE + time.until_columns[0], early, "is before the beginning"))
-        return whole, [*checks, *place_checks, *substance_checks], notes
+        return whole, [*checks, *place_checks, *substance_checks], notes + time_notes(frame, time)
 
     def _keys(self, frame: pl.DataFrame) -> pl.Series:
         record = self.mapping.record
@@ -210,9 +221,9 @@ class Reader:
 def _melted(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, int]:
     """One row for each value, read as `number`; how many blank cells of a wide table were passed over."""
     assert mapping.value is not None
-    decimal = mapping.table.decimal
+    marks = mapping.table.marks
     if not mapping.wide:
-        return frame.with_columns(number_of(mapping.value.column or "", decimal).alias("number")), 0
+        return frame.with_columns(number_of(mapping.value.column or "", marks).alias("number")), 0
     parts = []
     for wide in mapping.wide:
         told = frame.filter(written(wide.column).is_not_null())
@@ -220,7 +231,7 @@ def _melted(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, int]:
             told.with_columns(
                 pl.lit(wide.measure).alias("wide_measure"),
                 pl.lit(wide.column).alias("wide_column"),
-                number_of(wide.column, decimal).alias("number"),
+                number_of(wide.column, marks).alias("number"),
             )
         )
     long = pl.concat(parts)
@@ -241,8 +252,8 @@ def _measure(value: Value, *, is_wide: bool) -> pl.Expr:
     )
 
 
-def _reported_checks(value: Value, time_column: str, mapping: Mapping) -> list[Check]:
-    checks = [Check(time_column, pl.col("starts").is_null(), "is no time as time.format says")]
+def _reported_checks(value: Value, mapping: Mapping) -> list[Check]:
+    checks = []
     for column in [value.column] if value.column else [wide.column for wide in mapping.wide]:
         wrong = pl.col("number").is_null()
         if mapping.wide:

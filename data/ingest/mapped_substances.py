@@ -7,12 +7,16 @@ import polars as pl
 from watchfloor.data.ingest.format import Check
 from watchfloor.data.ingest.mapped_columns import FILE, number_of, written
 from watchfloor.data.ingest.mapping import Mapping
-from watchfloor.data.ingest.mapping_sections import Quantity, Substances
+from watchfloor.data.ingest.mapping_sections import Marks, Quantity, Substances
 from watchfloor.geo.quantities import find_unit
 from watchfloor.geo.substances import BY_CODE, find_substance
 
 _YES = ("y", "yes", "1", "true", "x")
 _NOT_KNOWN = -1
+# a number, and what is written behind it
+_AMOUNT = r"^([+-]?\d[\d.,'\u2019\s]*?)\s*([^\d\s.,'\u2019].*)?$"
+# names that no column of a file has: they are gone before anything else is read
+_NUMBER, _UNIT = "\0number", "\0unit"
 
 
 def named(frame: pl.DataFrame, substances: Substances | None) -> tuple[pl.DataFrame, list[Check]]:
@@ -44,11 +48,13 @@ def flagged(frame: pl.DataFrame, mapping: Mapping) -> pl.DataFrame:
     return whole.with_columns(pl.col("substances").list.unique().list.sort())
 
 
-def amounts(frame: pl.DataFrame, quantity: Quantity | None, decimal: str) -> tuple[pl.DataFrame, list[Check]]:
+def amounts(frame: pl.DataFrame, quantity: Quantity | None, marks: Marks) -> tuple[pl.DataFrame, list[Check]]:
     """The frame with amount (normalised), unit and original; and the checks for what is no amount."""
     if quantity is None:
         blank = (pl.lit(None, pl.Float64).alias("amount"), *_texts(None, None))
         return frame.with_columns(blank), []
+    if quantity.unit_in_cell:
+        return _amounts_in_cells(frame, quantity, marks)
     unit = pl.lit(quantity.unit) if quantity.unit else written(quantity.unit_column or "")
     words = [quantity.unit] if quantity.unit else frame[FILE + (quantity.unit_column or "")].drop_nulls().unique()
     units = {word: known for word in words if word is not None and (known := find_unit(word))}
@@ -58,7 +64,7 @@ def amounts(frame: pl.DataFrame, quantity: Quantity | None, decimal: str) -> tup
     normal = unit.replace_strict(
         {word: known.normal for word, known in units.items()}, default=None, return_dtype=pl.String
     )
-    number, text = number_of(quantity.column, decimal), written(quantity.column)
+    number, text = number_of(quantity.column, marks), written(quantity.column)
     wrong = (text.is_not_null() & (number.is_null() | (number < 0))).fill_null(False)
     checks = [Check(FILE + quantity.column, wrong, "is no amount")]
     if quantity.unit_column:
@@ -68,12 +74,26 @@ def amounts(frame: pl.DataFrame, quantity: Quantity | None, decimal: str) -> tup
     return frame.with_columns((number * factor).alias("amount"), *_texts(normal, original)), checks
 
 
+def _amounts_in_cells(frame: pl.DataFrame, quantity: Quantity, marks: Marks) -> tuple[pl.DataFrame, list[Check]]:
+    """Amounts such as `3,2 kg`, parted into number and unit; without one, in the unit that the mapping says."""
+    text = written(quantity.column)
+    unit = text.str.extract(_AMOUNT, 2).str.strip_chars()
+    parted = frame.with_columns(
+        pl.coalesce(text.str.extract(_AMOUNT, 1), text).alias(FILE + _NUMBER),
+        pl.when(unit != "").then(unit).otherwise(pl.lit(quantity.unit, pl.String)).alias(FILE + _UNIT),
+    )
+    whole, _ = amounts(parted, Quantity(column=_NUMBER, unit_column=_UNIT), marks)
+    wrong = (written(quantity.column).is_not_null() & ~(pl.col("amount") >= 0).fill_null(False)).fill_null(True)
+    reason = "is no amount with a unit that is known"
+    return whole.drop(FILE + _NUMBER, FILE + _UNIT), [Check(FILE + quantity.column, wrong, reason)]
+
+
 def wide_items(frame: pl.DataFrame, mapping: Mapping) -> tuple[list[pl.DataFrame], list[Check]]:
     """Items of each wide column, of shape key, substance_id, amount, unit, original, line; a blank or 0 is none."""
     frames, checks = [], []
     for wide in mapping.wide:
         quantity = Quantity(column=wide.column, unit=wide.unit)
-        read, bad = amounts(frame, quantity, mapping.table.decimal)
+        read, bad = amounts(frame, quantity, mapping.table.marks)
         found = find_substance(wide.substance or "")
         assert found is not None
         checks += bad

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from watchfloor.data.ingest.format import SourceInfo
 from watchfloor.data.ingest.mapping_sections import (
+    EVERY,
     Craft,
     NamedPlace,
     Place,
@@ -23,6 +24,7 @@ from watchfloor.data.ingest.mapping_sections import (
     Value,
     Wide,
 )
+from watchfloor.data.ingest.table_layout import Layout
 from watchfloor.geo.errors import BadFile
 
 MOST_BYTES = 1 << 20
@@ -48,6 +50,8 @@ _COLUMN_KEYS = {
     *("column", "unit_column", "measure_column", "dimensions", "identifier", "speed", "course", "heading", "altitude"),
 }
 _TEMPLATE_KEYS = {"title", "place_code", "code", "country"}
+# keys of [table] that name columns; EVERY stands for all of them
+_ROW_KEYS = ("merged", "blank", "without", "only")
 _BRACES = re.compile(r"\{([^{}]+)\}")
 
 
@@ -124,6 +128,17 @@ class Mapping(Section):
         if place is not None and place.precision is None and place.precision_column is None:
             raise ValueError("place: give precision or precision_column: how closely is a place known?")
 
+    def layout(self) -> Layout:
+        """Where the table stands in a file of rows."""
+        table = self.table
+        return Layout(
+            delimiter=table.delimiter,
+            header=tuple(table.header),
+            end=tuple(table.end),
+            encodings=tuple(table.encodings),
+            wanted=frozenset(self.columns()),
+        )
+
     def source_info(self) -> SourceInfo:
         """The source of the records."""
         return self.source.info()
@@ -131,7 +146,8 @@ class Mapping(Section):
     def columns(self) -> dict[str, str]:
         """Columns that the mapping names, each with the key that names it."""
         named = {column: key for key, column in reversed(list(_columns(self, "")))}
-        return dict.fromkeys(self.table.only, "table.only") | named
+        rows = {column: key for key in _ROW_KEYS for column in getattr(self.table, key) if column != EVERY}
+        return {column: f"table.{key}" for column, key in rows.items()} | named
 
 
 def load_mapping(path: Path) -> Mapping:

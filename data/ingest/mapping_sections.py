@@ -1,7 +1,7 @@
 """The sections of a mapping file, each with the keys that it may have; docs/csv-mapping.md describes them."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -14,6 +14,10 @@ from watchfloor.geo.precision import PlacePrecision, TimePrecision
 from watchfloor.geo.quantities import find_unit
 from watchfloor.geo.reprojection import known_crs
 from watchfloor.geo.substances import find_substance
+
+_OFFSET = r"%[:#]?z"
+# in table.blank: whatever the column
+EVERY = "*"
 
 
 def _crs(written: str) -> str:
@@ -48,6 +52,7 @@ def _measure(written: str) -> str:
     return written
 
 
+type Encoding = Literal["utf-8", "cp1252", "latin-1", "iso-8859-15", "cp1250", "cp1251", "cp437", "cp850"]
 type Column = Annotated[str, Field(min_length=1)]
 type Crs = Annotated[str, AfterValidator(_crs)]
 type Zone = Annotated[str, AfterValidator(_zone)]
@@ -61,6 +66,13 @@ class Section(BaseModel):
     """A table of the file: unknown keys are refused."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Marks(NamedTuple):
+    """How numbers are written: the decimal mark, and what stands between thousands, if anything."""
+
+    decimal: str = "."
+    thousands: str = ""
 
 
 class Source(Section):
@@ -86,11 +98,31 @@ class Source(Section):
 
 
 class Table(Section):
-    """How the text is written."""
+    """How the table stands in its file, and how its text is written."""
 
     delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
     decimal: Literal[".", ","] = "."
+    thousands: Literal[".", ",", " ", "'"] | None = None
+    encodings: Annotated[list[Encoding], Field(min_length=1, max_length=4)] = ["utf-8"]
+    sheet: str | None = None
+    layer: str | None = None
+    header: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=5)] = []
+    end: list[Column] = []
+    merged: list[Column] = []
     only: dict[str, list[str]] = {}
+    without: dict[str, list[str]] = {}
+    blank: dict[str, list[str]] = {}
+
+    @property
+    def marks(self) -> Marks:
+        """How numbers are written."""
+        return Marks(self.decimal, self.thousands or ("." if self.decimal == "," else ""))
+
+    @model_validator(mode="after")
+    def _two_marks(self) -> "Table":
+        if self.thousands == self.decimal:
+            raise ValueError("thousands and decimal are the same mark")
+        return self
 
 
 class Time(Section):
@@ -99,13 +131,16 @@ class Time(Section):
     columns: Annotated[list[Column], Field(min_length=1)]
     until_columns: list[Column] = []
     format: Annotated[str, Field(min_length=2)]
+    other_formats: list[Annotated[str, Field(min_length=2)]] = []
+    earliest: int = 1900
+    latest: int = 2100
     zone: Zone | None = None
     precision: Literal["second", "minute", "day", "month", "year"]
 
     @property
     def has_clock(self) -> bool:
-        """Whether the format holds a time of day."""
-        return bool(re.search(r"%[HIkTRrXscSM]", self.format)) or self.is_unix
+        """Whether a format holds a time of day."""
+        return any(re.search(r"%[HIkTRrXscSM]", form) for form in (self.format, *self.other_formats)) or self.is_unix
 
     @property
     def is_unix(self) -> bool:
@@ -115,7 +150,7 @@ class Time(Section):
     @property
     def has_offset(self) -> bool:
         """Whether the text itself says how far from UTC it is."""
-        return bool(re.search(r"%[:#]?z", self.format)) or self.is_unix
+        return bool(re.search(_OFFSET, self.format)) or self.is_unix
 
     @property
     def code(self) -> TimePrecision:
@@ -126,6 +161,8 @@ class Time(Section):
     def _needs_zone(self) -> "Time":
         if self.has_clock and not self.has_offset and self.zone is None:
             raise ValueError("zone is missing: the format has a time of day and no offset; give an IANA zone")
+        if self.other_formats and (self.has_offset or any(re.search(_OFFSET, form) for form in self.other_formats)):
+            raise ValueError("other_formats are for times without an offset")
         if self.has_offset and self.zone is not None:
             raise ValueError("zone says what the text says already: leave it out")
         return self
@@ -194,9 +231,14 @@ class Quantity(Section):
     column: Column
     unit: Unit | None = None
     unit_column: Column | None = None
+    unit_in_cell: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> "Quantity":
+        if self.unit_in_cell:
+            if self.unit_column is not None:
+                raise ValueError("give unit_column or unit_in_cell, not both")
+            return self
         if (self.unit is None) == (self.unit_column is None):
             raise ValueError("give unit or unit_column")
         return self

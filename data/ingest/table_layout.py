@@ -1,0 +1,119 @@
+"""Where a table begins and ends among its rows: lines above the header, the header itself, footers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain
+
+from watchfloor.geo.errors import BadFile
+
+# so far down a header is looked for
+HEADER_WITHIN_ROWS = 50
+MOST_COLUMNS = 2_000
+# a column of the file that is called `line` goes by this name beside our own
+LINE_OF_FILE = "line of the file"
+
+_BREAK = re.compile(r"\s*[\r\n]+\s*")
+
+type Numbered = tuple[int, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a table stands in its file.
+
+    header: rows that make the header, by number; none: the first row that has every wanted column, else the first.
+    end: beginnings of the first text of a row that ends the table.
+    encodings: tried in this order for each line.
+    """
+
+    delimiter: str = ","
+    header: tuple[int, ...] = ()
+    end: tuple[str, ...] = ()
+    encodings: tuple[str, ...] = ("utf-8",)
+    wanted: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Headed:
+    """A table under its header; `notes` grows while the rows are taken."""
+
+    header: list[str]
+    rows: Iterator[Numbered]
+    notes: Counter[str]
+
+
+def headed(rows: Iterator[Numbered], layout: Layout, name: str) -> Headed:
+    """The header of numbered rows, and the rows under it, up to the footer.
+
+    Raises BadFile for a header that is not there.
+    """
+    notes: Counter[str] = Counter()
+    header, first = _given(rows, layout, name, notes) if layout.header else _found(rows, layout, notes)
+    return Headed(header, _until(chain(first, rows), layout.end, notes), notes)
+
+
+def column_name(written: str) -> str:
+    """A column's name without outer blanks and line breaks; `line` gives way to our own."""
+    name = _BREAK.sub(" ", written).strip()
+    return LINE_OF_FILE if name == "line" else name
+
+
+def check_names(header: list[str], name: str) -> None:
+    """Raises BadFile for too many columns, or if two have one name."""
+    if len(header) > MOST_COLUMNS:
+        raise BadFile(f"{name}: has {len(header):,} columns; at most {MOST_COLUMNS:,} can be read")
+    counted = Counter(column for column in header if column)
+    twice = sorted(column[:40] for column, n in counted.items() if n > 1)
+    if twice:
+        raise BadFile(f"{name}: columns stand twice in the header: {twice}")
+
+
+def _given(
+    rows: Iterator[Numbered], layout: Layout, name: str, notes: Counter[str]
+) -> tuple[list[str], list[Numbered]]:
+    parts: list[list[str]] = []
+    last = max(layout.header)
+    for number, fields in rows:
+        if number > last:
+            return _joined(parts), [(number, fields)]
+        if number in layout.header:
+            parts.append(fields)
+        else:
+            notes["row above the header"] += 1
+        if number == last:
+            break
+    if not parts:
+        raise BadFile(f"{name}: ends before row {min(layout.header)}, where table.header says that the header stands")
+    return _joined(parts), []
+
+
+def _joined(parts: list[list[str]]) -> list[str]:
+    """The names of columns over several rows, joined by a blank; a name that stands above itself is said once."""
+    width = max((len(part) for part in parts), default=0)
+    columns = [[part[at].strip() for part in parts if at < len(part)] for at in range(width)]
+    return [column_name(" ".join(dict.fromkeys(text for text in column if text))) for column in columns]
+
+
+def _found(rows: Iterator[Numbered], layout: Layout, notes: Counter[str]) -> tuple[list[str], list[Numbered]]:
+    looked: list[Numbered] = []
+    for number, fields in rows:
+        header = [column_name(field) for field in fields]
+        if layout.wanted <= set(header):
+            notes["row above the header"] += len(looked)
+            return header, []
+        looked.append((number, fields))
+        if len(looked) >= HEADER_WITHIN_ROWS:
+            break
+    return ([column_name(field) for field in looked[0][1]], looked[1:]) if looked else ([], [])
+
+
+def _until(rows: Iterator[Numbered], end: tuple[str, ...], notes: Counter[str]) -> Iterator[Numbered]:
+    ends = tuple(text.casefold() for text in end)
+    for number, fields in rows:
+        first = next((field for field in fields if field.strip()), "")
+        if ends and first.strip().casefold().startswith(ends):
+            notes["row from the footer on"] += 1 + sum(1 for _ in rows)
+            return
+        yield number, fields
