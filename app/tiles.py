@@ -9,9 +9,9 @@ import importlib
 import io
 import os
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 import numpy as np
@@ -22,59 +22,21 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from watchfloor.app.identity import current_visit
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles, frames
+from watchfloor.app.tile_order import TileOrder
+from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
+from watchfloor.app.tile_stamps import Seen, stamp
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Fixes
-from watchfloor.geo.bbox import BBox
-from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.facts import FactKind
-from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
-from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.compose import compose
-from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
-from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import Tile
-from watchfloor.layers.tracks import Segments, draw_tracks, segments
+from watchfloor.layers.tracks import draw_tracks, segments
 
 TILE_CACHE_BYTES = 256 * 2**20
-READY_CACHE_BYTES = 256 * 2**20
 KEPT_S = 600
 OLD_RIGHTS = "your rights changed since this page was opened: open it again\n"
-MOST_LAYERS = 8
-# up to here a question is answered for the whole world at once and shared by all its tiles
-WORLD_UP_TO = 7
-CHUNK_LEVELS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TileOrder:
-    """What one tile shall show."""
-
-    tile: Tile
-    layers: tuple[tuple[str, int], ...]
-    query: Query
-    pinned: int | None
-    theme: Theme
-
-    @classmethod
-    def of(cls, tile: Tile, given: Mapping[str, str]) -> "TileOrder":
-        """The order that an address's parameters name. Raises BadQuestion."""
-        theme: Theme = "light" if given.get("theme") == "light" else "dark"
-        pinned = given.get("resolution", "")
-        query = Query.from_parameters({**given, "layer": Layer.SEIZURES.value, "resolution": pinned or "3"})
-        return cls(tile, _layers(given.get("layers", "ground,lines")), query, int(pinned) if pinned else None, theme)
-
-
-def _layers(text: str) -> tuple[tuple[str, int], ...]:
-    found = []
-    for part in text.split(",")[:MOST_LAYERS]:
-        name, _, percent = part.partition(":")
-        if name not in PAINTERS or (percent and not (percent.isdecimal() and int(percent) <= 100)):
-            raise BadQuestion(f"there is no layer {part[:40]!r} to draw; there are: {', '.join(PAINTERS)}")
-        found.append((name, int(percent) if percent else 100))
-    return tuple(found)
 
 
 class Painter:
@@ -82,106 +44,37 @@ class Painter:
 
     def __init__(self, repository: Repository) -> None:
         self.repository = repository
-        self.basemap = Basemap.load()
+        self.pictures = Pictures(repository)
         self._tiles = AnswerCache(TILE_CACHE_BYTES)
-        self._ready = AnswerCache(READY_CACHE_BYTES)
         self._hands = threading.BoundedSemaphore(os.cpu_count() or 2)
         self._drawers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="tiles")
 
     def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
         """PNG of the tile, drawn now or before. Raises NotSignedIn, StoreUnavailable, BadQuestion."""
-        return self._kept(asker, scope, order, self._noted(asker, order))
+        return self._kept(Viewer(asker, scope), order, self._noted(asker, order))
 
     def bundle(self, asker: Asker, scope: Scope, order: TileOrder, tiles: tuple[Tile, ...]) -> Iterator[bytes]:
         """Frames of many tiles of one view; the order's own tile does not matter.
 
         Raises NotSignedIn, StoreUnavailable, BadQuestion before the first.
         """
-        stamp = self._noted(asker, order)
-        return frames(tiles, lambda tile: self._kept(asker, scope, replace(order, tile=tile), stamp), self._drawers)
+        seen, viewer = self._noted(asker, order), Viewer(asker, scope)
+        return frames(tiles, lambda tile: self._kept(viewer, replace(order, tile=tile), seen), self._drawers)
 
-    def _noted(self, asker: Asker, order: TileOrder) -> tuple[int, ...]:
+    def _noted(self, asker: Asker, order: TileOrder) -> Seen:
         """Versions of what the view shows, once its audit row is written."""
         versions = self.repository.versions(asker)
         self.repository.note_view(asker, order.query, [name for name, _ in order.layers])
-        return tuple(
-            versions.of(layer, order.query.period) for layer in ("seizures", "reported", "tracks", "overdoses")
-        )
+        return Seen(versions)
 
-    def _kept(self, asker: Asker, scope: Scope, order: TileOrder, stamp: tuple[int, ...]) -> bytes:
+    def _kept(self, viewer: Viewer, order: TileOrder, seen: Seen) -> bytes:
         def draw() -> bytes:
             with self._hands:
-                return _png(compose((PAINTERS[name](self, asker, scope, order), part) for name, part in order.layers))
+                return _png(
+                    compose((PAINTERS[name](self.pictures, viewer, order), part) for name, part in order.layers)
+                )
 
-        return self._tiles.get(scope.key, (order, stamp), draw)
-
-    def hexagons(self, asker: Asker, scope: Scope, order: TileOrder) -> Hexagons:
-        """Seizure cells for the tile, with the scale of the question at this zoom."""
-        resolution = order.pinned if order.pinned is not None else resolution_for_zoom(order.tile.z)
-        query = replace(order.query, resolution=resolution)
-        if resolution <= WORLD_UP_TO:
-            return self._cells(asker, scope, query)
-        scale = self._cells(asker, scope, replace(query, resolution=WORLD_UP_TO)).scale
-        chunk = replace(query, bbox=BBox(*order.tile.parent(CHUNK_LEVELS).bounds_lonlat))
-        counts = self.repository.seizure_cells(asker, chunk)
-        return hexagons(counts, query.measured, scale)
-
-    def _cells(self, asker: Asker, scope: Scope, query: Query) -> Hexagons:
-        counts = self.repository.seizure_cells(asker, query)
-        version = self.repository.version(asker, query)
-        return self._ready.get(
-            scope.key, ("hexagons", version, query.digest()), lambda: hexagons(counts, query.measured)
-        )
-
-    def overdoses(self, asker: Asker, order: TileOrder, scope: Scope) -> Hexagons:
-        """Overdose cells for the tile: suppressed, or single events counted under the health right."""
-        resolution = order.pinned if order.pinned is not None else resolution_for_zoom(order.tile.z)
-        query = replace(order.query, layer=Layer.OVERDOSES, resolution=resolution, fact=FactKind.EVENTS)
-        version = self.repository.version(asker, query)
-
-        def ready() -> Hexagons:
-            return hexagons(self.repository.overdose_cells(asker, query), Measured.COUNT)
-
-        return self._ready.get(scope.key, ("overdoses", version, query.digest()), ready)
-
-    def tracks(self, asker: Asker, order: TileOrder, scope: Scope) -> Segments:
-        """Segments of all tracks of the period."""
-        query = Query(Layer.TRACKS, order.query.period)
-        version = self.repository.version(asker, query)
-        return self._ready.get(
-            scope.key,
-            ("tracks", version, query.digest()),
-            lambda: segments(self.repository.fixes(asker, query)),
-        )
-
-
-def _ground(painter: Painter, _asker: Asker, _scope: Scope, order: TileOrder) -> Image.Image:
-    return painter.basemap.draw_ground(order.tile, order.theme)
-
-
-def _lines(painter: Painter, _asker: Asker, _scope: Scope, order: TileOrder) -> Image.Image:
-    return painter.basemap.draw_lines_and_labels(order.tile, order.theme)
-
-
-def _hexagons(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
-    return draw_hexagons(order.tile, painter.hexagons(asker, scope, order), order.theme)
-
-
-def _overdoses(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
-    return draw_hexagons(order.tile, painter.overdoses(asker, order, scope), order.theme)
-
-
-def _tracks(painter: Painter, asker: Asker, scope: Scope, order: TileOrder) -> Image.Image:
-    return draw_tracks(order.tile, painter.tracks(asker, order, scope), order.theme)
-
-
-PAINTERS = {
-    "ground": _ground,
-    "tracks": _tracks,
-    "overdoses": _overdoses,
-    "hexagons": _hexagons,
-    "lines": _lines,
-}
+        return self._tiles.get(viewer.scope.key, (order, stamp(self.pictures, viewer, order, seen)), draw)
 
 
 def _png(picture: Image.Image) -> bytes:

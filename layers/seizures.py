@@ -33,6 +33,7 @@ MOST_LETTERS: Final = 32
 COLOURS: Final = 24
 _MARGIN: Final = 130
 _CELL: Final = 128
+_SQUARE: Final = 12
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +98,7 @@ def _named(symbols: PlaceSymbols, areas: Ints, numbers: tuple[str, ...]) -> tupl
     for index in areas.tolist():
         x, y, half = symbols.x[index], symbols.y[index], plate_width(numbers[index]) / 2
         _take(taken, (x - half, y - PLATE_HEIGHT / 2, x + half, y + PLATE_HEIGHT / 2), must=True)
+    dotted = _dotted(symbols)
     names = [""] * len(symbols)
     for index in areas.tolist():
         text = name_of(symbols, index)
@@ -104,9 +106,21 @@ def _named(symbols: PlaceSymbols, areas: Ints, numbers: tuple[str, ...]) -> tupl
             continue
         width, height = size_of(text, NAME)
         left, top = symbols.x[index] - width / 2, symbols.y[index] + PLATE_HEIGHT / 2 - 1
-        if _take(taken, (left, top + 2, left + width, top + height)):
+        box = (left, top + 2, left + width, top + height)
+        if _is_free(dotted, box) and _take(taken, box):
             names[index] = text
     return tuple(names)
+
+
+def _dotted(symbols: PlaceSymbols) -> frozenset[tuple[int, int]]:
+    """Small squares of the map that hold the middle of a dot: no name is written across dots."""
+    column, row = ((axis[~symbols.is_area] // _SQUARE).astype(np.int64) for axis in (symbols.x, symbols.y))
+    return frozenset(zip(column.tolist(), row.tolist(), strict=True))
+
+
+def _is_free(dotted: frozenset[tuple[int, int]], box: Box) -> bool:
+    left, top, right, bottom = (int(edge // _SQUARE) for edge in box)
+    return not any((column, row) in dotted for column in range(left, right + 1) for row in range(top, bottom + 1))
 
 
 def _take(taken: dict[tuple[int, int], list[Box]], box: Box, *, must: bool = False) -> bool:

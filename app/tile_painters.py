@@ -1,0 +1,137 @@
+"""The painters of a tile, one for each layer: what it asks of the store, made ready once for all tiles of a zoom."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from PIL import Image
+
+from watchfloor.app.tile_order import TileOrder
+from watchfloor.data.cache import AnswerCache
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.geo.scope import Scope
+from watchfloor.layers.basemap import Basemap
+from watchfloor.layers.density import Density, density, draw_density
+from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
+from watchfloor.layers.palettes import Scale
+from watchfloor.layers.seizures import SeizureMarks, draw_seizures, seizure_marks
+from watchfloor.layers.tracks import Segments, draw_tracks, segments
+
+READY_CACHE_BYTES = 256 * 2**20
+# up to here a question is answered for the whole world at once and shared by all its tiles
+WORLD_UP_TO = 7
+CHUNK_LEVELS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks, and what they may see."""
+
+    asker: Asker
+    scope: Scope
+
+
+class Pictures:
+    """Answers of the store made ready to be drawn; kept by visible labels, version and question."""
+
+    def __init__(self, repository: Repository) -> None:
+        self.repository = repository
+        self.basemap = Basemap.load()
+        self._ready = AnswerCache(READY_CACHE_BYTES)
+
+    def hexagons(self, viewer: Viewer, order: TileOrder) -> Hexagons:
+        """Seizure cells for the tile, with the scale of the question at this zoom."""
+        query = _cells_query(order)
+        if query.resolution <= WORLD_UP_TO:
+            return self._cells(viewer, query)
+        chunk = replace(query, bbox=BBox(*order.tile.parent(CHUNK_LEVELS).bounds_lonlat))
+        counts = self.repository.seizure_cells(viewer.asker, chunk)
+        return hexagons(counts, query.measured, self.hexagon_scale(viewer, order))
+
+    def hexagon_scale(self, viewer: Viewer, order: TileOrder) -> Scale:
+        """The scale that all hexagons of the question have at this zoom."""
+        query = _cells_query(order)
+        return self._cells(viewer, replace(query, resolution=min(query.resolution, WORLD_UP_TO))).scale
+
+    def _cells(self, viewer: Viewer, query: Query) -> Hexagons:
+        counts = self.repository.seizure_cells(viewer.asker, query)
+        return self._kept(viewer, "hexagons", query, lambda: hexagons(counts, query.measured))
+
+    def overdoses(self, viewer: Viewer, order: TileOrder) -> Hexagons:
+        """Overdose cells for the tile: suppressed, or single events counted under the health right."""
+        query = replace(_cells_query(order), layer=Layer.OVERDOSES, fact=FactKind.EVENTS)
+        repository = self.repository
+        return self._kept(
+            viewer,
+            "overdoses",
+            query,
+            lambda: hexagons(repository.overdose_cells(viewer.asker, query), Measured.COUNT),
+        )
+
+    def tracks(self, viewer: Viewer, order: TileOrder) -> Segments:
+        """Segments of all tracks of the period."""
+        query = Query(Layer.TRACKS, order.query.period)
+        return self._kept(viewer, "tracks", query, lambda: segments(self.repository.fixes(viewer.asker, query)))
+
+    def seizures(self, viewer: Viewer, order: TileOrder) -> SeizureMarks:
+        """Points and areas of the tile's zoom."""
+        query, zoom = replace(order.query, resolution=0), order.tile.z
+        symbols = self.repository.seizure_symbols(viewer.asker, query, zoom)
+        return self._kept(viewer, f"seizures {zoom}", query, lambda: seizure_marks(symbols, query.measured))
+
+    def density(self, viewer: Viewer, order: TileOrder) -> Density:
+        """Places of the tile's zoom with what each adds to the picture."""
+        query, zoom = replace(order.query, resolution=0), order.tile.z
+        places = self.repository.seizure_places(viewer.asker, query)
+        return self._kept(viewer, f"density {zoom}", query, lambda: density(places, zoom, query.measured))
+
+    def _kept[Ready](self, viewer: Viewer, name: str, query: Query, make: Callable[[], Ready]) -> Ready:
+        version = self.repository.version(viewer.asker, query)
+        return self._ready.get(viewer.scope.key, (name, version, query.digest()), make)
+
+
+def _cells_query(order: TileOrder) -> Query:
+    pinned = order.pinned
+    return replace(order.query, resolution=resolution_for_zoom(order.tile.z) if pinned is None else pinned)
+
+
+def _ground(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
+    return pictures.basemap.draw_ground(order.tile, order.theme)
+
+
+def _lines(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
+    return pictures.basemap.draw_lines_and_labels(order.tile, order.theme)
+
+
+def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    return draw_hexagons(order.tile, pictures.hexagons(viewer, order), order.theme)
+
+
+def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    return draw_hexagons(order.tile, pictures.overdoses(viewer, order), order.theme)
+
+
+def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    return draw_tracks(order.tile, pictures.tracks(viewer, order), order.theme)
+
+
+def _seizures(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    return draw_seizures(order.tile, pictures.seizures(viewer, order), order.theme)
+
+
+def _density(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    return draw_density(order.tile, pictures.density(viewer, order), order.theme)
+
+
+PAINTERS: Mapping[str, Callable[[Pictures, Viewer, TileOrder], Image.Image]] = {
+    "ground": _ground,
+    "tracks": _tracks,
+    "overdoses": _overdoses,
+    "density": _density,
+    "hexagons": _hexagons,
+    "lines": _lines,
+    "seizures": _seizures,
+}

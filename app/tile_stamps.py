@@ -1,0 +1,97 @@
+"""What a tile's picture depends on, as a stamp: data of another place, layer or year do not make it void.
+
+A layer whose tile shows only what lies there takes the versions of the regions that the tile touches, and the
+scale of its colours, which belongs to the whole question. Other layers take the versions of everywhere: tracks
+run through regions without a position in them, suppression and the grouping of symbols look beyond a tile.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from watchfloor.app.tile_order import TileOrder
+from watchfloor.app.tile_painters import Pictures, Viewer
+from watchfloor.data.versions import Versions
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.regions import regions_of
+from watchfloor.layers.palettes import Scale
+from watchfloor.layers.tilegrid import SIZE, Tile
+
+# pixels beyond a tile from which the blur of density still reaches into it
+MARGIN_PX = 24.0
+# coarser tiles touch too much of the world for regions to be worth it
+REGIONS_FROM = 3
+
+type Stamp = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Versions as one reader saw them when they asked for a view, and the scales of its zooms once they are known."""
+
+    versions: Versions
+    scales: dict[tuple[str, int], Scale] = field(default_factory=dict)
+
+
+def stamp(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
+    """What the tile's picture depends on, beside order and scope."""
+    return tuple(_STAMPS[name](pictures, viewer, order, seen) for name, _ in order.layers if name in _STAMPS)
+
+
+def regions_under(tile: Tile) -> frozenset[int] | None:
+    """Regions of all that a tile may show, a blur's margin included; None: everywhere."""
+    if tile.z < REGIONS_FROM:
+        return None
+    edge = SIZE + MARGIN_PX
+    lon, lat = tile.from_pixel([-MARGIN_PX, edge], [edge, -MARGIN_PX])
+    # what lies beyond the end of the map is drawn at its edge
+    south = -90.0 if tile.y == tile.count - 1 else float(lat[0])
+    north = 90.0 if tile.y == 0 else float(lat[1])
+    return regions_of(BBox(float(lon[0]), south, float(lon[1]), north))
+
+
+def _placed(order: TileOrder, seen: Seen) -> int:
+    """Version of seizures under the tile; what has no place is on no tile."""
+    period = order.query.period
+    if order.query.fact is FactKind.REPORTED:
+        return max(seen.versions.of("reported", period), seen.versions.of("places", period))
+    regions = regions_under(order.tile)
+    if regions is None:
+        return seen.versions.of("seizures", period)
+    placed = {key: run for key, run in seen.versions.latest.items() if key[0] == "seizures" and key[1] >= 0}
+    return Versions(placed).of("seizures", period, regions)
+
+
+def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
+    scale = _scale("hexagons", order, seen, lambda: pictures.hexagon_scale(viewer, order))
+    return (_placed(order, seen), scale)
+
+
+def _density(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
+    scale = _scale("density", order, seen, lambda: pictures.density(viewer, order).scale)
+    return (_placed(order, seen), scale)
+
+
+def _scale(name: str, order: TileOrder, seen: Seen, ask: Callable[[], Scale]) -> Scale:
+    key = (name, order.tile.z)
+    if key not in seen.scales:
+        seen.scales[key] = ask()
+    return seen.scales[key]
+
+
+def _seizures(_pictures: Pictures, _viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
+    names = ("reported", "places") if order.query.fact is FactKind.REPORTED else ("seizures",)
+    return tuple(seen.versions.of(name, order.query.period) for name in names)
+
+
+def _of(layer: str) -> Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]:
+    return lambda _pictures, _viewer, order, seen: (seen.versions.of(layer, order.query.period),)
+
+
+_STAMPS: Mapping[str, Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]] = {
+    "tracks": _of("tracks"),
+    "overdoses": _of("overdoses"),
+    "density": _density,
+    "hexagons": _hexagons,
+    "seizures": _seizures,
+}
