@@ -49,12 +49,16 @@ class MapLayer:
 LAYERS: Final = (
     MapLayer("tracks", "Vessel tracks", Drawn.TILES, Layer.TRACKS, 80),
     MapLayer("overdoses", "Overdoses", Drawn.TILES, Layer.OVERDOSES, 60),
+    MapLayer("density", "Seizure density", Drawn.TILES, Layer.SEIZURES, 75),
     MapLayer("hexagons", "Seizure hexagons", Drawn.TILES, Layer.SEIZURES, 55, is_on=True),
+    MapLayer("seizures", "Seizures", Drawn.TILES, Layer.SEIZURES, 95),
     MapLayer("clusters", "Overdose clusters", Drawn.MARKS, Layer.OVERDOSES, 90),
     MapLayer("routes", "Routes", Drawn.MARKS, Layer.ROUTES, 85),
     MapLayer("ports", "Port activity", Drawn.MARKS, Layer.PORTS, 90),
     MapLayer("operations", "Deconfliction", Drawn.MARKS, Layer.OPERATIONS, 90),
 )
+# of the layers in the tiles, those that lie above coasts, borders and names
+ABOVE_LINES: Final = ("seizures",)
 BY_CODE: Final = {layer.code: layer for layer in LAYERS}
 
 

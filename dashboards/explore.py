@@ -177,7 +177,8 @@ class Explore(Viewer):
 
 def timed_layer(state: State) -> Layer:
     """The layer whose counts the timeline shows: seizures, unless overdoses alone are on."""
-    is_overdoses = "hexagons" not in state.layers and bool({"overdoses", "clusters"} & state.layers.keys())
+    on = state.layers.keys()
+    is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
     return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES
 
 

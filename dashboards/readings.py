@@ -16,11 +16,14 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.layers.clusters import cluster_areas, clusters_legend
+from watchfloor.layers.density import density
 from watchfloor.layers.hexagons import values_of
 from watchfloor.layers.legends import Legend, cells_legend
 from watchfloor.layers.operations import operation_areas, operation_points, operations_legend
 from watchfloor.layers.palettes import Scale, Theme
+from watchfloor.layers.place_legends import density_legend, seizures_legend
 from watchfloor.layers.ports import port_arrows, port_circles, ports_legend
 from watchfloor.layers.routes import route_lines, routes_legend
 from watchfloor.layers.tracks import CATEGORIES, COLOURS
@@ -28,6 +31,8 @@ from watchfloor.layers.vectors import Shape, Vectors
 
 # cells of about 3 km: clusters of released counts are found among their middles
 CLUSTER_RESOLUTION = 6
+# layers that show the same answer differently at each zoom
+BY_ZOOM = ("seizures", "density")
 NONE_IN_PERIOD = "Nothing under these filters: widen the period or the substances."
 
 # names of marks on the map, in drawing order, and the layer that each belongs to
@@ -52,16 +57,25 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a layer is asked, fixed at the moment of asking: the state goes on changing."""
+    """What a layer is asked, fixed at the moment of asking: the state goes on changing.
+
+    zoom: of the tiles, for layers whose answer is looked at differently at each; 0 for others.
+    """
 
     query: Query
     theme: Theme
     sees_health: bool
+    zoom: int = 0
 
 
 def wish_of(code: str, state: State, *, sees_health: bool) -> Wish:
     """What the choices ask of a layer of the map."""
-    return Wish(_QUERIES[code](state), state.theme, sees_health)
+    return Wish(_QUERIES[code](state), state.theme, sees_health, tile_zoom(state) if code in BY_ZOOM else 0)
+
+
+def tile_zoom(state: State) -> int:
+    """The zoom of the tiles that the map shows."""
+    return max(0, round(state.zoom))
 
 
 def read_layer(code: str, repository: Repository, asker: Asker, wish: Wish) -> Reading:
@@ -74,7 +88,12 @@ def cells_query(layer: Layer, state: State) -> Query:
     query = state.query(layer)
     if state.resolution is not None:
         return query
-    return replace(query, resolution=resolution_for_zoom(max(0, round(state.zoom))))
+    return replace(query, resolution=resolution_for_zoom(tile_zoom(state)))
+
+
+def places_query(state: State) -> Query:
+    """The question that points, areas and density answer at every zoom."""
+    return replace(state.query(Layer.SEIZURES), resolution=0)
 
 
 def _legend_query(layer: Layer, state: State) -> Query:
@@ -87,6 +106,22 @@ def _hexagons(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     counts = repository.seizure_cells(asker, wish.query)
     scale = Scale.of(values_of(counts, wish.query.measured))
     return Reading(cells_legend(wish.query, counts, scale, wish.theme), state=_known(counts))
+
+
+def _seizures(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    symbols = repository.seizure_symbols(asker, wish.query, wish.zoom)
+    legend = seizures_legend(symbols, wish.query.measured, wish.theme)
+    return Reading(legend, state=_any_known(symbols.places))
+
+
+def _density(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    places, measured = repository.seizure_places(asker, wish.query), wish.query.measured
+    legend = density_legend(density(places, wish.zoom, measured), places, measured, wish.theme)
+    return Reading(legend, state=_any_known(places))
+
+
+def _any_known(places: SeizurePlaces) -> PaneState:
+    return DATA if places.total + places.n_unplaced else empty(NONE_IN_PERIOD)
 
 
 def _overdoses(repository: Repository, asker: Asker, wish: Wish) -> Reading:
@@ -140,6 +175,8 @@ def _operations(repository: Repository, asker: Asker, wish: Wish) -> Reading:
 
 _READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
     "hexagons": _hexagons,
+    "seizures": _seizures,
+    "density": _density,
     "overdoses": _overdoses,
     "tracks": _tracks,
     "ports": _ports,
@@ -156,6 +193,8 @@ def _plain(layer: Layer, state: State) -> Query:
 
 _QUERIES: Mapping[str, Callable[[State], Query]] = {
     "hexagons": partial(_legend_query, Layer.SEIZURES),
+    "seizures": places_query,
+    "density": places_query,
     "overdoses": partial(_legend_query, Layer.OVERDOSES),
     "tracks": partial(_plain, Layer.TRACKS),
     "ports": lambda state: Query(Layer.PORTS, state.period, measure=state.measure),

@@ -7,7 +7,7 @@ from uuid import UUID
 import numpy as np
 
 from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION, Mark
-from watchfloor.dashboards.readings import MARKS, behind_query, cells_query
+from watchfloor.dashboards.readings import MARKS, behind_query, cells_query, places_query
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Linked, Records
@@ -17,10 +17,12 @@ from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
+from watchfloor.geo.place_symbols import SymbolName
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.sphere import continuous, rings
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.clusters import cluster_name, written_facts
-from watchfloor.layers.vectors import WORLD_M, Touch, Vectors, touched
+from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Touch, Vectors, touched
 
 type Rings = list[tuple[list[float], list[float]]]
 
@@ -33,7 +35,14 @@ KINDS = {
 # how far from a track a tap still means it
 REACH_PX = 8.0
 NEAR_DEG = 0.05
+# how far from a dot or a framed number a tap still means it
+SYMBOL_REACH_PX = 9.0
+# beyond this a circle on the ground is none on the map: the symbol is ringed on the screen
+MOST_RING_M = 1_500_000.0
+RING_PX = 16.0
+RING_SIDES = 96
 TRACKS = "tracks"
+SEIZURES = "seizures"
 DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
 
@@ -44,7 +53,13 @@ class Aim:
     touch: Touch
     layers: tuple[str, ...]
     cells: Mapping[str, Query]
+    places: Query
     period: Period
+
+    @property
+    def zoom(self) -> int:
+        """Zoom of the tiles that were tapped."""
+        return max(0, round(self.touch.zoom))
 
     @property
     def reach_deg(self) -> float:
@@ -56,7 +71,7 @@ def aim(state: State, touch: Touch) -> Aim:
     """A tap on the map as it is now."""
     state_then = State(**state.chosen() | {"zoom": touch.zoom})
     cells = {code: _near(cells_query(layer, state_then), touch) for code, layer in DENSE.items()}
-    return Aim(touch, tuple(state.layers), cells, state.period)
+    return Aim(touch, tuple(state.layers), cells, places_query(state), state.period)
 
 
 def _near(query: Query, touch: Touch) -> Query:
@@ -83,6 +98,10 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
     """The mark of the tiles that lies under a tap; asks the store."""
     lon, lat = aimed.touch.lon, aimed.touch.lat
     for code in reversed(aimed.layers):
+        if code == SEIZURES:
+            spot = repository.symbol_at(asker, aimed.places, aimed.zoom, (lon, lat), SYMBOL_REACH_PX)
+            if spot is not None:
+                return Mark(code, spot)
         if code in aimed.cells:
             query = aimed.cells[code]
             spot = repository.cell_at(asker, query, lon, lat)
@@ -96,11 +115,21 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
 
 
 def outline_of(mark: Mark) -> Rings:
-    """Lines round a cell, in degrees; none for other marks."""
+    """Lines round a cell, or round all that a symbol of seizures stands for, in degrees; none for other marks."""
+    if mark.layer == SEIZURES and mark.spot.kind is SpotKind.PLACE:
+        return _ring_round(SymbolName.parse(mark.spot.name))
     if mark.spot.kind is not SpotKind.CELL or int(mark.spot.name, 16) == 0:
         return []
     vertices, _ = boundaries(np.array([int(mark.spot.name, 16)], np.uint64))
     return [(vertices[:, 0].tolist(), vertices[:, 1].tolist())]
+
+
+def _ring_round(name: SymbolName) -> Rings:
+    metres_per_pixel = WORLD_M / TILE_PIXELS / 2.0**name.zoom * np.cos(np.radians(name.lat))
+    least = RING_PX * metres_per_pixel
+    radius = max(least, float(name.reach_m)) if name.reach_m <= MOST_RING_M else least
+    lon, lat = rings(np.array([name.lon]), np.array([name.lat]), radius, RING_SIDES)
+    return [(continuous(lon[0], name.lon).tolist(), lat[0].tolist())]
 
 
 def read_behind(repository: Repository, asker: Asker, query: Query, mark: Mark) -> Behind:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from watchfloor.dashboards.choices import BY_CODE, Drawn
+from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, Drawn
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.versions import Versions
@@ -56,6 +56,9 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
 
 
 def tile_layers(on: dict[str, int]) -> str:
-    """The layers of a tile from the lowest to the highest: ground below, lines and labels above."""
-    dense = [f"{code}:{share}" for code, share in on.items() if BY_CODE[code].drawn is Drawn.TILES]
-    return ",".join(["ground", *dense, "lines"])
+    """The layers of a tile from the lowest to the highest: ground below, lines and labels above most."""
+    dense = {code: f"{code}:{share}" for code, share in on.items() if BY_CODE[code].drawn is Drawn.TILES}
+    below, above = (
+        [text for code, text in dense.items() if (code in ABOVE_LINES) is is_above] for is_above in (False, True)
+    )
+    return ",".join(["ground", *below, "lines", *above])
