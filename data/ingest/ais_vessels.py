@@ -17,6 +17,12 @@ _NOAA = {
     1021: "aircraft",
     1025: "tug",
 }
+_WORDS = {word: word for word in ("cargo", "tanker", "fishing", "passenger", "pleasure", "tug", "aircraft")} | {
+    "towing": "tug",
+    "towing long/wide": "tug",
+    "sailing": "pleasure",
+    "hsc": "passenger",
+}
 _KEPT = {
     "imo": "IMO",
     "call_sign": "CallSign",
@@ -42,9 +48,11 @@ def vessels(good: pl.DataFrame) -> pl.DataFrame:
 
 
 def category(written: str | None) -> str:
-    """The kind of vessel that a type code means; `other` if it is unknown."""
-    if written is None or not written.isascii() or not written.isdigit():
+    """The kind of vessel that a type code, or a source's word for it, means; `other` if it is unknown."""
+    if written is None:
         return "other"
+    if not written.isascii() or not written.isdigit():
+        return _WORDS.get(written.lower(), "other")
     code = int(written)
     return _NOAA.get(code) or _SINGLE.get(code) or (_TENS.get(code // 10, "other") if code < 100 else "other")
 
