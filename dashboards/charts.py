@@ -7,10 +7,11 @@ import holoviews as hv
 import numpy as np
 import pandas as pd
 import panel as pn
-from bokeh.models import DatetimeTickFormatter
+from bokeh.models import DatetimeTickFormatter, ImportedStyleSheet
 from numpy.typing import NDArray
 from panel.viewable import Viewer
 
+from watchfloor.dashboards.styles import FIGURES
 from watchfloor.dashboards.theme import DARK, FONT
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.period import Period
@@ -64,6 +65,7 @@ def _quiet(plot: Any, _element: object) -> None:
     figure = plot.state
     figure.background_fill_color = figure.border_fill_color = None
     figure.outline_line_color = None
+    figure.stylesheets = [ImportedStyleSheet(url=FIGURES)]
     figure.min_border_left, figure.min_border_right, figure.min_border_top, figure.min_border_bottom = 40, 26, 4, 20
     for axis in (*figure.xaxis, *figure.yaxis):
         axis.axis_line_color = axis.minor_tick_line_color = None

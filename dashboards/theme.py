@@ -63,7 +63,7 @@ FONT: Final = '"Inter", "Segoe UI", "Noto Sans", "Liberation Sans", "Helvetica N
 FONT_FIXED: Final = '"JetBrains Mono", "Cascadia Mono", "DejaVu Sans Mono", Menlo, monospace'
 
 SIZES: Final = {
-    "text": "14px",
+    "text-size": "14px",
     "small": "12px",
     "large": "18px",
     "title": "24px",
