@@ -1,9 +1,8 @@
 """Where rows come from: sources, runs, files, quarantine, and the versions of what is drawn."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, LargeBinary, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -90,46 +89,27 @@ class DataVersion(Labelled, Base):
 
 
 class RollUp(Labelled, Base):
-    """Single events per cell and period, the label in the key.
+    """Single events counted per cell and period, in packed chunks, the label in the key.
 
-    `level`: H3 resolution of the roll-up (an event known less finely stands on its own, coarser cell);
-    `grain`: 'd', 'm' or 'y'; `starts` the period's first day; `substance_id` 0 is any substance.
+    `level`: 7 by day, or 3 by year (H3 resolution of the cells; an event known less finely stands on its own, coarser
+    cell); `substance_id` 0 is any substance; `region`: the last range key of the resolution-1 cell around the entries.
+    `days`, `cells`, `n`, `kilograms`: `entries` numbers each, big-endian int32, int64, int32 and float64; by year
+    there are no days. `total` is the sum of `n`. Labels are those of events, where they are checked.
     """
 
     __tablename__ = "event_rollup"
-    # both indexes hold all that the map asks, so that no page of the table itself is read
-    __table_args__ = (
-        Index(
-            "ix_event_rollup_key",
-            "kind",
-            "level",
-            "grain",
-            "substance_id",
-            "cell_key",
-            postgresql_include=["starts", "cell", "label_id", "n", "kilograms"],
-        ),
-        Index(
-            "ix_event_rollup_starts",
-            "kind",
-            "level",
-            "grain",
-            "substance_id",
-            "starts",
-            postgresql_include=["cell", "label_id", "n", "kilograms"],
-        ),
-    )
     kind: Mapped[str] = mapped_column(primary_key=True)
     level: Mapped[Small] = mapped_column(primary_key=True)
-    grain: Mapped[str] = mapped_column(primary_key=True)
     substance_id: Mapped[Small] = mapped_column(primary_key=True)
-    starts: Mapped[date] = mapped_column(Date, primary_key=True)
-    cell: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    label_id: Mapped[Small] = mapped_column(ForeignKey(f"{SCHEMA}.label.id"), primary_key=True)
-    cell_key: Mapped[int] = mapped_column(BigInteger)
-    n: Mapped[int] = mapped_column(BigInteger)
-    kilograms: Mapped[float]
-    litres: Mapped[float]
-    dosage_units: Mapped[float]
+    year: Mapped[Small] = mapped_column(primary_key=True)
+    region: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    label_id: Mapped[int] = mapped_column(SmallInteger, primary_key=True, autoincrement=False)
+    entries: Mapped[int]
+    total: Mapped[int] = mapped_column(BigInteger)
+    days: Mapped[bytes] = mapped_column(LargeBinary)
+    cells: Mapped[bytes] = mapped_column(LargeBinary)
+    n: Mapped[bytes] = mapped_column(LargeBinary)
+    kilograms: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class OverdoseAtom(Labelled, Base):

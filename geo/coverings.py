@@ -75,6 +75,13 @@ def covering(bbox: BBox, *, max_ranges: int = 64, finest: int = STORED_RESOLUTIO
     return _covering_at(bbox, 0)
 
 
+def regions_of(found: Covering) -> Covering:
+    """The last keys of the regions (cells of resolution 1 and larger) that hold what the covering takes in."""
+    free = np.int64((1 << 3 * (FINEST - 1)) - 1)
+    first, last = (np.concatenate([ends, found.coarse]) | free for ends in (found.first, found.last))
+    return Covering.merged(first, last)
+
+
 def overlapping(cells: CellArray, bbox: BBox) -> BoolArray:
     """Which cells (of any resolution), drawn with straight sides, share a point with the box; cell 0 never does."""
     cells = np.asarray(cells, np.uint64)

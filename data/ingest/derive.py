@@ -1,4 +1,8 @@
-"""Derived data, kept right by the run that changes what it is derived from: roll-ups and versions."""
+"""Derived data, kept right by the run that changes what it is derived from: roll-ups, releases, routes and versions.
+
+Once a run, over what all of its files changed. What they left as it was keeps its version, and with it the tiles and
+answers that servers have kept.
+"""
 
 from typing import LiteralString
 
@@ -8,97 +12,72 @@ from psycopg import sql
 from watchfloor.data.ingest.derive_routes import derive_routes
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.data.ingest.release import release_overdoses
+from watchfloor.data.ingest.roll_up import roll_up
 from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.statements import statement
 
-# layer, and the question for what a file changed in it: (label_id, region, year)
-_TOUCHED: dict[str, tuple[str, LiteralString]] = {
-    "events": (
-        "seizures",
-        "SELECT DISTINCT t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.starts)::smallint "
-        "FROM pg_temp.changed_events AS c JOIN watchfloor.event AS t USING (id, recorded_from) WHERE c.file = %(file)s",
-    ),
-    "overdoses": (
-        "overdoses",
-        "SELECT DISTINCT t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.day)::smallint "
-        "FROM pg_temp.changed_overdoses AS c JOIN watchfloor.overdose AS t USING (id, recorded_from) "
-        "WHERE c.file = %(file)s",
-    ),
-    "reported": (
-        "reported",
-        "SELECT DISTINCT %(label)s::smallint, (-1)::smallint, extract(year FROM n.starts)::smallint "
-        "FROM pg_temp.numbered AS n",
-    ),
-    "places": (
-        "places",
-        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
-        "FROM pg_temp.stage_places AS s WHERE s.file = %(file)s",
-    ),
-    "fixes": (
-        "tracks",
-        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, watchfloor.cell_region(s.cell_key), "
-        "extract(year FROM s.at)::smallint FROM pg_temp.stage_fixes AS s WHERE s.file = %(file)s",
-    ),
-    "entities": (
-        "entities",
-        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
-        "FROM pg_temp.stage_entities AS s WHERE s.file = %(file)s",
-    ),
-    "operations": (
-        "operations",
-        "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint, (-1)::smallint, 0::smallint "
-        "FROM pg_temp.stage_operations AS s WHERE s.file = %(file)s",
-    ),
-}
+_ANYWHERE: LiteralString = "t.label_id, (-1)::smallint, 0::smallint"
+
+# frame, layer, and what a run changed in it: (label_id, region, year); versions that it closed and that it opened.
+# Reported values, places, craft and positions are noted by the statements that publish them.
+_TOUCHED: tuple[tuple[str, str, str, LiteralString], ...] = (
+    ("events", "event", "seizures",
+     "t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.starts)::smallint"),
+    ("overdoses", "overdose", "overdoses",
+     "t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.day)::smallint"),
+    ("entities", "entity", "entities", _ANYWHERE),
+    ("operations", "operation", "operations", _ANYWHERE),
+    ("deconflictions", "deconfliction", "operations", _ANYWHERE),
+    # a hexagon may show the distinct cases that hold its seizures
+    ("cases", "case_file", "seizures", _ANYWHERE),
+)  # fmt: skip
 
 
-def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, file: int) -> None:
-    """Bring roll-ups and versions to what the file changed."""
-    given = {"run": ticket.run, "label": ticket.label, "file": file}
-    if "events" in staging.made:
-        connection.execute(statement("roll_up_events"), given)
-    if "overdoses" in staging.made:
-        changed = connection.execute(
-            "SELECT DISTINCT t.label_id FROM pg_temp.changed_overdoses AS c "
-            "JOIN watchfloor.overdose AS t USING (id, recorded_from) WHERE c.file = %(file)s",
-            given,
-        ).fetchall()
-        for (label,) in changed:
-            release_overdoses(connection, label)
-    moved = _labels_that_moved(connection, staging, given)
-    for label in moved:
-        derive_routes(connection, ticket, label)
+def begin_touched(connection: psycopg.Connection) -> None:
+    """Make the temporary table in which a publication notes what it changes."""
     connection.execute(
-        "CREATE TEMPORARY TABLE IF NOT EXISTS touched (layer text, label_id smallint, region smallint, year smallint)"
+        "CREATE TEMPORARY TABLE touched (layer text, label_id smallint, region smallint, year smallint) ON COMMIT DROP"
     )
-    connection.execute("TRUNCATE pg_temp.touched")
-    for frame, (layer, question) in _TOUCHED.items():
+
+
+def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> None:
+    """Bring roll-ups, releases, routes and versions to what the run changed."""
+    for frame, table, layer, found in _TOUCHED:
         if frame in staging.made:
-            found = sql.SQL("INSERT INTO pg_temp.touched SELECT {}, q.* FROM ({}) AS q").format(
-                layer, sql.SQL(question)
+            connection.execute(
+                sql.SQL(
+                    "INSERT INTO pg_temp.touched SELECT DISTINCT {layer}, {found} FROM {changed} AS c "
+                    "JOIN {table} AS t USING (id, recorded_from)"
+                ).format(
+                    layer=layer,
+                    found=sql.SQL(found),
+                    changed=sql.Identifier("pg_temp", f"changed_{frame}"),
+                    table=sql.Identifier("watchfloor", table),
+                )
             )
-            connection.execute(found, given)
-    connection.execute(
-        "INSERT INTO pg_temp.touched SELECT 'routes', unnest(%s::smallint[]), (-1)::smallint, 0::smallint", [moved]
-    )
-    connection.execute(statement("bump_versions"), given)
-
-
-def _labels_that_moved(connection: psycopg.Connection, staging: Staging, given: dict[str, int]) -> list[int]:
-    """Labels whose flows a file may have changed: by events that name a way, or by fixes."""
-    found: set[int] = set()
     if "events" in staging.made:
-        rows = connection.execute(
-            "SELECT DISTINCT t.label_id FROM pg_temp.changed_events AS c "
-            "JOIN watchfloor.event AS t USING (id, recorded_from) WHERE c.file = %(file)s AND t.attributes ? 'route'",
-            given,
+        roll_up(connection)
+    for label in _labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'overdoses'"):
+        release_overdoses(connection, label)
+    for label in _labels_that_moved(connection, staging):
+        derive_routes(connection, ticket, label)
+        connection.execute("INSERT INTO pg_temp.touched VALUES ('routes', %s, -1, 0)", [label])
+    connection.execute(statement("bump_versions"), {"run": ticket.run})
+
+
+def _labels_that_moved(connection: psycopg.Connection, staging: Staging) -> list[int]:
+    """Labels whose flows a run may have changed: by events that name a way, or by positions."""
+    moved = set(_labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'tracks' AND year <> 0"))
+    if "events" in staging.made:
+        moved |= set(
+            _labels(
+                connection,
+                "SELECT t.label_id FROM pg_temp.changed_events AS c "
+                "JOIN watchfloor.event AS t USING (id, recorded_from) WHERE t.attributes ? 'route'",
+            )
         )
-        found |= {label for (label,) in rows}
-    if "fixes" in staging.made:
-        rows = connection.execute(
-            "SELECT DISTINCT coalesce(s.label, %(label)s)::smallint FROM pg_temp.stage_fixes AS s "
-            "WHERE s.file = %(file)s",
-            given,
-        )
-        found |= {label for (label,) in rows}
-    return sorted(found)
+    return sorted(moved)
+
+
+def _labels(connection: psycopg.Connection, question: LiteralString) -> list[int]:
+    return sorted({label for (label,) in connection.execute(question)})

@@ -15,7 +15,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address
-from watchfloor.data.ingest.derive import derive
+from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import open_file
@@ -146,13 +146,14 @@ def _publish_files(
     ticket = Ticket(row.run, row.label, f"{info.code}/{row.label}", int(info.reliability), int(info.validity))
     staging.ready()
     source = _source(connection, order)
+    begin_touched(connection)
     prepare(connection, staging, ticket)
     for number, report in enumerate(reports):
         counted = publish_tables(connection, staging, ticket, source, file=number, name=report.name)
         counted |= publish_facts(connection, staging, ticket, number, report.name)
         _count(report, counted, order.format.records)
-        derive(connection, staging, ticket, file=number)
         _keep_rejects(connection, staging, ticket, number, report)
+    derive(connection, staging, ticket)
     row.publish(source, reports)
 
 

@@ -49,7 +49,7 @@ _OPEN_NEW = sql.SQL(
     "recorded_from, {columns}) SELECT s.id, s.content, %(run)s, coalesce(s.label, %(label)s), "
     "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), clock_timestamp(), {values} "
     "FROM {ready} AS s WHERE s.file = {file} AND s.nth = 1 AND NOT EXISTS "
-    "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') "
+    "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') ORDER BY s.id "
     "RETURNING id, recorded_from) "
     "INSERT INTO {changed} SELECT id, recorded_from, 1, {file} FROM opened"
 )
@@ -100,7 +100,7 @@ def _publish_child(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
         "SELECT {parent_id}, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "
         "JOIN {changed} AS c ON c.id = {parent_id} AND c.sign = 1 AND c.file = {file} "
-        "WHERE s.file = {file} ON CONFLICT DO NOTHING"
+        "WHERE s.file = {file} ORDER BY 1 ON CONFLICT DO NOTHING"
     ).format(**names), ticket)  # fmt: skip
 
 

@@ -53,15 +53,22 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
     staged = _make(connection, "number_reported", "numbered", given)
     conflicting = _change(connection, "keep_conflicting_reported", given)
     closed = _change(connection, "close_reported", given)
-    opened = _change(connection, "publish_reported", given)
+    opened = _noted(connection, "publish_reported", given)
     return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)
 
 
 def _fixes(connection: psycopg.Connection, given: Given) -> Counted:
     staged = _make(connection, "number_fixes", "numbered_fixes", given)
     quarantined = _change(connection, "keep_conflicting_fixes", given)
-    added = _change(connection, "publish_fixes", given)
+    added = _noted(connection, "publish_fixes", given)
     return Counted(added, 0, staged - added - quarantined, quarantined)
+
+
+def _noted(connection: psycopg.Connection, name: str, given: Given) -> int:
+    """Run a statement that notes what it touched and answers how many rows it made."""
+    row = connection.execute(statement(name), given).fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def _make(connection: psycopg.Connection, name: str, table: str, given: Given) -> int:

@@ -6,6 +6,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.rolled_up import BY_DAY, cell_sums
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
@@ -15,10 +16,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.precision import STORED_RESOLUTION
 from watchfloor.geo.query import Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
-from watchfloor.geo.substances import ANY
 
-ROLLED_UP = 7
-YEARLY_UP_TO = 5
 WORLD = BBox.world()
 _EVERY_KEY = Covering(np.array([0]), np.array([2**63 - 1]), np.array([], np.int64))
 
@@ -30,13 +28,12 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
     """
     if query.fact is FactKind.REPORTED:
         rows = connection.execute(statement("cells_reported"), _reported(query)).fetchall()
-    elif query.resolution > ROLLED_UP or len(query.substances) > 1 or query.measured is Measured.CASES:
+    elif query.resolution > BY_DAY or len(query.substances) > 1 or query.measured is Measured.CASES:
         rows = connection.execute(statement("cells_of_events"), _raw(query)).fetchall()
         if query.measured is Measured.CASES:
             rows = [(cell, cases, kilograms) for cell, _, kilograms, cases in rows if cases]
     else:
-        name = "cells_everywhere" if query.bbox == WORLD else "cells_in_ranges"
-        rows = connection.execute(statement(name), _rolled_up(query)).fetchall()
+        rows = cell_sums(connection, query)
     return cell_counts(rows, query)
 
 
@@ -81,22 +78,6 @@ def ranges(bbox: BBox, resolution: int = STORED_RESOLUTION) -> dict[str, list[in
     first = np.concatenate([found.first, found.coarse, unplaced])
     last = np.concatenate([found.last, found.coarse, unplaced])
     return {"firsts": first.tolist(), "lasts": last.tolist()}
-
-
-def _rolled_up(query: Query) -> dict[str, object]:
-    yearly = query.resolution <= YEARLY_UP_TO
-    coarse = 3 if query.resolution <= 3 else 5 if yearly else ROLLED_UP
-    pieces = query.period.pieces(yearly=yearly)
-    given: dict[str, object] = {
-        "kind": "seizure",
-        "substance": query.substance_ids[0] if query.substances else ANY,
-        "resolution": query.resolution,
-        "levels": [ROLLED_UP if piece.grain == "d" else coarse for piece in pieces],
-        "grains": [piece.grain for piece in pieces],
-        "sinces": [piece.since for piece in pieces],
-        "untils": [piece.until for piece in pieces],
-    }
-    return given if query.bbox == WORLD else given | ranges(query.bbox, query.resolution)
 
 
 def _raw(query: Query) -> dict[str, object]:

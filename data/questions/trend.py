@@ -1,20 +1,21 @@
 """Trends: counts per day, month or year, for a timeline or for what stands behind a mark."""
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.cells import ROLLED_UP, WORLD, ranges
+from watchfloor.data.questions.cells import WORLD, ranges
+from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.coverings import overlapping
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
-from watchfloor.geo.substances import ANY
 
 DAILY_UP_TO = 92
 
@@ -34,21 +35,36 @@ def seizure_trend(connection: Connection, query: Query) -> Trend:
         ).fetchall()
         return _trend([(s, n, kg) for s, n, kg in rows], "m", query.fact)
     grain = grain_of(query.period)
-    given = _when(query) | {
-        "kind": "seizure",
-        "substance": query.substance_ids[0] if len(query.substance_ids) == 1 else ANY,
-        "level": ROLLED_UP if grain == "d" or query.bbox != WORLD else 3,
-        "grain": grain,
-    }
-    if grain == "m":
-        given["since"] = query.period.since.replace(day=1)
-    if query.bbox == WORLD:
-        return _trend(connection.execute(statement("trend_everywhere"), given).fetchall(), grain, query.fact)
-    rows = connection.execute(statement("trend"), given | ranges(query.bbox, ROLLED_UP)).fetchall()
-    cells = np.array([row[1] for row in rows], np.int64).astype(np.uint64)
-    inside = overlapping(cells, query.bbox) if rows else np.zeros(0, bool)
-    kept = [(row[0], row[2], row[3]) for row, ok in zip(rows, inside, strict=True) if ok]
-    return _trend(kept, grain, query.fact)
+    whole = query if grain == "d" else replace(query, period=_whole_months(query.period))
+    by_day = _of_several(connection, whole) if len(query.substances) > 1 else entries(connection, whole)
+    if query.bbox != WORLD:
+        known, place = np.unique(by_day.cell, return_inverse=True)
+        by_day = by_day.chosen(overlapping(known, query.bbox)[place])
+    unit = "datetime64[D]" if grain == "d" else "datetime64[M]"
+    starts, place = np.unique(by_day.day.astype("datetime64[D]").astype(unit), return_inverse=True)
+    return Trend(
+        starts.astype("datetime64[D]").tolist(),
+        np.bincount(place, by_day.n, starts.size).astype(np.int64),
+        np.bincount(place, by_day.kilograms, starts.size),
+        grain,
+        query.fact,
+    )
+
+
+def _whole_months(period: Period) -> Period:
+    until = period.last.replace(day=28) + timedelta(days=4)
+    return Period(period.since.replace(day=1), until.replace(day=1))
+
+
+def _of_several(connection: Connection, query: Query) -> Entries:
+    given = _when(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
+    rows = connection.execute(statement("trend_of_events"), given).fetchall()
+    return Entries(
+        np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),
+        np.array([row[1] for row in rows], np.int64).astype(np.uint64),
+        np.array([row[2] for row in rows], np.int64),
+        np.array([float(row[3] or 0) for row in rows], np.float64),
+    )
 
 
 def trend_of_days(

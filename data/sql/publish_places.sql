@@ -1,5 +1,5 @@
 -- publish_places: numbered places become the store's; a place is known by kind, code and label.
--- in: run, source, temporary table numbered_places; out: loaded, superseded
+-- in: run, source, temporary tables numbered_places and touched; out: loaded, superseded
 -- Two sources may know one place: the one that knows it more closely says where it is, and how it is called;
 -- what either tells beside is kept. So the order of loading does not matter, and loading again changes nothing.
 -- Of two outlines of one area the finer stays, with the middle that was worked out from it.
@@ -39,7 +39,7 @@ changed AS (
            OR p.country IS NULL AND k.country IS NOT NULL
            OR NOT p.attributes @> k.attributes
            OR k.is_finer AND k.geom IS DISTINCT FROM p.geom)
-    RETURNING p.id
+    RETURNING p.label_id
 ),
 added AS (
     INSERT INTO watchfloor.place
@@ -49,6 +49,10 @@ added AS (
     FROM pg_temp.numbered_places AS n
     WHERE n.nth = 1
     ON CONFLICT (kind, code, label_id) DO NOTHING
-    RETURNING id
+    RETURNING label_id
+),
+noted AS (
+    INSERT INTO pg_temp.touched
+    SELECT 'places', b.label_id, -1, 0 FROM (SELECT label_id FROM added UNION SELECT label_id FROM changed) AS b
 )
 SELECT (SELECT count(*) FROM added), (SELECT count(*) FROM changed)

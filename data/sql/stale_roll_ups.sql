@@ -1,4 +1,4 @@
--- stale_roll_ups: labels whose yearly roll-up counts other than their current events.
+-- stale_roll_ups: labels whose daily roll-up counts other than their current events.
 -- out: label_id
 WITH facts AS (
     SELECT e.label_id, count(*) AS n
@@ -7,9 +7,9 @@ WITH facts AS (
     GROUP BY e.label_id
 ),
 rolled AS (
-    SELECT r.label_id, sum(r.n) AS n
+    SELECT r.label_id, sum(r.total) AS n
     FROM watchfloor.event_rollup AS r
-    WHERE r.level = 3 AND r.grain = 'y' AND r.substance_id = 0
+    WHERE r.level = 7 AND r.substance_id = 0
     GROUP BY r.label_id
 )
 SELECT coalesce(f.label_id, r.label_id) AS label_id

@@ -116,15 +116,6 @@ def test_several_rows_of_one_event_are_one_event_with_all_its_items(store) -> No
     ]
 
 
-def test_the_roll_up_follows_the_current_versions(store) -> None:
-    load(store, one("a", (COCAINE, 2.0, "kg", "2 kg")))
-    load(store, one("a", (COCAINE, 5.0, "kg", "5 kg")))
-    assert rows(
-        store, "SELECT sum(n), sum(kilograms) FROM watchfloor.event_rollup WHERE level = 3 AND grain = 'y' "
-        "AND substance_id = 1",
-    ) == [(1, 5.0)]  # fmt: skip
-
-
 def test_an_amount_that_is_not_known_is_no_zero(store) -> None:
     load(store, one("a", (COCAINE, None, "kg", "unweighed")))
     assert rows(store, CURRENT) == [("Seizure", COCAINE, None, "kg", "unweighed")]

@@ -1,0 +1,17 @@
+"""The roll-up of single events, packed anew for the chunks in which events were opened or closed."""
+
+import psycopg
+
+from watchfloor.data.statements import statement
+
+
+def roll_up(connection: psycopg.Connection) -> int:
+    """Bring the roll-up to the events of the temporary table changed_events (id, recorded_from); chunks made."""
+    connection.execute("ANALYZE pg_temp.changed_events")
+    if not connection.execute(statement("roll_up_touched")).rowcount:
+        return 0
+    connection.execute("ANALYZE pg_temp.touched_chunks")
+    connection.execute(statement("roll_up_emptied"))
+    connection.execute(statement("roll_up_current"))
+    connection.execute("ANALYZE pg_temp.chunk_events")
+    return connection.execute(statement("roll_up_events")).rowcount
