@@ -5,8 +5,9 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
-from watchfloor.data.questions.seizure_records import event_record, reported_record
+from watchfloor.data.questions.linked import cases_of, deconfliction_of, linked_entities
+from watchfloor.data.questions.provenance import writing
+from watchfloor.data.questions.records import event_record, reported_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import Records
@@ -112,26 +113,27 @@ def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: Pla
         "uncertainties": places.uncertainty_m[members].tolist(),
         "at_most": MOST_FOLLOWED,
     }
-    rows = connection.execute(statement("seizures_at_places"), given).fetchall()
-    titles = label_titles(connection)
-    total, kilograms = (int(rows[0][13]), float(rows[0][14] or 0)) if rows else (0, 0.0)
-    ids = [row[0] for row in rows]
-    entities = linked_entities(connection, ids, titles)
+    rows = rows_of(connection, "seizures_at_places", given)
+    written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
+    total, kilograms = (int(rows[0].total), float(rows[0].kilograms_total or 0)) if rows else (0, 0.0)
+    ids = [row.id for row in rows]
+    entities = linked_entities(connection, ids, written.titles)
     followed = [*ids, *(entity.id for entity in entities)]
     notes = list(_notes(symbols, index))
     if total > len(ids):
         notes.append(f"Entities and cases of the newest {len(ids):,} of {total:,} records.")
+    weights = np.array([row.kilograms for row in rows], float)
     return Behind(
         spot=spot,
         title=_title(symbols, index),
         fact=FactKind.EVENTS,
         n=total,
         kilograms=kilograms,
-        trend=trend_of_days(query.period, [row[2].date() for row in rows], np.array([row[12] for row in rows], float)),
-        records=Records(tuple(event_record(row, titles) for row in rows[:MOST_SHOWN]), total),
+        trend=trend_of_days(query.period, [row.starts.date() for row in rows], weights),
+        records=Records(tuple(event_record(row, written) for row in rows[:MOST_SHOWN]), total),
         entities=entities,
-        cases=cases_of(connection, followed, titles),
-        deconfliction=deconfliction_of(connection, followed, titles),
+        cases=cases_of(connection, followed, written.titles),
+        deconfliction=deconfliction_of(connection, followed, written.titles),
         notes=tuple(notes),
     )
 
@@ -152,29 +154,27 @@ def nothing_behind(query: Query, spot: Spot) -> Behind:
 
 def _reported_behind(connection: Connection, query: Query, spot: Spot, symbols: PlaceSymbols, index: int) -> Behind:
     members = symbols.places_of(index)
-    given = _given(query) | {
-        "measure": MEASURE, "places": symbols.places.key[members].tolist(), "at_most": MOST_FOLLOWED,
-    }  # fmt: skip
-    rows = connection.execute(statement("reported_at_places"), given).fetchall()
-    titles = label_titles(connection)
-    total, n, kilograms = (int(rows[0][10]), int(rows[0][11]), float(rows[0][12])) if rows else (0, 0, 0.0)
-    records = tuple(reported_record(row, titles) for row in rows[:MOST_SHOWN])
+    asked = {"measure": MEASURE, "places": symbols.places.key[members].tolist(), "at_most": MOST_FOLLOWED}
+    given = _given(query) | asked
+    rows = rows_of(connection, "reported_at_places", given)
+    shown = rows[:MOST_SHOWN]
+    written = writing(connection, (row.run_id for row in shown))
+    total, n, kilograms = (rows[0].total, int(rows[0].n_total), float(rows[0].amount_total)) if rows else (0, 0, 0.0)
+    weights = np.array([row.amount or 0 for row in rows], float)
+    counts = np.array([row.value for row in rows], np.int64)
     return Behind(
         spot=spot,
         title=_title(symbols, index),
         fact=FactKind.REPORTED,
         n=n,
         kilograms=kilograms,
-        trend=trend_of_days(
-            query.period, [row[2] for row in rows], np.array([row[5] or 0 for row in rows], float),
-            np.array([row[4] for row in rows], np.int64), grain="m",
-        ),
-        records=Records(records, total, FactKind.REPORTED),
+        trend=trend_of_days(query.period, [row.starts for row in rows], weights, counts, grain="m"),
+        records=Records(tuple(reported_record(row, written) for row in shown), total, FactKind.REPORTED),
         notes=(
             *_notes(symbols, index),
             "Reported aggregates: each row is a month, an area and a substance, not a single seizure.",
         ),
-    )  # fmt: skip
+    )
 
 
 def _title(symbols: PlaceSymbols, index: int) -> str:

@@ -1,21 +1,18 @@
 -- seizures_at_places: the seizures that a symbol counts, newest first.
 -- in: substances, since, until, keys (distinct range keys of the places), lons, lats, uncertainties, at_most
--- out: id, title, starts, time_precision, place_name, place_precision, amounts, reliability, validity, label_id,
---      source, attributes, kilograms; total is repeated on every row, kilograms_total likewise
+-- out: as events_behind
 WITH hit AS (
-    SELECT e.id, e.recorded_from, e.title, e.starts, e.time_precision, e.place_name, e.place_precision, e.reliability,
-           e.validity, e.label_id, e.run_id, e.attributes
-    FROM (
-        SELECT e.*
-        FROM unnest(%(keys)s::bigint[]) AS k (key)
-        CROSS JOIN LATERAL (
-            SELECT e.id, e.recorded_from, e.title, e.starts, e.time_precision, e.place_name, e.place_precision,
-                   e.reliability, e.validity, e.label_id, e.run_id, e.attributes, e.lon, e.lat, e.uncertainty_m
-            FROM watchfloor.event AS e
-            WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND e.cell_key = k.key
-              AND e.starts >= %(since)s AND e.starts < %(until)s
-            OFFSET 0
-        ) AS e
+    SELECT e.id, e.recorded_from, e.kind, e.title, e.starts, e.time_precision, e.place_name, e.place_precision,
+           e.lon, e.lat, e.reliability, e.validity, e.label_id, e.run_id, e.attributes
+    FROM unnest(%(keys)s::bigint[]) AS k (key)
+    CROSS JOIN LATERAL (
+        -- OFFSET 0 keeps this a look-up per key
+        SELECT e.id, e.recorded_from, e.kind, e.title, e.starts, e.time_precision, e.place_name, e.place_precision,
+               e.reliability, e.validity, e.label_id, e.run_id, e.attributes, e.lon, e.lat, e.uncertainty_m
+        FROM watchfloor.event AS e
+        WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND e.cell_key = k.key
+          AND e.starts >= %(since)s AND e.starts < %(until)s
+        OFFSET 0
     ) AS e
     JOIN unnest(%(lons)s::float8[], %(lats)s::float8[], %(uncertainties)s::real[]) AS p (lon, lat, uncertainty_m)
       ON p.lon = e.lon AND p.lat = e.lat AND p.uncertainty_m = e.uncertainty_m
@@ -29,12 +26,10 @@ taken AS (
     WHERE cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])
     GROUP BY h.id
 )
-SELECT h.id, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, t.amounts, h.reliability,
-       h.validity, h.label_id, coalesce(c.title, r.format) AS source, h.attributes, t.kilograms,
+SELECT h.id, h.kind, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, h.lon, h.lat, t.amounts,
+       h.reliability, h.validity, h.label_id, h.run_id, h.recorded_from, h.attributes, t.kilograms,
        count(*) OVER () AS total, sum(t.kilograms) OVER () AS kilograms_total
 FROM hit AS h
 JOIN taken AS t ON t.id = h.id
-JOIN watchfloor.run AS r ON r.id = h.run_id
-LEFT JOIN watchfloor.source AS c ON c.id = r.source_id
 ORDER BY h.starts DESC, h.id
 LIMIT %(at_most)s
