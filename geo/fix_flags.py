@@ -26,3 +26,7 @@ class FixFlag(IntFlag):
     """The course had overflowed a signed number (AIS: 409.6° were added)."""
     HEADING_IMPOSSIBLE = 128
     """The heading was neither 0 to 359 nor the system's "not available" (AIS: 511); it is null."""
+    ON_GROUND = 256
+    """The aircraft said that it was on the ground (ADS-B); nothing is wrong with the position."""
+    ALTITUDE_IMPOSSIBLE = 512
+    """The altitude was above or below all flying (over 60,000 or under -1,500 ft); it is null."""

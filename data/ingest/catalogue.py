@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from watchfloor.data.ingest import (
+    adsb_parquet,
     ais_csv,
     ais_marinecadastre,
     ais_nmea,
@@ -37,6 +38,7 @@ FORMATS: dict[str, Format] = {
         principal_ports,
         ais_csv,
         ais_nmea,
+        adsb_parquet,
         csv_map,
         xlsx,
         ods,

@@ -37,6 +37,15 @@ def read_parquet(opened: Opened, columns: Sequence[str]) -> Iterator[pl.DataFram
         raise BadFile(f"{opened.name}: the Parquet file is cut off or damaged; nothing was loaded") from error
 
 
+def parquet_columns(opened: Opened) -> list[str]:
+    """Names of the columns. Raises BadFile if the file is no Parquet, or a damaged one."""
+    try:
+        with pq.ParquetFile(opened.path, **_LIMITS) as table:
+            return list(table.schema_arrow.names)
+    except (pa.ArrowException, OSError) as error:
+        raise BadFile(f"{opened.name}: is no Parquet file, or is cut off or damaged; nothing was loaded") from error
+
+
 def _refuse_strange(opened: Opened, columns: Sequence[str]) -> None:
     with pq.ParquetFile(opened.path, **_LIMITS) as table:
         schema, metadata = table.schema_arrow, table.metadata

@@ -145,7 +145,7 @@ def test_another_table_is_refused(tmp_path) -> None:
 
 
 def test_flags_keep_their_numbers() -> None:
-    assert [int(flag) for flag in FixFlag] == [1, 2, 4, 8, 16, 32, 64, 128]
+    assert [int(flag) for flag in FixFlag] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512]
 
 
 def test_rejects_are_of_the_shape_that_all_formats_share(tmp_path) -> None:
