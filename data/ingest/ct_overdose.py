@@ -100,11 +100,12 @@ def _keys(frame: pl.DataFrame, seen: Counter[bytes]) -> pl.Series:
 
 
 def _attributes(whole: pl.DataFrame) -> pl.Series:
-    names = (*_KEPT, "manner", "place_of", "date_reported")
+    names = (*_KEPT, "manner", "place_of", "place_of_death", "date_reported")
     values = whole.select(
         *_KEPT.values(),
         pl.col("Manner of Death").str.to_lowercase(),
         "place_of",
+        "place_of_death",
         pl.when("is_date_reported").then(pl.lit(True)).alias("date_reported"),
     )
     texts = [json.dumps({n: v for n, v in zip(names, row, strict=True) if v is not None}) for row in values.iter_rows()]

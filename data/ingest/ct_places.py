@@ -1,5 +1,9 @@
 """Where a Connecticut death is put: the place of injury if it is usable, else the place of death, else the state.
 
+What readers look for is where the drug was taken: that is the place of injury, while people also die in the hospital
+that they were brought to. The state's centroid, which the office writes where it does not know the place of death, is
+never drawn as a place; the record then says that its place of death is known to the state only.
+
 The office's geographical columns hold a text of two lines, `TOWN, ST` and `(lat, lon)`: the centre of a town,
 never an address. Two markers stand for "somewhere in the state". Every name was looked up in Connecticut, also
 those of other states (Port Chester, New York, is put near Meriden): the point of an injury in another state
@@ -33,6 +37,9 @@ _COUNTIES = {
     **dict.fromkeys(("WASHINGTON", "KENT", "PROVIDENCE"), "RI"),
 }
 _HOME = "Connecticut"
+_CENTROID = "the state's centroid"
+_TOWN_OF_INJURY = f"place of death is {_CENTROID}, drawn at the town of injury"
+_NO_TOWN = f"place of death is {_CENTROID}, no town of injury either"
 _SHAPE = {
     "lon": pl.Float64,
     "lat": pl.Float64,
@@ -40,7 +47,9 @@ _SHAPE = {
     "place_precision": pl.Int16,
     "place_name": pl.String,
     "place_of": pl.String,
+    "place_of_death": pl.String,
 }
+STATE_ONLY = "known to the state only"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +106,20 @@ def placed(frame: pl.DataFrame, towns: Towns) -> tuple[pl.DataFrame, Counter[str
 def _place(
     row: tuple[str | None, ...], towns: Towns, states: dict[str, Entry], notes: Counter[str]
 ) -> tuple[object, ...]:
-    injury, death, injury_state, county, death_state = row
+    injury, death, injury_state, county, _ = row
     abroad = _other_state(injury_state, county)
     _note_markers(injury, death, notes)
+    found = _found(row, towns, abroad, notes) or _in_state(states[_STATES[abroad] if abroad else _HOME])
+    marker = _marker(death)
+    if marker == _CENTROID:
+        notes[_NO_TOWN if found[-1] == "state" else _TOWN_OF_INJURY] += 1
+    return *found, STATE_ONLY if marker else None
+
+
+def _found(
+    row: tuple[str | None, ...], towns: Towns, abroad: str | None, notes: Counter[str]
+) -> tuple[object, ...] | None:
+    injury, death, _, _, death_state = row
     if abroad:
         notes["injury in another state"] += 1
         notes["injury in another state, looked up in Connecticut"] += towns.find(injury) is not None
@@ -111,7 +131,7 @@ def _place(
         town_code = PLACE_CODES[PlacePrecision.TOWN]
         return town.lon, town.lat, town.uncertainty_m, town_code, town.name, place_of
     notes["known to the state only"] += 1
-    return _in_state(states[_STATES[abroad] if abroad else _HOME])
+    return None
 
 
 def _in_state(state: Entry) -> tuple[object, ...]:
@@ -126,11 +146,17 @@ def _other_state(state: str | None, county: str | None) -> str | None:
 def _note_markers(injury: str | None, death: str | None, notes: Counter[str]) -> None:
     notes["place of injury is not given"] += injury is None
     for name, written in (("injury", injury), ("death", death)):
-        found = _TEXT.match(written.strip()) if written else None
-        if found is not None and not found["town"]:
-            is_centroid = found["lat"].startswith("41.5735") and found["lon"].startswith("-72.7383")
-            what = "the state's centroid" if is_centroid else "another point for the whole state"
-            notes[f"place of {name} is {what}"] += 1
+        if marker := _marker(written):
+            notes[f"place of {name} is {marker}"] += 1
+
+
+def _marker(written: str | None) -> str | None:
+    """Which of the points that stand for the whole state a geographical text holds, if any."""
+    found = _TEXT.match(written.strip()) if written else None
+    if found is None or found["town"]:
+        return None
+    is_centroid = found["lat"].startswith("41.5735") and found["lon"].startswith("-72.7383")
+    return _CENTROID if is_centroid else "another point for the whole state"
 
 
 def _parsed(written: str) -> tuple[str, float, float] | None:

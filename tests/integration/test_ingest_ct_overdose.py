@@ -33,6 +33,8 @@ def test_the_real_file_is_loaded_whole_and_only_once(store, people, real_data) -
         "opioid is not specified": 73,
         "place of death is another point for the whole state": 5,
         "place of death is the state's centroid": 1_452,
+        "place of death is the state's centroid, drawn at the town of injury": 1_414,
+        "place of death is the state's centroid, no town of injury either": 38,
         "place of injury is another point for the whole state": 178,
         "place of injury is not given": 246,
         "placed at the town of death": 405,
@@ -44,7 +46,12 @@ def test_the_real_file_is_loaded_whole_and_only_once(store, people, real_data) -
             "SELECT count(*), count(DISTINCT (lon, lat)) FROM watchfloor.overdose WHERE recorded_to = 'infinity' "
             "AND abs(lat - 41.5736) < 0.01 AND abs(lon + 72.7383) < 0.01"
         ).fetchone()
+        state_only = connection.execute(
+            "SELECT attributes ->> 'place_of', count(*) FROM watchfloor.overdose WHERE recorded_to = 'infinity' "
+            "AND attributes ->> 'place_of_death' = 'known to the state only' GROUP BY 1 ORDER BY 1"
+        ).fetchall()
     assert at_most == (0, 0), "the state's centroid is no place of a death"
+    assert state_only == [("injury", 1_418), ("state", 39)], "1,452 at the centroid and 5 at another point"
 
     tokens = people.account("ana", "A"), people.account("hal", "A", (Right.HEALTH, "yes"))
     with Door(store) as door:

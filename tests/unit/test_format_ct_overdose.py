@@ -82,6 +82,13 @@ def test_the_states_markers_are_known_to_the_state_only(tmp_path) -> None:
     assert row["place_name"] == "Connecticut"
 
 
+def test_a_death_somewhere_in_the_state_stands_at_its_town_of_injury_and_says_what_is_not_known(tmp_path) -> None:
+    row = one(tmp_path, DeathCityGeo=STATE)
+    assert row["place_name"] == "Hartford, Connecticut"
+    assert '"place_of_death": "known to the state only"' in row["attributes"]
+    assert "place_of_death" not in one(tmp_path)["attributes"]
+
+
 def test_an_injury_in_another_state_is_not_put_where_its_name_was_looked_up(tmp_path) -> None:
     chester = {"InjuryCityGeo": "PORT CHESTER, CT\n(41.558102, -72.853897)", "Injury State": "NY"}
     assert one(tmp_path, **chester)["place_name"] == "Norwich, Connecticut"
