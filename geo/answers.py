@@ -7,6 +7,7 @@ from uuid import UUID
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.geo.distinct import DistinctShown
 from watchfloor.geo.facts import FactKind
 
 Cells = NDArray[np.uint64]
@@ -28,7 +29,8 @@ class CellCounts:
 
     cells: shape (n,), each at `resolution`, or coarser where the records are known less finely.
     n, kilograms: shape (n,). n_unplaced: what has no place at all. n_wider: persons of suppressed
-    releases that are known only beyond the asked period or substance.
+    releases that are known only beyond the asked period or substance. distinct: what distinct counts
+    come to together, if `n` are such; they do not add up.
     """
 
     cells: Cells
@@ -39,6 +41,7 @@ class CellCounts:
     n_unplaced: int = 0
     n_wider: int = 0
     is_suppressed: bool = False
+    distinct: DistinctShown | None = None
 
     @property
     def is_coarse(self) -> NDArray[np.bool_]:

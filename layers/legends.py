@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from watchfloor.geo.answers import CellCounts
+from watchfloor.geo.distinct import EXACT_UP_TO, DistinctShown, percent
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Measured, Query
 from watchfloor.layers.palettes import Rgb, Scale, Theme, ramp
@@ -46,6 +47,8 @@ def cells_legend(query: Query, shown: CellCounts, scale: Scale, theme: Theme) ->
 
 
 def _cell_lines(shown: CellCounts) -> tuple[str, ...]:
+    if shown.distinct:
+        return _distinct_lines(shown.distinct)
     known = shown.total + shown.n_unplaced
     lines = [f"{shown.total:,} of {known:,} shown"]
     if shown.on_areas_only:
@@ -56,6 +59,21 @@ def _cell_lines(shown: CellCounts) -> tuple[str, ...]:
         lines.append(f"{shown.n_wider:,} released only for a wider period or area")
     if shown.is_suppressed:
         lines.append("counts under 5 are suppressed")
+    return tuple(lines)
+
+
+def _distinct_lines(distinct: DistinctShown) -> tuple[str, ...]:
+    lines = [
+        f"{distinct.shown.written} of {distinct.known.written} distinct cases shown",
+        "a case may stand in several hexagons: they do not add up",
+    ]
+    if distinct.on_areas.n:
+        lines.append(f"{distinct.on_areas.written} on areas only: known less finely than these cells")
+    if distinct.estimated:
+        lines.append(
+            f"≈ in {distinct.estimated:,} of the hexagons: "
+            f"over {EXACT_UP_TO:,} cases are estimated, ±{percent(distinct.error)}"
+        )
     return tuple(lines)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.case_cells import case_cells
 from watchfloor.data.questions.rolled_up import BY_DAY, cell_sums
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import CellCounts
@@ -24,14 +25,14 @@ _EVERY_KEY = Covering(np.array([0]), np.array([2**63 - 1]), np.array([], np.int6
 def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> CellCounts:
     """Seizures per cell that overlaps the question's box.
 
-    The measure 'cases' counts distinct cases, exactly; reported aggregates are summed per area's cell.
+    The measure 'cases' counts distinct cases (`case_cells`); reported aggregates are summed per area's cell.
     """
     if query.fact is FactKind.REPORTED:
         rows = connection.execute(statement("cells_reported"), _reported(query)).fetchall()
-    elif query.resolution > BY_DAY or len(query.substances) > 1 or query.measured is Measured.CASES:
+    elif query.measured is Measured.CASES:
+        return case_cells(connection, query)
+    elif query.resolution > BY_DAY or len(query.substances) > 1:
         rows = connection.execute(statement("cells_of_events"), _raw(query)).fetchall()
-        if query.measured is Measured.CASES:
-            rows = [(cell, cases, kilograms) for cell, _, kilograms, cases in rows if cases]
     else:
         rows = cell_sums(connection, query)
     return cell_counts(rows, query)

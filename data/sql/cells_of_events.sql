@@ -1,7 +1,7 @@
 -- cells_of_events: events counted per H3 cell near a box, from the raw facts: for cells finer than the
--- roll-up, for several substances at once, and for distinct cases.
+-- roll-up, and for several substances at once.
 -- in: kind, substances (array, empty for any), resolution, since, until (moments), firsts, lasts
--- out: cell, n (distinct events), kilograms, cases (distinct)
+-- out: cell, n, kilograms
 WITH hit AS (
     SELECT e.id, e.recorded_from, coalesce(e.cell, 0) AS cell
     FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
@@ -22,13 +22,6 @@ taken AS (
     WHERE cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])
     GROUP BY h.id, h.cell
 )
-SELECT watchfloor.cell_parent(t.cell, %(resolution)s) AS cell, count(DISTINCT t.id) AS n,
-       coalesce(sum(t.kilograms) FILTER (WHERE c.nth IS NULL OR c.nth = 1), 0) AS kilograms,
-       count(DISTINCT c.case_id) AS cases
+SELECT watchfloor.cell_parent(t.cell, %(resolution)s) AS cell, count(*) AS n, coalesce(sum(t.kilograms), 0) AS kilograms
 FROM taken AS t
-LEFT JOIN LATERAL (
-    SELECT r.case_id, row_number() OVER (ORDER BY r.case_id) AS nth
-    FROM watchfloor.case_record AS r
-    WHERE r.record_id = t.id AND r.recorded_to = 'infinity'
-) AS c ON true
 GROUP BY 1
