@@ -18,7 +18,8 @@ class SeizurePlaces:
     lon, lat: EPSG:4326 degrees. uncertainty_m: metres from there within which the true place lies, finite.
     key: by which the store finds the records: the range key of their cell, or for reported aggregates the
     number of the area. name: index into names, 0 where a place has none. What lacks a place is in n_unplaced,
-    and unplaced names the reported areas among that.
+    and unplaced names the reported areas among that. outlines: boundaries of areas that have one, as pairs of
+    the place's index and a ring of longitudes and latitudes, shape (v, 2); an area may have several.
     """
 
     lon: Floats
@@ -32,6 +33,7 @@ class SeizurePlaces:
     fact: FactKind = FactKind.EVENTS
     n_unplaced: int = 0
     unplaced: tuple[str, ...] = ()
+    outlines: tuple[tuple[int, Floats], ...] = ()
 
     def __len__(self) -> int:
         return len(self.n)

@@ -43,11 +43,15 @@ def _count_lines(symbols: PlaceSymbols) -> tuple[str, ...]:
     known = places.total + places.n_unplaced
     lines = [f"{places.total:,} of {known:,} shown"]
     if on_areas:
-        lines.append(f"{on_areas:,} on areas only: a framed number, its circle how far off the place may be")
+        lines.append(f"{on_areas:,} on areas only: a framed number, with {_bounds(places)}")
     if places.n_unplaced:
         named = ": " + ", ".join(_plain(name) for name in places.unplaced[:MOST_NAMED]) if places.unplaced else ""
         lines.append(f"{places.n_unplaced:,} without a place{named}")
     return tuple(lines)
+
+
+def _bounds(places: SeizurePlaces) -> str:
+    return "its boundary" if places.outlines else "a circle of how far off the place may be"
 
 
 def _unknown_lines(places: SeizurePlaces) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from watchfloor.geo.place_symbols import POINT_PX, PlaceSymbols
 from watchfloor.geo.query import Measured
 from watchfloor.layers.legends import compact
 from watchfloor.layers.lettering import size_of, word
+from watchfloor.layers.outlines import draw_outlines
 from watchfloor.layers.palettes import Rgb, Scale, Theme, ramp
 from watchfloor.layers.sprites import NAME, PLATE_HEIGHT, dot, name_ink, plate, plate_width
 from watchfloor.layers.tilegrid import SIZE, Tile
@@ -145,6 +146,9 @@ def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     """One RGBA tile: circles of uncertainty, dots above them, framed numbers with names on top."""
     colours = [*_colours(ready, theme), NO_WEIGHT[theme]]
     picture = _circled(tile, ready, colours)
+    if ready.symbols.places.outlines:
+        outlines = draw_outlines(tile, ready.symbols, [colours[step] for step in ready.step.tolist()])
+        picture = Image.alpha_composite(picture, outlines) if outlines else picture
     symbols = ready.symbols
     near, px, py = _near(tile, symbols.x, symbols.y, np.full(len(symbols), float(_MARGIN)))
     is_area = symbols.is_area[near]

@@ -37,6 +37,8 @@ def circles(symbols: PlaceSymbols) -> Circles:
     metres = symbols.places.uncertainty_m[symbols.lead]
     is_one_place = symbols.reach_m <= 1.25 * metres + 1
     good = (radius >= SMALLEST_PX) & (radius <= LARGEST_PX) & (metres <= LARGEST_M) & is_one_place
+    # a boundary says more than a circle
+    good &= ~np.isin(symbols.lead, [place for place, _ in symbols.places.outlines])
     chosen = np.flatnonzero(good)
     areas = np.flatnonzero(symbols.is_area)
     if areas.size <= _MOST_COMPARED:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import psycopg
+import shapely
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
@@ -98,6 +99,17 @@ def _reported_areas(connection: Connection, query: Query) -> SeizurePlaces:
         fact=FactKind.REPORTED,
         n_unplaced=sum(row[5] for row in without),
         unplaced=tuple(row[1] for row in without),
+        outlines=_outlines(connection, [row[0] for row in placed]),
+    )
+
+
+def _outlines(connection: Connection, areas: list[int]) -> tuple[tuple[int, NDArray[np.float64]], ...]:
+    rows = connection.execute(statement("area_outlines"), {"places": areas}).fetchall()
+    index = {area: at for at, area in enumerate(areas)}
+    return tuple(
+        (index[area], shapely.get_coordinates(shapely.get_exterior_ring(part)))
+        for area, boundary in rows
+        for part in shapely.get_parts(shapely.from_wkb(boundary))
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import psycopg
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -267,3 +268,24 @@ def test_an_area_that_no_hexagon_may_show_has_a_symbol(world: World) -> None:
 
 def test_the_askers_of_the_oracle_see_different_things(world: World) -> None:
     assert len(set(world.sees)) >= 4, "the world is too plain to prove anything"
+
+
+def test_an_area_with_a_boundary_brings_it(store, people) -> None:
+    number = people.label(SPECS[0])
+    square = shapely.box(-90, 30, -88, 32)
+    place = {"kind": "aor", "code": "S", "name": "Square", "lon": -89.0, "lat": 31.0, "uncertainty_m": 150_000.0}
+    facts = [Fact(number, 0, AREAS[0], {1: 5.0}, 7)]
+    (_, values) = reported_batches(facts)
+    frame = values.frames["reported"].with_columns(place_code=pl.lit("S"))
+    batches = [
+        Batch(0, {"places": pl.DataFrame([place | {"geom_wkb": shapely.MultiPolygon([square]).wkb}])}),
+        Batch(1, {"reported": frame}),
+    ]
+    form = Format("oracle", "Oracle", SourceInfo("oracle", "Oracle", "Tests", "none"), False, lambda *_: iter(()))
+    ingest_batches(store, Order(form, SPECS[0], "test"), "square", iter(batches))
+    with Repository(store) as repository:
+        asker = Asker(people.account("ana", "A"), uuid.uuid4())
+        query = Query(Layer.SEIZURES, Period(FIRST, date(2022, 2, 1)), fact=FactKind.REPORTED)
+        ((index, ring),) = repository.seizure_places(asker, query).outlines
+    assert index == 0
+    assert shapely.Polygon(ring).equals(square)

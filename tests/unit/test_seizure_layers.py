@@ -138,6 +138,19 @@ def test_a_circle_has_the_radius_of_the_uncertainty() -> None:
     assert np.ptp(np.flatnonzero(across)) / 2 == pytest.approx(expected, abs=1.5)
 
 
+def test_an_area_with_a_boundary_shows_it_in_place_of_a_circle() -> None:
+    square = np.array([[-2.0, -2.0], [2.0, -2.0], [2.0, 2.0], [-2.0, 2.0], [-2.0, -2.0]])
+    known = places([(0.0, 0.0, 300_000.0, 4)], ("SQUARE",), fact=FactKind.REPORTED, outlines=((0, square),))
+    symbols = place_symbols(known, 6)
+    tile = Tile(6, 32, 31)
+    drawn = alpha(draw_seizures(tile, seizure_marks(symbols, Measured.COUNT), "dark"))
+    px, _ = (float(axis) for axis in tile.to_pixels(2.0, 1.0))
+
+    assert len(circles(symbols).symbol) == 0
+    assert drawn[200, round(px) - 20] > 0
+    assert drawn[200, round(px) + 20] == 0
+
+
 def test_a_hostile_name_is_cut_and_stays_text() -> None:
     hostile = "<b>\x00\u202e" + "=HYPERLINK(1)" * 30
     symbols = place_symbols(places([(0.0, 0.0, 300_000.0, 4)], (hostile,)), 6)
