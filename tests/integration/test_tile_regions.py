@@ -1,0 +1,104 @@
+"""New data void the tiles of the region where they are, and no others."""
+
+import time
+import uuid
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+import pytest
+
+from watchfloor.app.tile_order import NAMES, TileOrder
+from watchfloor.app.tile_painters import PAINTERS
+from watchfloor.app.tile_stamps import regions_under
+from watchfloor.app.tiles import Painter
+from watchfloor.data.ingest.format import Format, SourceInfo
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.pipeline import Order, ingest_batches
+from watchfloor.data.registry import LabelSpec
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.cells import cells_of
+from watchfloor.geo.scope import Tlp
+from watchfloor.layers.tilegrid import Tile
+
+LABEL = LabelSpec("A", Tlp.GREEN)
+TEXAS, IRAN = (-99.0, 31.0), (53.0, 31.0)
+
+
+def load(store: Any, people: Any, key: str, at: tuple[float, float] | None, n: int = 1) -> None:
+    people.label(LABEL)
+    lon, lat = at or (None, None)
+    events = pl.DataFrame(
+        {
+            "key": [f"{key}{i}" for i in range(n)], "kind": "seizure", "title": key,
+            "starts": datetime(2026, 3, 1, tzinfo=UTC), "time_precision": 2, "lon": lon, "lat": lat,
+            "uncertainty_m": 20.0 if at else None, "place_precision": 0,
+        },
+        schema_overrides={"lon": pl.Float64, "lat": pl.Float64, "uncertainty_m": pl.Float64},
+    )  # fmt: skip
+    order = Order(Format("t", "T", SourceInfo("t", "T", "T", "none"), False, lambda *_: iter(())), LABEL, "test")
+    ingest_batches(store, order, key, iter([Batch(n, {"events": events})]))
+
+
+def await_news(repository: Repository, asker: Asker, before: object) -> None:
+    for _ in range(200):
+        if repository.versions(asker) != before:
+            return
+        time.sleep(0.05)
+    raise AssertionError("the server never heard of the new data")
+
+
+@pytest.mark.parametrize("layer", ["hexagons", "density"])
+def test_data_of_another_region_leave_a_drawn_tile_alone(store, people, layer: str) -> None:
+    load(store, people, "one", TEXAS)
+    with Repository(store) as repository:
+        painter, asker = Painter(repository), Asker(people.account("ana", "A"), uuid.uuid4())
+        scope = repository.scope(asker)
+
+        def drawn(at: tuple[float, float]) -> bytes:
+            given = {"layers": f"ground,{layer},lines", "since": "2026-01-01", "until": "2026-07-01"}
+            return painter.tile(asker, scope, TileOrder.of(Tile.at(6, *at), given))
+
+        texas, iran = drawn(TEXAS), drawn(IRAN)
+        before = repository.versions(asker)
+        load(store, people, "two", IRAN)
+        await_news(repository, asker, before)
+
+        assert drawn(TEXAS) is texas
+        assert drawn(IRAN) != iran
+
+        before = repository.versions(asker)
+        load(store, people, "nowhere", None)
+        await_news(repository, asker, before)
+        assert drawn(TEXAS) is texas, "what has no place is on no tile"
+
+
+def test_data_elsewhere_that_change_the_scale_void_every_tile(store, people) -> None:
+    load(store, people, "one", TEXAS)
+    with Repository(store) as repository:
+        painter, asker = Painter(repository), Asker(people.account("ana", "A"), uuid.uuid4())
+        scope = repository.scope(asker)
+        order = TileOrder.of(
+            Tile.at(6, *TEXAS), {"layers": "ground,hexagons,lines", "since": "2026-01-01", "until": "2026-07-01"}
+        )
+        texas = painter.tile(asker, scope, order)
+        before = repository.versions(asker)
+        load(store, people, "many", IRAN, n=50)
+        await_news(repository, asker, before)
+
+        assert painter.tile(asker, scope, order) != texas, "one seizure is the least now, and no longer the most"
+
+
+@pytest.mark.parametrize("tile", [Tile(3, 0, 0), Tile(5, 31, 12), Tile(5, 0, 12), Tile(9, 120, 200), Tile(4, 3, 15)])
+def test_the_regions_under_a_tile_hold_all_that_lies_on_it(tile: Tile) -> None:
+    lon, lat = tile.from_pixel([1, 255, 128, 1, 255], [1, 1, 128, 255, 255])
+    found = regions_under(tile)
+    assert found is not None
+    for resolution in (0, 3, 9):
+        cells = cells_of(lon, lat, resolution).astype(int)
+        assert {int(cell) >> 45 & 127 for cell in cells} <= found
+    assert len(found) < 122
+
+
+def test_every_layer_of_an_order_has_its_painter() -> None:
+    assert set(NAMES) == set(PAINTERS)
