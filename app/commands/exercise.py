@@ -14,7 +14,7 @@ _SEED = 7
 
 def exercise(
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another world of the same make.")] = _SEED,
-    scale: Annotated[float, typer.Option(help="1 has about 20,000 seizures and 250,000 positions; at most 20.")] = 1.0,
+    scale: Annotated[float, typer.Option(help="1 has about 20,000 seizures and 260,000 positions; at most 100.")] = 1.0,
     until: Annotated[str | None, typer.Option(help="Last day, as YYYY-MM-DD (default today, UTC).")] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -51,8 +51,10 @@ class Amounts:
     original: list[str | None]
 
 
-def draw_amounts(rng: np.random.Generator, substance: IntArray, at_sea: NDArray[np.bool_]) -> Amounts:
-    """Amounts for seizures of substances (ids of the vocabulary), shape (n,)."""
+def draw_amounts(
+    rng: np.random.Generator, substance: IntArray, at_sea: NDArray[np.bool_], given_kg: FloatArray | None = None
+) -> Amounts:
+    """Amounts for seizures of substances (ids of the vocabulary), shape (n,); given_kg: what is not left to chance."""
     n = len(substance)
     usual = {s.id: _USUAL.get(code, _OTHER) for code, s in BY_CODE.items()}
     table = np.array([[u.kilograms, u.sigma, u.at_sea, u.pieces, u.median_pieces] for u in
@@ -61,6 +63,9 @@ def draw_amounts(rng: np.random.Generator, substance: IntArray, at_sea: NDArray[
     spread = np.exp(rng.normal(0, 1, n) * sigma)
     kilograms = np.minimum(median * np.where(at_sea, factor, 1.0) * spread, 12_000.0)
     counted = rng.random(n) < pieces
+    if given_kg is not None:
+        counted &= np.isnan(given_kg)
+        kilograms = np.where(np.isnan(given_kg), kilograms, given_kg)
     code = _unit_codes(rng, kilograms, substance == BY_CODE["precursor"].id, counted)
     per_unit = np.array([_factor(u) for u in _UNITS])
     number = np.where(counted, np.clip(median_pieces * spread, 1, 900_000), kilograms / per_unit[code])

@@ -109,9 +109,9 @@ def _alike(rng: np.random.Generator, ties: Ties, kind: str, first: tuple[Roster,
 
 def _event_links(rng: np.random.Generator, ties: Ties, cast: Cast) -> None:
     """What was taken from whom and how it travelled, for an eighth of the background seizures."""
-    scenes, seizures = cast.seizures.scenes, cast.seizures
-    noise = np.flatnonzero(scenes.route < 0)
-    means = scenes.conveyance[noise]
+    seizures = cast.seizures
+    noise = np.flatnonzero(seizures.route < 0)
+    means = seizures.conveyance[noise]
     targets: tuple[tuple[str, Roster, IntArray, float], ...] = (
         ("taken_from", cast.people, noise, 0.14),
         ("conveyed_by", cast.roster("vehicle"), noise[means == CONVEYANCES.index("vehicle")], 0.12),
@@ -122,7 +122,7 @@ def _event_links(rng: np.random.Generator, ties: Ties, cast: Cast) -> None:
     for kind, roster, events, share in targets:
         rows = events[rng.random(len(events)) < share]
         offered = np.flatnonzero(roster.origin.group < PLANTED)
-        found = pick_alike(rng, scenes.owner[rows], roster.origin.owner[offered])
+        found = pick_alike(rng, seizures.owner[rows].astype(np.int64), roster.origin.owner[offered])
         kept = found >= 0
         starts = seizures.starts[rows[kept]]
         ties.add(kind, (seizures, rows[kept]), (roster, offered[found[kept]]), starts=starts)

@@ -4,21 +4,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.data.exercise.places import FloatArray
-from watchfloor.data.exercise.plan import DAYS, Moments, Plan
+from watchfloor.data.exercise.plan import Moments, Plan
 from watchfloor.geo.precision import TimePrecision
 
 _YEAR_DAYS = 365.25
+_COARSE = (0.10, 0.32, 0.50, 0.08)
+_FINE = (0.20, 0.60, 0.20, 0.0)
 
 
 def day_weights(
     plan: Plan, *, growth: float = 0.0, peak_month: int = 7, swing: float = 0.25, weekend: float = 1.0
 ) -> FloatArray:
-    """Weights of the days of the world, shape (DAYS,), sum 1.
+    """Weights of the days of the world, shape (plan.days,), sum 1.
 
     growth: share by which the rate grows in a year. swing: how far the season lifts and lowers the rate.
     weekend: rate on Saturdays and Sundays against other days.
     """
-    day = np.arange(DAYS)
+    day = np.arange(plan.days)
     first = plan.first.astype("datetime64[D]")
     dates = first + day.astype("timedelta64[D]")
     of_year = (dates - dates.astype("datetime64[Y]").astype("datetime64[D]")).astype(np.int64)
@@ -42,13 +44,15 @@ def draw_days(rng: np.random.Generator, weights: FloatArray, n: int) -> FloatArr
     return rng.choice(len(weights), size=n, p=weights) + hours / 24
 
 
-def tell_moments(rng: np.random.Generator, moments: Moments) -> tuple[Moments, NDArray[np.int16]]:
+def tell_moments(
+    rng: np.random.Generator, moments: Moments, *, coarse: bool = True
+) -> tuple[Moments, NDArray[np.int16]]:
     """Moments as finely as they are told, and the code of that precision: the start of the second, minute, day, month.
 
-    The month of a moment may begin before the world does.
+    coarse: whether some are told by the month, which may begin before the world does.
     """
     kinds = [TimePrecision.SECOND, TimePrecision.MINUTE, TimePrecision.DAY, TimePrecision.MONTH]
-    precision = rng.choice([int(k) for k in kinds], size=len(moments), p=[0.10, 0.32, 0.50, 0.08])
+    precision = rng.choice([int(k) for k in kinds], size=len(moments), p=_COARSE if coarse else _FINE)
     told = moments.astype("datetime64[s]").astype("datetime64[us]")
     for kind, unit in ((TimePrecision.MINUTE, "m"), (TimePrecision.DAY, "D"), (TimePrecision.MONTH, "M")):
         cut = moments.astype(f"datetime64[{unit}]").astype("datetime64[us]")

@@ -22,10 +22,11 @@ from watchfloor.data.exercise.labels import (
 )
 from watchfloor.data.exercise.names import code_names
 from watchfloor.data.exercise.places import IntArray
-from watchfloor.data.exercise.plan import DAYS, Plan
+from watchfloor.data.exercise.plan import Plan
 from watchfloor.data.exercise.rosters import Roster, draw_grades
 from watchfloor.data.exercise.routes import ROUTES
 from watchfloor.data.exercise.ties import Keyed
+from watchfloor.data.exercise.truth import Planted
 from watchfloor.geo.scope import PrincipalKind, Right
 
 BACKGROUND: Final = 279
@@ -125,10 +126,10 @@ def _labels(rng: np.random.Generator, agency: IntArray, circle: IntArray) -> Lab
 
 def _frame(rng: np.random.Generator, plan: Plan, agency: IntArray, labels: Labels) -> pl.DataFrame:
     n = len(agency)
-    opened_day = np.sort(rng.uniform(30, DAYS - 3, n))
+    opened_day = np.sort(rng.uniform(30, plan.days - 3, n))
     is_closed = rng.random(n) < 0.35
     opened = plan.moments(opened_day)
-    closed = plan.moments(opened_day + rng.uniform(0.1, 1.0, n) * (DAYS - opened_day))
+    closed = plan.moments(opened_day + rng.uniform(0.1, 1.0, n) * (plan.days - opened_day))
     years = opened.astype("datetime64[Y]").astype(np.int64) + 1970
     names = code_names(rng, n)
     reliability, validity = draw_grades(rng, n)
@@ -160,7 +161,7 @@ def _planted_records(rng: np.random.Generator, cast: Cast, docket: _Docket, agen
         part = 0.9 if CODES[agency[case]] == CIRCLES[number].owner else 0.45
         _group_records(rng, cast, docket, case, group=PLANTED + number, part=part)
         wanted = [i for i, r in enumerate(ROUTES) if r.name in CIRCLES[number].routes]
-        events = np.flatnonzero(np.isin(cast.seizures.scenes.route, wanted))
+        events = np.flatnonzero(np.isin(cast.seizures.route, wanted))
         chosen = rng.permutation(events)[: max(3, round(40 * part))]
         docket.add(np.full(len(chosen), case), cast.seizures, chosen, "exhibit")
 
@@ -192,10 +193,10 @@ def _background_records(
         docket.add(np.array([case]), cast.people, np.array([person]), "suspect")
     n_events = rng.integers(0, 7, len(cases))
     repeated = np.repeat(cases, n_events)
-    noise = np.flatnonzero(cast.seizures.scenes.route < 0)
+    noise = np.flatnonzero(cast.seizures.route < 0)
     for code in range(len(CODES)):
         mine = repeated[agency[repeated] == code]
-        events = noise[cast.seizures.scenes.owner[noise] == code]
+        events = noise[cast.seizures.owner[noise] == code]
         docket.add(mine, cast.seizures, rng.choice(events, len(mine)), "exhibit")
 
 
@@ -236,3 +237,8 @@ def _members(rng: np.random.Generator, frame: pl.DataFrame, agency: IntArray, la
         rows += [(key, names[i], "analyst" if n else "lead", label) for n, i in enumerate(team)]
     columns = ("case_key", "principal", "role", "label")
     return pl.DataFrame({c: list(values) for c, values in zip(columns, zip(*rows, strict=True), strict=True)})
+
+
+def shared_truth(people: Roster, cases: Cases) -> list[Planted]:
+    """What was planted: suspects in the cases of two agencies."""
+    return [Planted("shared_suspect", (people.keys[s.person],), {"agencies": list(s.agencies)}) for s in cases.shared]

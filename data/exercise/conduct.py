@@ -8,10 +8,13 @@ import numpy as np
 
 from watchfloor.data.exercise.behaviours import HOUR_S, Act, fall_silent, fish, hold_truth, loiter, meet
 from watchfloor.data.exercise.circles import CIRCLES
+from watchfloor.data.exercise.closures import STRAIT, strait_moment, strait_truth
 from watchfloor.data.exercise.fleet import Fleet
+from watchfloor.data.exercise.grounds import by_rank
+from watchfloor.data.exercise.lanes import Lane
 from watchfloor.data.exercise.plan import DAY_S, Plan
 from watchfloor.data.exercise.truth import Planted
-from watchfloor.data.exercise.voyages import Leg, arrival_s
+from watchfloor.data.exercise.voyages import KNOT_MS, Hold, Leg, arrival_s, later
 from watchfloor.data.exercise.waters import Passage, Waters
 
 WINDOW_S: Final = 60.0 * DAY_S
@@ -19,6 +22,8 @@ WINDOW_S: Final = 60.0 * DAY_S
 SILENCES: Final = 20
 MEETINGS: Final = 9
 LOITERINGS: Final = 8
+THROUGH_STRAIT: Final = 24
+_ANCHORS: Final = 0.35
 _SPEED_KN: Final = {
     "cargo": 13.5, "tanker": 12.5, "fishing": 9.0, "passenger": 18.0, "tug": 8.5, "pleasure": 11.0, "other": 11.0,
 }  # fmt: skip
@@ -44,21 +49,56 @@ class Conduct:
     truth: list[Planted] = field(default_factory=list)
 
 
-def draw_conduct(rng: np.random.Generator, plan: Plan, fleet: Fleet, waters: Waters) -> Conduct:
-    """A schedule for every ship."""
-    conduct = Conduct()
-    for doing in _planted(rng, plan, fleet, waters):
+def draw_conduct(plan: Plan, fleet: Fleet, waters: Waters) -> Conduct:
+    """Schedules of the ships that something is planted with."""
+    rng, conduct = plan.stream("conduct"), Conduct()
+    large = _shuffled(rng, fleet, ("cargo", "tanker"))
+    _close_strait(rng, plan, fleet, waters, conduct=conduct, large=large)
+    for doing in _planted(rng, plan, fleet, waters, large):
         _plant(rng, plan, fleet, conduct, doing)
-    for ship in range(len(fleet)):
-        if ship not in conduct.schedules:
-            conduct.schedules[ship] = _ordinary(rng, fleet, ship, _passages_of(fleet, waters, ship))
     return conduct
+
+
+def ordinary(rng: np.random.Generator, fleet: Fleet, waters: Waters, ship: int) -> Schedule:
+    """The schedule of a ship that nothing is planted with."""
+    passages = _passages_of(fleet, waters, ship)
+    passage = passages[int(rng.choice(len(passages), p=by_rank(len(passages), 0.8)))]
+    if rng.random() < 0.5:
+        passage = passage.back()
+    is_long = passage.lane.length_m > 3_000_000
+    length = float(rng.uniform(10, 18) if is_long else rng.uniform(4, 9)) * DAY_S
+    # a third of the ships are still out there when the world ends
+    last = 0.0 if rng.random() < 0.35 else -float(rng.uniform(0, WINDOW_S - length))
+    first, speed = last - length, _speed(rng, fleet, ship)
+    if fleet.category[ship] == "fishing":
+        return Schedule(_trips(rng, passage, speed, first, last), first, last)
+    duration = arrival_s(Leg(passage.lane, 0.0, speed))
+    anchor = Leg(passage.lane, first - float(rng.uniform(0, 1)) * duration, speed)
+    return Schedule(_to_and_fro(rng, passage, anchor, first, last), first, last)
+
+
+def _close_strait(
+    rng: np.random.Generator, plan: Plan, fleet: Fleet, waters: Waters, *, conduct: Conduct, large: list[int]
+) -> None:
+    """Ships that would pass the strait: every other one while it is shut, so that it goes around."""
+    diverted = []
+    for i in range(min(plan.count(THROUGH_STRAIT, 4), len(large))):
+        ship, which = large.pop(), i // 2 % len(waters.strait)
+        speed, lane = _speed(rng, fleet, ship), waters.strait[which].lane
+        at_s = strait_moment(rng, is_shut=i % 2 == 0)
+        depart = at_s - STRAIT.along_m(lane) / (speed * KNOT_MS)
+        leg = Leg(waters.detour[which].lane if i % 2 == 0 else lane, depart, speed)
+        first, last = max(-WINDOW_S, depart), min(0.0, arrival_s(leg))
+        conduct.schedules[ship] = Schedule((leg,), first, last)
+        diverted += [f"vessel:{fleet.identifiers[ship]}"] if i % 2 == 0 else []
+    if diverted:
+        conduct.truth.append(strait_truth(plan, tuple(diverted)))
 
 
 type _Doing = tuple[str, tuple[int, ...], tuple[Passage, ...]]
 
 
-def _planted(rng: np.random.Generator, plan: Plan, fleet: Fleet, waters: Waters) -> list[_Doing]:
+def _planted(rng: np.random.Generator, plan: Plan, fleet: Fleet, waters: Waters, large: list[int]) -> list[_Doing]:
     """Which ships are planted with what: those of the circles on their routes, some of the others anywhere."""
     made: list[_Doing] = []
     for i, circle in enumerate(CIRCLES):
@@ -68,7 +108,6 @@ def _planted(rng: np.random.Generator, plan: Plan, fleet: Fleet, waters: Waters)
         meeting = tuple(ship for ship, doing in zip(ships, doings, strict=True) if doing == "meet")
         made += [("meet", meeting, passages)] if meeting else []
         made += [(d, (s,), passages) for s, d in zip(ships, doings, strict=True) if d in {"silence", "loiter"}]
-    large = _shuffled(rng, fleet, ("cargo", "tanker"))
     small = _shuffled(rng, fleet, ("fishing", "pleasure", "tug", "other"))
     for _ in range(min(plan.count(MEETINGS), len(small), len(large))):
         made.append(("meet", (large.pop(), small.pop()), waters.coast))
@@ -126,15 +165,30 @@ def _to_and_fro(
     legs, lane = [anchor], back
     while legs[0].depart_s > first_s:
         stay = float(rng.uniform(6, 40)) * HOUR_S
-        begun = Leg(lane, 0.0, anchor.speed_kn)
-        legs.insert(0, Leg(lane, legs[0].depart_s - stay - arrival_s(begun), anchor.speed_kn))
+        begun = plain_leg(rng, lane, anchor.speed_kn)
+        legs.insert(0, later(begun, legs[0].depart_s - stay - arrival_s(begun)))
         lane = there if lane is back else back
     lane = back
     while arrival_s(legs[-1]) < last_s:
-        depart = arrival_s(legs[-1]) + float(rng.uniform(6, 40)) * HOUR_S
-        legs.append(Leg(lane, depart, anchor.speed_kn))
+        legs.append(next_leg(rng, legs[-1], lane))
         lane = there if lane is back else back
     return tuple(legs)
+
+
+def next_leg(rng: np.random.Generator, before: Leg, lane: Lane) -> Leg:
+    """The passage after a stay in port."""
+    stay = float(rng.uniform(6, 40)) * HOUR_S
+    return later(plain_leg(rng, lane, before.speed_kn), arrival_s(before) + stay)
+
+
+def plain_leg(rng: np.random.Generator, lane: Lane, speed_kn: float) -> Leg:
+    """A passage that begins at 0; every third ship waits at the anchorage before its port."""
+    waits, hours, off_m = rng.random() < _ANCHORS, float(rng.uniform(4, 30)), float(rng.uniform(8_000, 13_000))
+    if not waits or lane.length_m < 10 * off_m:
+        return Leg(lane, 0.0, speed_kn)
+    along = lane.length_m - off_m
+    hold = Hold(along, hours * HOUR_S, 150.0, max(1, int(hours / 6)), along / (speed_kn * KNOT_MS), hours * HOUR_S)
+    return Leg(lane, 0.0, speed_kn, (hold,))
 
 
 def _passages_of(fleet: Fleet, waters: Waters, ship: int) -> tuple[Passage, ...]:
@@ -146,22 +200,6 @@ def _passages_of(fleet: Fleet, waters: Waters, ship: int) -> tuple[Passage, ...]
         crossings = (*waters.planted["precursor-shanghai"], *waters.planted["precursor-busan"])
         return (*waters.ocean, *crossings, *crossings)
     return waters.coast
-
-
-def _ordinary(rng: np.random.Generator, fleet: Fleet, ship: int, passages: tuple[Passage, ...]) -> Schedule:
-    passage = passages[int(rng.integers(len(passages)))]
-    if rng.random() < 0.5:
-        passage = passage.back()
-    is_long = passage.lane.length_m > 3_000_000
-    length = float(rng.uniform(10, 18) if is_long else rng.uniform(4, 9)) * DAY_S
-    # a third of the ships are still out there when the world ends
-    last = 0.0 if rng.random() < 0.35 else -float(rng.uniform(0, WINDOW_S - length))
-    first, speed = last - length, _speed(rng, fleet, ship)
-    if fleet.category[ship] == "fishing":
-        return Schedule(_trips(rng, passage, speed, first, last), first, last)
-    duration = arrival_s(Leg(passage.lane, 0.0, speed))
-    anchor = Leg(passage.lane, first - float(rng.uniform(0, 1)) * duration, speed)
-    return Schedule(_to_and_fro(rng, passage, anchor, first, last), first, last)
 
 
 def _trips(rng: np.random.Generator, passage: Passage, speed: float, first_s: float, last_s: float) -> tuple[Leg, ...]:

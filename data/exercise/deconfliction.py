@@ -12,7 +12,7 @@ from watchfloor.data.exercise.circles import PLANTED
 from watchfloor.data.exercise.labels import CODES, SEALED, label_index
 from watchfloor.data.exercise.operations import Operations
 from watchfloor.data.exercise.places import IntArray
-from watchfloor.data.exercise.plan import DAYS, Plan
+from watchfloor.data.exercise.plan import Plan
 from watchfloor.data.exercise.rosters import Roster, draw_grades
 from watchfloor.data.exercise.twins import Twins
 
@@ -47,14 +47,14 @@ def make_deconflictions(plan: Plan, people: Roster, twins: Twins, cases: Cases, 
     reliability, validity = draw_grades(rng, n)
     return pl.DataFrame(notices.rows, schema=list(columns), orient="row").with_columns(
         pl.Series("key", [f"deconfliction-{i + 1:05d}" for i in range(n)]),
-        pl.Series("decided_at", plan.moments(_days(rng, n))).dt.replace_time_zone("UTC"),
+        pl.Series("decided_at", plan.moments(_days(rng, plan, n))).dt.replace_time_zone("UTC"),
         pl.Series("reliability", reliability),
         pl.Series("validity", validity),
     )
 
 
-def _days(rng: np.random.Generator, n: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
-    return DAYS - rng.exponential(6.0, n).clip(0.05, 200)
+def _days(rng: np.random.Generator, plan: Plan, n: int) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    return plan.days - rng.exponential(6.0, n).clip(0.05, 200)
 
 
 def _shared(notices: _Notices, people: Roster, cases: Cases) -> None:

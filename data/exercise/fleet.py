@@ -10,11 +10,16 @@ from numpy.typing import NDArray
 
 from watchfloor.data.exercise.circles import CIRCLES, PLANTED
 from watchfloor.data.exercise.labels import CODES, OPEN_SOURCE, SEALED, Labels, draw_labels, is_within, label_index
-from watchfloor.data.exercise.objects import Holding
+from watchfloor.data.exercise.names import ship_names
+from watchfloor.data.exercise.objects import VESSEL_CATEGORIES, VESSEL_SHARES, Holding
 from watchfloor.data.exercise.places import IntArray
-from watchfloor.data.exercise.plan import Plan
+from watchfloor.data.exercise.plan import OF_SHIPS, Plan
+from watchfloor.data.exercise.reserved import FLAGS, mmsi_numbers
 
 SHIPS: Final = 400
+_HEARD: Final = 0.7
+"""Share of the registered vessels that are ever heard."""
+_TEXTS: Final = ("kind", "identifier", "name", "category", "attributes", "entity_key")
 _HEARD_BY: Final = (0.1, 0.8, 0.1)
 
 
@@ -32,6 +37,10 @@ class Fleet:
         """MMSI of the ships."""
         return self.frame["identifier"].to_list()
 
+    def identifier(self, ship: int) -> str:
+        """MMSI of one ship."""
+        return str(self.frame["identifier"][ship])
+
     def __len__(self) -> int:
         return self.frame.height
 
@@ -45,7 +54,8 @@ def make_fleet(plan: Plan, vessels: Holding) -> Fleet:
     rng = plan.stream("fleet")
     group = vessels.roster.origin.group
     quiet = np.flatnonzero(group < PLANTED)
-    chosen = rng.permutation(quiet)[: max(4, plan.count(SHIPS) - int((group >= PLANTED).sum()))]
+    wanted = max(10, plan.count(SHIPS, 10, OF_SHIPS) - int((group >= PLANTED).sum()))
+    chosen = rng.permutation(quiet)[: min(wanted, round(len(quiet) * _HEARD))]
     rows = np.sort(np.concatenate([chosen, np.flatnonzero(group >= PLANTED)]))
     circle = np.where(group[rows] >= PLANTED, group[rows] - PLANTED, -1)
     labels = _labels(rng, vessels, rows, circle)
@@ -65,7 +75,30 @@ def make_fleet(plan: Plan, vessels: Holding) -> Fleet:
             "label": labels,
         }
     )  # fmt: skip
-    return Fleet(frame, labels, circle, np.array(frame["category"].to_list()))
+    strangers = _strangers(rng, len(vessels.roster), wanted - len(chosen))
+    frame = pl.concat([frame, strangers], how="vertical_relaxed")
+    circle = np.concatenate([circle, np.full(strangers.height, -1)])
+    return Fleet(frame, frame["label"].to_numpy(), circle, np.array(frame["category"].to_list()))
+
+
+def _strangers(rng: np.random.Generator, known: int, n: int) -> pl.DataFrame:
+    """Ships that stand in nobody's register, as most of those at sea."""
+    numbers = mmsi_numbers(known + n)[known:]
+    categories = rng.choice(VESSEL_CATEGORIES, size=n, p=VESSEL_SHARES).tolist()
+    flags = rng.choice(FLAGS, size=n).tolist()
+    labels = draw_labels(rng, rng.choice(len(CODES), n, p=_HEARD_BY), OPEN_SOURCE)
+    return pl.DataFrame(
+        {
+            "kind": ["vessel"] * n,
+            "identifier": numbers,
+            "name": ship_names(rng, known + n)[known:],
+            "category": categories,
+            "attributes": [json.dumps({"exercise": True, "flag": flag}) for flag in flags],
+            "entity_key": [None] * n,
+            "label": labels,
+        },
+        schema_overrides=dict.fromkeys(_TEXTS, pl.String),
+    )
 
 
 def _labels(rng: np.random.Generator, vessels: Holding, rows: IntArray, circle: IntArray) -> Labels:

@@ -1,11 +1,12 @@
 """Sea lanes between ports and roads between towns, as lines with the distance along them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
 
+from watchfloor.data.exercise.charts import Way, sea_routes
 from watchfloor.data.exercise.places import FloatArray, Places, distance_m
 
 _ROADS_ONLY: Final = frozenset({"USSAV", "COBAQ", "SEGOT", "SRPBM", "BRMAO", "MZPOL", "HKHKG"})
@@ -56,21 +57,37 @@ def line(lon: FloatArray, lat: FloatArray) -> Lane:
     return Lane(lon[kept], lat[kept], np.concatenate([[0.0], np.cumsum(step[step > 1.0])]))
 
 
-@lru_cache(maxsize=4096)
-def _sea_route(lon: float, lat: float, to_lon: float, to_lat: float) -> Lane:
-    import searoute  # noqa: PLC0415  # reads its network when imported: half a second that only this part needs
+OPEN: Final = "northwest"
+"""The passage that no ship of the exercise takes anyway."""
+_found: dict[Way, Lane] = {}
 
-    found = searoute.searoute([lon, lat], [to_lon, to_lat])
-    points = np.array(found.geometry["coordinates"], np.float64)
-    return line(points[:, 0], points[:, 1])
+
+def sea_lanes(places: Places, asked: Sequence[tuple[int, int, str]]) -> list[Lane]:
+    """Sea lanes between two ports, rows of the gazetteer, that avoid a closed passage, or OPEN where none is closed.
+
+    They lead from quay to quay, or from the roads where a river leads up. Asking for many at once is quicker.
+    """
+    ways = [_way(places, *one) for one in asked]
+    unknown = [way for way in dict.fromkeys(ways) if way not in _found]
+    if unknown:
+        for way, points in zip(unknown, sea_routes(unknown), strict=True):
+            _found[way] = line(*np.array(points, np.float64).T)
+    return [_quay_to_quay(places, a, b, _found[way]) for (a, b, _), way in zip(asked, ways, strict=True)]
 
 
 def sea_lane(places: Places, start: int, end: int) -> Lane:
-    """The sea lane between two ports, rows of the gazetteer, from quay to quay, or roads where a river leads up."""
-    network = _sea_route(
-        round(float(places.lon[start]), 3), round(float(places.lat[start]), 3),
-        round(float(places.lon[end]), 3), round(float(places.lat[end]), 3),
-    )  # fmt: skip
+    """The sea lane between two ports, rows of the gazetteer."""
+    return sea_lanes(places, [(start, end, OPEN)])[0]
+
+
+def _way(places: Places, start: int, end: int, closed: str) -> Way:
+    lon, lat, to_lon, to_lat = (
+        round(float(values[row]), 3) for row in (start, end) for values in (places.lon, places.lat)
+    )
+    return Way(lon, lat, to_lon, to_lat, closed)
+
+
+def _quay_to_quay(places: Places, start: int, end: int, network: Lane) -> Lane:
     first, last = _approach(places, start), _approach(places, end)[::-1]
     lon = np.concatenate([[x for x, _ in first], network.lon, [x for x, _ in last]])
     lat = np.concatenate([[y for _, y in first], network.lat, [y for _, y in last]])

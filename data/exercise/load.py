@@ -9,8 +9,10 @@ from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.cast import AGENCIES
+from watchfloor.data.exercise.labels import SPECS
 from watchfloor.data.exercise.places import Places
-from watchfloor.data.exercise.world import World, make_world
+from watchfloor.data.exercise.truth import Planted
+from watchfloor.data.exercise.world import WorldStream, checked_plan, named_labels
 from watchfloor.data.ingest.format import RECORDS, Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import Opened
@@ -44,21 +46,20 @@ def load_exercise(
         if store_kind(owner) is not StoreKind.EXERCISE:
             raise BadQuestion("this store is OPERATIONAL: the exercise world is refused here")
         _refuse_another(owner, {key: str(value) for key, value in asked.items()})
-    progress("Making the exercise world")
-    world = make_world(seed, scale, last, Places.shipped())
+    world = WorldStream(checked_plan(seed, scale, last), Places.shipped())
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         for agency in AGENCIES:
             ensure_agency(owner, agency.code, agency.name, agency.watch_phone)
-        numbers = [intern_label(owner, spec) for spec in world.labels]
-        for account, label in world.named:
+        numbers = [intern_label(owner, spec) for spec in SPECS]
+        for account, label in named_labels():
             row = owner.execute("SELECT id FROM sealed.principal WHERE name = %s", [account]).fetchone()
             if row:
                 grant(owner, row[0], [(Right.NAMED, str(numbers[label]))])
-    progress("Loading the exercise world")
+    progress("Making and loading the exercise world")
     name = f"exercise world, seed {seed}, scale {scale:g}"
     order = Order(_format(), COMMUNITY, "exercise", Options(asked))
     report = ingest_batches(address, order, name, _batches(world, numbers))
-    _plant(address, world)
+    _plant(address, world.truth)
     return report
 
 
@@ -75,22 +76,26 @@ def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> None:
         )
 
 
-def _batches(world: World, numbers: list[int]) -> Iterator[Batch]:
+def _batches(world: WorldStream, numbers: list[int]) -> Iterator[Batch]:
+    for name, frame in world.frames():
+        yield Batch(read=frame.height if name in RECORDS else 0, frames={name: labelled(frame, numbers)})
+
+
+def labelled(frame: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
+    """The frame with the store's label ids in place of indices into SPECS."""
+    if "label" not in frame.columns:
+        return frame
     known = dict(enumerate(numbers))
-    for name, frame in world.frames.items():
-        labelled = frame
-        if "label" in frame.columns:
-            labelled = frame.with_columns(pl.col("label").replace_strict(known, default=None, return_dtype=pl.Int16))
-        yield Batch(read=frame.height if name in RECORDS else 0, frames={name: labelled})
+    return frame.with_columns(pl.col("label").replace_strict(known, default=None, return_dtype=pl.Int16))
 
 
-def _plant(address: Address, world: World) -> None:
+def _plant(address: Address, truth: list[Planted]) -> None:
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         owner.execute("DELETE FROM truth.planted")
         with owner.cursor() as cursor:
             cursor.executemany(
                 "INSERT INTO truth.planted (kind, subjects, truth) VALUES (%s, %s, %s)",
-                [(p.kind, Jsonb(list(p.subjects)), Jsonb(dict(p.truth))) for p in world.truth],
+                [(p.kind, Jsonb(list(p.subjects)), Jsonb(dict(p.truth))) for p in truth],
             )
 
 

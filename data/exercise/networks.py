@@ -61,7 +61,7 @@ def _touch(rng: np.random.Generator, cast: Cast, ties: Ties, members: IntArray, 
 
 def _route_rows(cast: Cast, circle: int) -> IntArray:
     wanted = [i for i, r in enumerate(ROUTES) if r.name in CIRCLES[circle].routes]
-    return np.flatnonzero(np.isin(cast.seizures.scenes.route, wanted))
+    return np.flatnonzero(np.isin(cast.seizures.route, wanted))
 
 
 def _seizures(rng: np.random.Generator, cast: Cast, ties: Ties, circle: int, hands: IntArray) -> None:

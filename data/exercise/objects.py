@@ -31,6 +31,7 @@ _BODIES: Final = ("sedan", "pickup", "van", "box truck", "tractor-trailer", "mot
 _PAINTS: Final = ("white", "black", "grey", "red", "blue", "green", "silver", "beige")
 _SITES: Final = ("warehouse", "residence", "marina", "yard", "shop", "airstrip")
 VESSEL_CATEGORIES: Final = ("cargo", "tanker", "fishing", "passenger", "tug", "pleasure", "other")
+VESSEL_SHARES: Final = (0.42, 0.14, 0.20, 0.06, 0.05, 0.10, 0.03)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _vehicles(rng: np.random.Generator, n: int) -> _Described:
 
 
 def _vessels(rng: np.random.Generator, n: int) -> _Described:
-    categories = rng.choice(VESSEL_CATEGORIES, size=n, p=[0.42, 0.14, 0.20, 0.06, 0.05, 0.10, 0.03]).tolist()
+    categories = rng.choice(VESSEL_CATEGORIES, size=n, p=VESSEL_SHARES).tolist()
     flags = rng.choice(reserved.FLAGS, size=n).tolist()
     attributes: list[dict[str, object]] = [{"category": c, "flag": f} for c, f in zip(categories, flags, strict=True)]
     order = rng.permutation(n)

@@ -10,17 +10,24 @@ from numpy.typing import NDArray
 
 type Moments = NDArray[np.datetime64]
 
-YEARS: Final = 5
-DAYS: Final = 1826
+LARGEST: Final = 100.0
 DAY_US: Final = 86_400_000_000
 DAY_S: Final = 86_400
+OF_SEIZURES: Final = 0.85
+OF_OVERDOSES: Final = 0.65
+OF_SHIPS: Final = 0.80
+OF_PEOPLE: Final = 0.52
+"""Powers of the scale by which parts grow above scale 1: a hundredfold of traffic needs no hundredfold of people."""
+_SHORT: Final = 1826
+_LONG: Final = 3652
+_LONG_FROM: Final = 10.0
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What was asked for: the same plan gives the same world.
 
-    All that has happened lies in the DAYS before midnight UTC at the start of `until`; what is planned lies after.
+    All that has happened lies in the `days` before midnight UTC at the start of `until`; what is planned lies after.
     """
 
     seed: int
@@ -31,9 +38,14 @@ class Plan:
         """The random stream of one part; parts do not disturb one another, in whatever order they are made."""
         return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=(crc32(part.encode()),)))
 
-    def count(self, at_scale_one: int, least: int = 1) -> int:
-        """How many of something there are at this scale."""
-        return max(least, round(at_scale_one * self.scale))
+    def count(self, at_scale_one: float, least: int = 1, power: float = OF_PEOPLE) -> int:
+        """How many of something there are: in proportion up to scale 1, by that power of the scale above it."""
+        return max(least, round(at_scale_one * (self.scale if self.scale <= 1 else self.scale**power)))
+
+    @property
+    def days(self) -> int:
+        """Days of the world: five years, ten in the largest worlds."""
+        return _LONG if self.scale > _LONG_FROM else _SHORT
 
     @property
     def horizon(self) -> np.datetime64:
@@ -43,7 +55,7 @@ class Plan:
     @property
     def first(self) -> np.datetime64:
         """The first moment of the world."""
-        return self.horizon - np.timedelta64(DAYS * DAY_US, "us")
+        return self.horizon - np.timedelta64(self.days * DAY_US, "us")
 
     @property
     def horizon_utc(self) -> datetime:
@@ -52,7 +64,7 @@ class Plan:
 
     def day(self, number: int) -> date:
         """The calendar day of a day number, 0 the first of the world."""
-        return self.until - timedelta(days=DAYS - number)
+        return self.until - timedelta(days=self.days - number)
 
     def moments(self, days: NDArray[np.float64]) -> Moments:
         """Moments from fractional days since the first."""

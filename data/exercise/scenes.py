@@ -7,11 +7,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.data.exercise.grounds import Grounds, by_rank
 from watchfloor.data.exercise.labels import CODES
-from watchfloor.data.exercise.places import FloatArray, IntArray, Places, distance_m, scatter
+from watchfloor.data.exercise.places import FloatArray, IntArray, Places, scatter
 from watchfloor.data.exercise.rosters import NOWHERE
-from watchfloor.data.exercise.routes import ROUTES, route_lane, stop_rows
-from watchfloor.data.exercise.towns import Towns
+from watchfloor.data.exercise.routes import ROUTES, stop_rows
 from watchfloor.data.exercise.waters import Waters
 from watchfloor.geo import sphere
 from watchfloor.geo.substances import BY_CODE
@@ -43,6 +43,7 @@ _MEANS: Final = {
     "road": (0.0, 0.92, 0.08, 0.0, 0.0),
     "sea": (1.0, 0.0, 0.0, 0.0, 0.0),
 }
+_AT_ONCE: Final = 4_000
 _SHARES: Final = {"crossing": 0.40, "port": 0.15, "city": 0.31, "road": 0.10, "sea": 0.04}
 
 
@@ -74,20 +75,18 @@ def join_scenes(parts: Sequence[Scenes]) -> Scenes:
     return Scenes(*(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Scenes)))
 
 
-def noise_scenes(rng: np.random.Generator, towns: Towns, waters: Waters, n: int) -> Scenes:
+def noise_scenes(rng: np.random.Generator, grounds: Grounds, n: int) -> Scenes:
     """Background: busy places see most of it, and a quarter states a journey that means nothing."""
     counts = rng.multinomial(n, list(_SHARES.values()))
-    shares = zip(_SHARES, counts.tolist(), strict=True)
-    return join_scenes([_noise_of(rng, towns, waters, kind, count) for kind, count in shares])
+    return join_scenes([_noise_of(rng, grounds, *one) for one in zip(_SHARES, counts.tolist(), strict=True)])
 
 
-def _noise_of(rng: np.random.Generator, towns: Towns, waters: Waters, kind: str, n: int) -> Scenes:
-    places = towns.places
+def _noise_of(rng: np.random.Generator, grounds: Grounds, kind: str, n: int) -> Scenes:
     if kind == "sea":
-        lon, lat, near = *_at_sea(rng, waters, n), np.full(n, NOWHERE)
+        lon, lat, near = *_at_sea(rng, grounds.waters, n), np.full(n, NOWHERE)
     else:
-        lon, lat, near = _spots(rng, towns, kind, n)
-    begins, ends = _journeys(rng, places, kind, near)
+        lon, lat, near = _spots(rng, grounds, kind, n)
+    begins, ends = _journeys(rng, grounds.places, kind, near)
     return Scenes(
         lon,
         lat,
@@ -102,32 +101,29 @@ def _noise_of(rng: np.random.Generator, towns: Towns, waters: Waters, kind: str,
     )
 
 
-def _spots(rng: np.random.Generator, towns: Towns, kind: str, n: int) -> tuple[FloatArray, FloatArray, IntArray]:
+def _spots(rng: np.random.Generator, grounds: Grounds, kind: str, n: int) -> tuple[FloatArray, FloatArray, IntArray]:
     """True places on land, and the gazetteer row that a clerk would name for each."""
-    places = towns.places
+    places = grounds.places
     if kind == "road":
-        lon, lat = _on_roads(rng, towns, n)
-        return lon, lat, _nearest(places, towns.rows, lon, lat)
-    near = _in_towns(rng, towns, n) if kind == "city" else _busy(rng, places, kind, n)
+        lon, lat = _on_roads(rng, grounds, n)
+        return lon, lat, _nearest(places, grounds.towns.rows, lon, lat)
+    near = _in_towns(rng, grounds, n) if kind == "city" else grounds.busy[kind].draw(rng, n)
     return (*scatter(rng, places.lon[near], places.lat[near], np.full(n, _NEAR_M[kind])), near)
 
 
-def _in_towns(rng: np.random.Generator, towns: Towns, n: int) -> IntArray:
+def _in_towns(rng: np.random.Generator, grounds: Grounds, n: int) -> IntArray:
     """Mostly towns at home by their size, some great cities abroad."""
-    weight = towns.weight**0.75
-    at_home = rng.choice(towns.rows, size=n, p=weight / weight.sum())
-    return np.where(rng.random(n) < 0.85, at_home, _busy(rng, towns.places, "city", n))
+    weight = grounds.towns.weight**0.75
+    at_home = rng.choice(grounds.towns.rows, size=n, p=weight / weight.sum())
+    return np.where(rng.random(n) < 0.85, at_home, grounds.busy["city"].draw(rng, n))
 
 
-def _on_roads(rng: np.random.Generator, towns: Towns, n: int) -> tuple[FloatArray, FloatArray]:
-    """Points near straight lines between cities at home that are less than 700 km apart."""
-    places, cities = towns.places, towns.places.of_kind("city", "US")
-    a, b = (grid.ravel() for grid in np.meshgrid(cities, cities))
-    apart = distance_m(places.lon[a], places.lat[a], places.lon[b], places.lat[b])
-    pairs = np.flatnonzero((apart > 60_000) & (apart < 700_000))
-    chosen, part = rng.choice(pairs, n), rng.random(n)
-    lon = places.lon[a[chosen]] * part + places.lon[b[chosen]] * (1 - part)
-    lat = places.lat[a[chosen]] * part + places.lat[b[chosen]] * (1 - part)
+def _on_roads(rng: np.random.Generator, grounds: Grounds, n: int) -> tuple[FloatArray, FloatArray]:
+    """Points near straight lines between cities at home."""
+    places, part = grounds.places, rng.random(n)
+    a, b = grounds.roads[rng.choice(len(grounds.roads), n, p=grounds.road_chance)].T
+    lon = places.lon[a] * part + places.lon[b] * (1 - part)
+    lat = places.lat[a] * part + places.lat[b] * (1 - part)
     return scatter(rng, lon, lat, np.full(n, 6_000.0))
 
 
@@ -136,19 +132,10 @@ def _substances(rng: np.random.Generator, weights: Mapping[str, float], n: int) 
     return rng.choice([BY_CODE[code].id for code in weights], size=n, p=share / share.sum())
 
 
-def _busy(rng: np.random.Generator, places: Places, kind: str, n: int) -> IntArray:
-    rows = places.of_kind(kind)
-    # most of what is seized is seized at home, and at the southern border
-    at_home = np.where(places.countries[rows] == "US", 8.0, 1.0)
-    southern = np.where((places.lat[rows] < 33) & (kind == "crossing"), 6.0, 1.0)
-    weight = rng.lognormal(0, 0.9, len(rows)) * at_home * southern
-    return rng.choice(rows, size=n, p=weight / weight.sum())
-
-
 def _at_sea(rng: np.random.Generator, waters: Waters, n: int) -> tuple[FloatArray, FloatArray]:
     """Points within some tens of kilometres of lanes that ships use, away from their ends; coasts see most of it."""
     lanes = [p.lane for p in (*waters.coast, *waters.ocean[::3], *(p for way in waters.planted.values() for p in way))]
-    choice = rng.integers(0, len(lanes), n)
+    choice = rng.choice(len(lanes), n, p=by_rank(len(lanes), 0.7))
     lon, lat = np.empty(n), np.empty(n)
     for i, lane in enumerate(lanes):
         rows = np.flatnonzero(choice == i)
@@ -168,11 +155,10 @@ def _journeys(rng: np.random.Generator, places: Places, kind: str, near: IntArra
     return np.where(stated, begins, NOWHERE), np.where(stated, ends, NOWHERE)
 
 
-def route_scenes(rng: np.random.Generator, places: Places, index: int, n: int) -> Scenes:
+def route_scenes(rng: np.random.Generator, grounds: Grounds, index: int, n: int) -> Scenes:
     """Scenes along one planted route: at its stops and between them."""
-    route = ROUTES[index]
+    route, places, lane = ROUTES[index], grounds.places, grounds.routes[index]
     stops = np.array(stop_rows(places, route))
-    lane = route_lane(places, route)
     share = _stop_shares(len(stops), route.mode)
     where = rng.choice(len(stops) + 1, size=n, p=share)
     along = lane.length_m * rng.uniform(0.03, 0.97, n)
@@ -211,4 +197,8 @@ def _stop_shares(n_stops: int, mode: str) -> list[float]:
 def _nearest(places: Places, rows: IntArray, lon: FloatArray, lat: FloatArray) -> IntArray:
     """The nearest of some rows of the gazetteer to each point."""
     offered = sphere.vectors(places.lon[rows], places.lat[rows])
-    return np.asarray(rows[np.argmax(sphere.vectors(lon, lat) @ offered.T, axis=1)])
+    found = [
+        np.argmax(sphere.vectors(lon[i : i + _AT_ONCE], lat[i : i + _AT_ONCE]) @ offered.T, axis=1)
+        for i in range(0, len(lon), _AT_ONCE)
+    ]
+    return np.asarray(rows[np.concatenate([*found, np.empty(0, np.int64)]).astype(np.int64)])

@@ -1,31 +1,33 @@
-"""Seizures: four fifths noise at ports, crossings and towns, the rest along the planted routes."""
+"""Seizures: four fifths noise at ports, crossings and towns, the rest along the planted routes and in planted patterns.
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+They are made part by part, each a random sample of the world from a stream of its own, so that a world of any size
+needs the memory of one part and of what links must know of every seizure.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from watchfloor.data.exercise.amounts import draw_amounts
-from watchfloor.data.exercise.calendar import between, day_weights, draw_days, tell_moments
-from watchfloor.data.exercise.degrade import draw_precisions, tell
+from watchfloor.data.exercise.calendar import between, day_weights, draw_days
+from watchfloor.data.exercise.closures import CROSSING, crossing_truth, places_instead
+from watchfloor.data.exercise.grounds import Grounds
 from watchfloor.data.exercise.labels import SEALED, USUAL, Labels, draw_labels
-from watchfloor.data.exercise.places import FloatArray, IntArray, Places
-from watchfloor.data.exercise.plan import DAYS, Moments, Plan
-from watchfloor.data.exercise.rosters import NOWHERE, as_json, draw_grades
+from watchfloor.data.exercise.loads import Loads, PlantedLoads, planted_loads
+from watchfloor.data.exercise.places import FloatArray, IntArray, scatter
+from watchfloor.data.exercise.plan import OF_SEIZURES, Moments, Plan
 from watchfloor.data.exercise.routes import ROUTES, PlantedRoute
-from watchfloor.data.exercise.scenes import CONVEYANCES, Scenes, join_scenes, noise_scenes, route_scenes
-from watchfloor.data.exercise.towns import Towns
+from watchfloor.data.exercise.scenes import Scenes, join_scenes, noise_scenes, route_scenes
+from watchfloor.data.exercise.seizure_frames import Found, write_down
 from watchfloor.data.exercise.truth import Planted
-from watchfloor.data.exercise.waters import Waters
-from watchfloor.geo.substances import BY_CODE, BY_ID
+from watchfloor.geo.substances import BY_ID
 
 BACKGROUND: Final = 15_600
 ON_ROUTES: Final = 4_400
-_CONCEALMENTS: Final = ("hidden compartment", "among cargo", "on the body", "in luggage", "in the hull", "in a parcel",
-                        "in the open", "in the fuel tank", "in machinery", "not stated")  # fmt: skip
+PART: Final = 20_000
 # yearly growth, month of the peak, swing of the season
 _HABITS: Final[Mapping[str, tuple[float, int, float]]] = {
     "fentanyl": (0.35, 6, 0.15),
@@ -39,134 +41,170 @@ _HABITS: Final[Mapping[str, tuple[float, int, float]]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Seizures:
-    """All seizures, in the order of time; arrays of one length beside the canonical frames.
+class SeizureKeys:
+    """The keys of seizures by their number, made when they are asked for."""
 
-    scenes hold the true places, which no frame does.
-    """
+    n: int
+
+    def __getitem__(self, rows: IntArray | NDArray[np.bool_]) -> NDArray[np.object_]:
+        chosen = np.arange(self.n)[rows]
+        return np.array([seizure_key(i) for i in chosen.tolist()], object)
+
+
+def seizure_key(number: int) -> str:
+    """The key of the seizure of that number, from 0."""
+    return f"seizure-{number + 1:06d}"
+
+
+@dataclass(frozen=True, slots=True)
+class SeizurePart:
+    """Some seizures in the canonical frames, with the true places, which no frame holds, and the moments as told."""
 
     events: pl.DataFrame
     items: pl.DataFrame
     scenes: Scenes
     labels: Labels
     starts: Moments
+    moved: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Seizures:
+    """What the makers of links need to know of every seizure, arrays of one length; route: index into ROUTES or -1."""
+
+    labels: Labels
+    starts: Moments
+    owner: NDArray[np.int16]
+    conveyance: NDArray[np.int16]
+    route: NDArray[np.int16]
 
     def __len__(self) -> int:
-        return self.events.height
+        return len(self.labels)
 
     @property
-    def keys(self) -> NDArray[np.object_]:
-        """Keys as an array that can be indexed."""
-        return self.events["key"].to_numpy().astype(object)
+    def keys(self) -> SeizureKeys:
+        """Keys, to be indexed."""
+        return SeizureKeys(len(self))
 
 
-def make_seizures(plan: Plan, towns: Towns, waters: Waters) -> Seizures:
-    """Seizures of the world."""
-    rng, places = plan.stream("seizures"), towns.places
-    counts = [max(4, round(ON_ROUTES * plan.scale * route.share)) for route in ROUTES]
-    on_routes = [route_scenes(rng, places, i, n) for i, n in enumerate(counts)]
-    scenes = join_scenes([noise_scenes(rng, towns, waters, plan.count(BACKGROUND, 60)), *on_routes])
-    days = _days(rng, plan, scenes)
-    order = np.argsort(days, kind="stable")
-    scenes, days = scenes.take(order), days[order]
-    starts, time_precision = tell_moments(rng, plan.moments(days))
-    labels = _labels(rng, scenes)
-    keys = [f"seizure-{i + 1:06d}" for i in range(len(order))]
-    precision = draw_precisions(rng, len(order))
-    told = tell(rng, scenes.lon, scenes.lat, scenes.near, precision=precision, places=places)
-    names = told.names(places)
-    reliability, validity = draw_grades(rng, len(order))
-    events = pl.DataFrame(
-        {
-            "key": keys,
-            "kind": ["seizure"] * len(keys),
-            "title": _titles(scenes.substance, names),
-            "starts": starts,
-            "time_precision": time_precision,
-            **told.spots.columns(),
-            "place_name": names,
-            "attributes": _attributes(rng, places, scenes),
-            "reliability": reliability,
-            "validity": validity,
-            "label": labels,
-        },
-        schema_overrides={"place_name": pl.String},
-    ).with_columns(pl.col("starts").dt.replace_time_zone("UTC"))
-    return Seizures(events, _items(rng, keys, scenes, labels), scenes, labels, starts)
+@dataclass(slots=True)
+class Register:
+    """Takes down the parts as they pass."""
+
+    plan: Plan
+    grounds: Grounds
+    _planted: PlantedLoads = field(init=False)
+    _parts: list[Seizures] = field(default_factory=list)
+    _moved: list[str] = field(default_factory=list)
+    _planted_from: int = 0
+
+    def parts(self) -> Iterator[SeizurePart]:
+        """All seizures, part by part; after the last of them `seizures` and `truth` are whole."""
+        self._planted = planted_loads(self.plan, self.grounds)
+        number = 0
+        for loads, rng in _drawn(self.plan, self.grounds):
+            part = _part(rng, self.plan, self.grounds, loads, number)
+            self._note(part, number)
+            yield part
+            number += len(part.labels)
+        self._planted_from = number
+        rng = self.plan.stream("loads.told")
+        part = _part(rng, self.plan, self.grounds, self._planted.loads, number, is_planted=True)
+        self._note(part, number)
+        yield part
+
+    def _note(self, part: SeizurePart, number: int) -> None:
+        scenes = part.scenes
+        small = (a.astype(np.int16) for a in (scenes.owner, scenes.conveyance, scenes.route))
+        self._parts.append(Seizures(part.labels, part.starts, *small))
+        self._moved += [seizure_key(number + i) for i in np.flatnonzero(part.moved).tolist()]
+
+    def seizures(self) -> Seizures:
+        """All that have passed."""
+        return Seizures(*(np.concatenate([getattr(p, name) for p in self._parts]) for name in Seizures.__slots__))
+
+    def truth(self) -> list[Planted]:
+        """Routes, the closed crossing, clusters and probes."""
+        keys = [seizure_key(self._planted_from + i) for i in range(len(self._planted.loads.days))]
+        routes = route_truth(self.plan, self.seizures())
+        return [*routes, crossing_truth(self.plan, tuple(self._moved)), *self._planted.truth(keys)]
+
+
+def _drawn(plan: Plan, grounds: Grounds) -> Iterator[tuple[Loads, np.random.Generator]]:
+    """Noise and routes, in parts of about PART."""
+    n_noise = plan.count(BACKGROUND, 60, OF_SEIZURES)
+    counts = [n_noise, *(plan.count(ON_ROUTES * route.share, 4, OF_SEIZURES) for route in ROUTES)]
+    n_parts = -(-sum(counts) // PART)
+    for part in range(n_parts):
+        rng = plan.stream(f"seizures.{part}")
+        noise, *routes = (n * (part + 1) // n_parts - n * part // n_parts for n in counts)
+        scenes = [noise_scenes(rng, grounds, noise)]
+        scenes += [route_scenes(rng, grounds, i, n) for i, n in enumerate(routes)]
+        joined = join_scenes(scenes)
+        days = _days(rng, plan, joined)
+        order = np.argsort(days, kind="stable")
+        yield Loads(joined.take(order), days[order], np.full(len(days), np.nan)), rng
+
+
+def _part(
+    rng: np.random.Generator, plan: Plan, grounds: Grounds, loads: Loads, number: int, *, is_planted: bool = False
+) -> SeizurePart:
+    scenes, moved = _displaced(rng, plan, grounds, loads)
+    labels = seizure_labels(rng, scenes)
+    keys = [seizure_key(number + i) for i in range(len(labels))]
+    found = Found(keys, scenes, plan.moments(loads.days), loads.kilograms, labels)
+    told = write_down(rng, grounds.places, found, coarse=not is_planted)
+    return SeizurePart(told.events, told.items, scenes, labels, told.starts, moved)
+
+
+def _displaced(
+    rng: np.random.Generator, plan: Plan, grounds: Grounds, loads: Loads
+) -> tuple[Scenes, NDArray[np.bool_]]:
+    """The scenes with those at the closed crossing moved to the ones that took over, and which these are."""
+    places, scenes = grounds.places, loads.scenes
+    shut = places.find("crossing", CROSSING.code)
+    moved = (scenes.near == shut) & CROSSING.shuts(plan, loads.days)
+    rows, shares = places_instead(places)
+    near = np.where(moved, rng.choice(rows, len(moved), p=shares), scenes.near)
+    at = np.where(moved, near, 0)
+    lon, lat = scatter(rng, places.lon[at], places.lat[at], np.full(len(moved), 1_200.0))
+    begins = np.where(moved & (scenes.begins == shut), near, scenes.begins)
+    lon, lat = np.where(moved, lon, scenes.lon), np.where(moved, lat, scenes.lat)
+    return replace(scenes, lon=lon, lat=lat, near=near, begins=begins), moved
 
 
 def _days(rng: np.random.Generator, plan: Plan, scenes: Scenes) -> FloatArray:
     days = np.empty(len(scenes.route))
     for substance in np.unique(scenes.substance).tolist():
-        growth, peak, swing = _HABITS.get(BY_ID[substance].code, (0.03, 7, 0.15))
         rows = np.flatnonzero((scenes.substance == substance) & (scenes.route < 0))
-        days[rows] = draw_days(
-            rng, day_weights(plan, growth=growth, peak_month=peak, swing=swing, weekend=0.85), len(rows)
-        )
+        days[rows] = draw_days(rng, substance_weights(plan, substance), len(rows))
     for i, route in enumerate(ROUTES):
         rows = np.flatnonzero(scenes.route == i)
         days[rows] = draw_days(rng, route_weights(plan, route), len(rows))
     return days
 
 
+def substance_weights(plan: Plan, substance: int) -> FloatArray:
+    """Weights of days of the background of one substance."""
+    growth, peak, swing = _HABITS.get(BY_ID[substance].code, (0.03, 7, 0.15))
+    return day_weights(plan, growth=growth, peak_month=peak, swing=swing, weekend=0.85)
+
+
 def route_weights(plan: Plan, route: PlantedRoute) -> FloatArray:
     """Weights of days of a planted route: nothing before it emerged or after it ended; a new one grows fast."""
+    days = plan.days
     weights = day_weights(plan, growth=route.growth, peak_month=route.peak, swing=0.45)
     if route.emerged_days is not None:
-        since = np.arange(DAYS) - (DAYS - route.emerged_days)
+        since = np.arange(days) - (days - route.emerged_days)
         weights = weights * np.clip(since + 20, 0, None)
-    return between(weights, DAYS - (route.emerged_days or DAYS), DAYS - (route.ended_days or 0))
+    return between(weights, days - (route.emerged_days or days), days - (route.ended_days or 0))
 
 
-def _labels(rng: np.random.Generator, scenes: Scenes) -> Labels:
+def seizure_labels(rng: np.random.Generator, scenes: Scenes) -> Labels:
+    """Labels of the usual kinds; what is on a sealed route is sealed."""
     usual = draw_labels(rng, scenes.owner, USUAL)
     sealed = np.isin(scenes.route, [i for i, r in enumerate(ROUTES) if r.is_sealed])
     return np.where(sealed, SEALED, usual).astype(np.int16)
-
-
-def _titles(substance: IntArray, names: Sequence[str | None]) -> list[str]:
-    what = {s.id: s.name for s in BY_ID.values()}
-    return [
-        f"{what[s]} seized, {name}" if name else f"{what[s]} seized, place not stated"
-        for s, name in zip(substance.tolist(), names, strict=True)
-    ]
-
-
-def _attributes(rng: np.random.Generator, places: Places, scenes: Scenes) -> Sequence[str]:
-    hidden = rng.integers(0, len(_CONCEALMENTS), len(scenes.route)).tolist()
-    rows = zip(scenes.conveyance.tolist(), hidden, scenes.begins.tolist(), scenes.ends.tolist(), strict=True)
-    return as_json(
-        {"conveyance": CONVEYANCES[c], "concealment": _CONCEALMENTS[h]}
-        | ({"route": {"from": places.codes[a], "to": places.codes[b]}} if a != NOWHERE else {})
-        for c, h, a, b in rows
-    )
-
-
-def _items(rng: np.random.Generator, keys: list[str], scenes: Scenes, labels: Labels) -> pl.DataFrame:
-    """One to three substances per seizure, the first the main one."""
-    n = len(keys)
-    more = np.flatnonzero(rng.random(n) < 0.17)
-    third = more[rng.random(len(more)) < 0.15]
-    rows = np.concatenate([np.arange(n), more, third])
-    added = rng.choice([BY_CODE[c].id for c in ("cannabis", "cocaine", "methamphetamine", "fentanyl", "heroin", "mdma",
-                                                "benzodiazepine", "xylazine")], size=len(rows) - n)  # fmt: skip
-    substance = np.concatenate([scenes.substance, added])
-    at_sea = scenes.at_sea[rows] & (np.arange(len(rows)) < n)
-    amounts = draw_amounts(rng, substance, at_sea)
-    return (
-        pl.DataFrame(
-            {
-                "event_key": pl.Series([keys[i] for i in rows.tolist()], dtype=pl.String),
-                "substance_id": substance.astype(np.int16),
-                "amount": pl.Series(amounts.amount).fill_nan(None),
-                "unit": pl.Series(amounts.unit, dtype=pl.String),
-                "original": pl.Series(amounts.original, dtype=pl.String),
-                "label": labels[rows],
-            }
-        )
-        # a substance stands once in a seizure: a second bag of it was written into the first row
-        .unique(["event_key", "substance_id"], keep="first", maintain_order=True)
-    )
 
 
 def route_truth(plan: Plan, seizures: Seizures) -> list[Planted]:
@@ -174,12 +212,12 @@ def route_truth(plan: Plan, seizures: Seizures) -> list[Planted]:
     made = []
     for i, route in enumerate(ROUTES):
         kind = "new_route" if route.emerged_days else "route"
-        begins = plan.day(DAYS - (route.emerged_days or DAYS))
-        ends = plan.day(DAYS - (route.ended_days or 0))
+        begins = plan.day(plan.days - (route.emerged_days or plan.days))
+        ends = plan.day(plan.days - (route.ended_days or 0))
         made.append(
             Planted(
                 kind,
-                tuple(seizures.keys[seizures.scenes.route == i]),
+                tuple(seizures.keys[seizures.route == i]),
                 {
                     "name": route.name,
                     "stops": [code for _, code in route.stops],

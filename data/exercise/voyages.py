@@ -4,7 +4,7 @@ Times are seconds before the end of the world, so negative; positions are EPSG:4
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -65,6 +65,12 @@ def join_tracks(parts: Sequence[Track]) -> Track:
     return Track(*(np.concatenate([getattr(p, name) for p in parts]) for name in ("at_s", "lon", "lat")))
 
 
+def later(leg: Leg, seconds: float) -> Leg:
+    """The leg with its holds, begun later."""
+    holds = tuple(replace(hold, drift_from_s=hold.drift_from_s + seconds) for hold in leg.holds)
+    return replace(leg, depart_s=leg.depart_s + seconds, holds=holds)
+
+
 def _knots(leg: Leg, paces: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Times and distances between which a ship's progress is even; paces: share of the usual speed per stretch."""
     grid = np.linspace(0, leg.lane.length_m, len(paces) + 1)
@@ -86,21 +92,44 @@ def arrival_s(leg: Leg, along_m: float | None = None) -> float:
     return leg.depart_s + target / (leg.speed_kn * KNOT_MS) + waited
 
 
-def sail(rng: np.random.Generator, leg: Leg, interval_s: float) -> Track:
-    """Fixes of a passage; a ship that halts on the way keeps an even pace, to be there when it should."""
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a ship sails one leg, at any moment; times, along: when it is how far; waves: shape (3, 3), its swings."""
+
+    leg: Leg
+    times: FloatArray
+    along: FloatArray
+    waves: FloatArray
+
+    @property
+    def ends_s(self) -> float:
+        """When the ship arrives."""
+        return float(self.times[-1])
+
+    def at(self, at_s: FloatArray) -> Track:
+        """Where the ship is at moments, shape (n,), within the leg."""
+        s = np.interp(at_s, self.times, self.along)
+        lon, lat = self.leg.lane.at(s)
+        east, north = _wander(self.leg, s, self.waves)
+        for hold in self.leg.holds:
+            turn_east, turn_north = _drift(hold, at_s)
+            at_hold = np.abs(s - hold.along_m) < 1.0
+            east, north = east + np.where(at_hold, turn_east, 0), north + np.where(at_hold, turn_north, 0)
+        return Track(at_s, *shift(lon, lat, east, north))
+
+
+def chart(rng: np.random.Generator, leg: Leg) -> Course:
+    """A course for a leg; a ship that halts on the way keeps an even pace, to be there when it should."""
     paces = np.ones(24) if leg.holds else rng.uniform(0.88, 1.12, 24)
     # the same time in all, whatever the pace on the way
-    paces = paces * np.mean(1 / paces)
-    times, along = _knots(leg, paces)
-    at_s = _moments(rng, times[0], times[-1], interval_s)
-    s = np.interp(at_s, times, along)
-    lon, lat = leg.lane.at(s)
-    east, north = _wander(rng, leg, s)
-    for hold in leg.holds:
-        turn_east, turn_north = _drift(hold, at_s)
-        at_hold = np.abs(s - hold.along_m) < 1.0
-        east, north = east + np.where(at_hold, turn_east, 0), north + np.where(at_hold, turn_north, 0)
-    return Track(at_s, *shift(lon, lat, east, north))
+    times, along = _knots(leg, paces * np.mean(1 / paces))
+    waves = np.stack([rng.uniform(0.2, 0.5, 3), rng.uniform(150_000, 600_000, 3), rng.uniform(0, 6.3, 3)])
+    return Course(leg, times, along, waves)
+
+
+def sail(rng: np.random.Generator, course: Course, interval_s: float) -> Track:
+    """Fixes of a passage."""
+    return course.at(_moments(rng, course.times[0], course.ends_s, interval_s))
 
 
 def _moments(rng: np.random.Generator, first: float, last: float, interval_s: float) -> FloatArray:
@@ -110,12 +139,9 @@ def _moments(rng: np.random.Generator, first: float, last: float, interval_s: fl
     return at_s[:-1]
 
 
-def _wander(rng: np.random.Generator, leg: Leg, s: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _wander(leg: Leg, s: FloatArray, waves: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Metres east and north of the line: slow swings to either side, none where the lane has no room."""
-    waves = sum(
-        rng.uniform(0.2, 0.5) * np.sin(2 * np.pi * s / rng.uniform(150_000, 600_000) + rng.uniform(0, 6.3))
-        for _ in range(3)
-    )
+    sway = sum(size * np.sin(2 * np.pi * s / length + phase) for size, length, phase in waves.T)
     room = leg.lane.room_m(s)
     for hold in leg.holds:
         room = room * np.clip(np.abs(s - hold.along_m) / _QUIET_M, 0, 1)
@@ -124,7 +150,7 @@ def _wander(rng: np.random.Generator, leg: Leg, s: FloatArray) -> tuple[FloatArr
     east = ((ahead_lon - back_lon + 180) % 360 - 180) * np.cos(np.radians(ahead_lat))
     north = ahead_lat - back_lat
     size = np.maximum(np.hypot(east, north), 1e-9)
-    return -north / size * room * waves, east / size * room * waves
+    return -north / size * room * sway, east / size * room * sway
 
 
 def _drift(hold: Hold, at_s: FloatArray) -> tuple[FloatArray, FloatArray]:

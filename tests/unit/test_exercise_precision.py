@@ -13,9 +13,8 @@ from watchfloor.data.exercise.degrade import draw_precisions, tell
 from watchfloor.data.exercise.places import Places, distance_m
 from watchfloor.data.exercise.plan import Plan
 from watchfloor.data.exercise.rosters import NOWHERE
-from watchfloor.data.exercise.seizures import make_seizures
-from watchfloor.data.exercise.towns import make_towns
-from watchfloor.data.exercise.waters import find_waters
+from watchfloor.data.exercise.seizures import Register
+from watchfloor.data.exercise.world import find_ground
 from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.precision import PlacePrecision
 from watchfloor.geo.quantities import find_unit
@@ -79,15 +78,18 @@ def test_precisions_are_drawn_as_often_as_asked() -> None:
 
 
 def test_every_seizure_of_a_world_lies_within_its_uncertainty() -> None:
-    plan, places = Plan(7, 0.05, date(2025, 11, 22)), Places.shipped()
+    plan = Plan(7, 0.05, date(2025, 11, 22))
 
-    seizures = make_seizures(plan, make_towns(plan, places), find_waters(plan, places))
+    parts = list(Register(plan, find_ground(plan, Places.shipped())).parts())
 
-    lon, lat, radius = (seizures.events[c].to_numpy() for c in ("lon", "lat", "uncertainty_m"))
-    known = ~np.isnan(lon)
-    away = distance_m(seizures.scenes.lon, seizures.scenes.lat, lon, lat)
-    assert (away[known] <= radius[known]).all()
-    assert set(seizures.events["place_precision"].unique().to_list()) == {0, 1, 2, 3, 4, 7}
+    told = set()
+    for part in parts:
+        lon, lat, radius = (part.events[c].to_numpy() for c in ("lon", "lat", "uncertainty_m"))
+        known = ~np.isnan(lon)
+        away = distance_m(part.scenes.lon, part.scenes.lat, lon, lat)
+        assert (away[known] <= radius[known]).all()
+        told |= set(part.events["place_precision"].unique().to_list())
+    assert told == {0, 1, 2, 3, 4, 7}
 
 
 def test_what_is_written_means_the_amount_that_is_told() -> None:

@@ -143,7 +143,10 @@ def test_every_part_of_the_world_is_there(world: World) -> None:
     assert all(frame.height for frame in world.frames.values())
     assert kinds == {
         "route", "new_route", "overdose_outbreak", "gap", "rendezvous", "loitering", "network", "sealed_network",
-        "twin_entity", "shared_suspect", "operation_conflict", "operation_no_conflict", "compartment",
+        "twin_entity", "duplicate_person", "near_duplicate_person", "namesake", "duplicate_plate",
+        "near_duplicate_plate", "duplicate_phone", "near_duplicate_phone", "seizure_cluster", "probing",
+        "crossing_closure", "strait_closure",
+        "shared_suspect", "operation_conflict", "operation_no_conflict", "compartment",
     }  # fmt: skip
 
 
@@ -172,7 +175,7 @@ def test_names_that_look_hostile_are_there(world: World) -> None:
     assert {'<b>Test & "Sons"</b> Trading', "=HYPERLINK Exports"} <= names
 
 
-@pytest.mark.parametrize("scale", [0.0, -1.0, 21.0])
+@pytest.mark.parametrize("scale", [0.0, -1.0, 101.0])
 def test_a_scale_out_of_range_is_refused(places: Places, scale: float) -> None:
     with pytest.raises(BadInput):
         make_world(7, scale, UNTIL, places)
