@@ -1,6 +1,7 @@
 """Where rows come from: sources, runs, files, quarantine, and the versions of what is drawn."""
 
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -112,12 +113,31 @@ class RollUp(Labelled, Base):
     kilograms: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class OverdoseRelease(Labelled, Base):
+    """One release of suppressed overdose counts; it is never changed, only withdrawn as a whole by an operator."""
+
+    __tablename__ = "overdose_release"
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    released_at: Mapped[Moment] = mapped_column(server_default=text("now()"))
+    persons: Mapped[int] = mapped_column(BigInteger)
+    reason: Mapped[str]
+
+
+class OverdoseReleased(Labelled, Base):
+    """The release that holds a person: at most one. Health data, as the person's record is."""
+
+    __tablename__ = "overdose_released"
+    overdose_id: Mapped[UUID] = mapped_column(primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey(OverdoseRelease.id, ondelete="CASCADE"), index=True)
+
+
 class OverdoseAtom(Labelled, Base):
     """Suppressed overdose counts: disjoint atoms of at least k persons (`geo.suppression.Atoms`)."""
 
     __tablename__ = "overdose_atom"
     __table_args__ = (Index("ix_overdose_atom_key", "cell_key"),)
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey(OverdoseRelease.id, ondelete="CASCADE"), index=True)
     cell: Mapped[int] = mapped_column(BigInteger)
     cell_key: Mapped[int] = mapped_column(BigInteger)
     first_month: Mapped[int]

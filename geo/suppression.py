@@ -26,8 +26,8 @@ What holds, for an asker who knows every atom's definition and asks every questi
 
 What does not hold, and must be governed outside this module:
 
-* Two releases of a changing population may be compared: a person who was added shows as the difference. Release
-  anew rarely, on a schedule, and never for a chosen period, box or filter: questions are put to the one release.
+* Two divisions of a changing population may be compared: a person who was added shows as the difference. So nobody is
+  divided twice (`geo/releases.py`), and never for a chosen period, box or filter: questions are put to what stands.
 * From a pool, or a split that was refused, ranges follow for who knows the rule (a pooled child has mostly less than
   k), and where several levels or steps work together and few places are possible, at times a single value: point 3 is
   not claimed beyond one split. k says how small a published count may be, not what a well-informed neighbour knows.

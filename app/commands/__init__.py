@@ -17,6 +17,7 @@ MODULES = {
     "principal": "principal",
     "agency": "agency",
     "audit": "audit",
+    "overdoses": "overdoses",
     "doctor": "doctor",
 }
 """The module behind each command, in the order of the help."""

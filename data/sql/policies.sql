@@ -24,7 +24,8 @@ BEGIN
             'CREATE POLICY scope_reads ON watchfloor.%I FOR SELECT TO watchfloor_app '
             'USING (%I = ANY ((SELECT watchfloor.visible_labels())::smallint[])%s)',
             protected.name, own_label,
-            CASE protected.name WHEN 'overdose' THEN ' AND (SELECT watchfloor.sees_health())' ELSE '' END
+            CASE WHEN protected.name IN ('overdose', 'overdose_released') THEN ' AND (SELECT watchfloor.sees_health())'
+                 ELSE '' END
         );
         EXECUTE format(
             'CREATE POLICY intake_writes ON watchfloor.%I FOR ALL TO watchfloor_intake USING (true) WITH CHECK (true)',
