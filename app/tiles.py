@@ -29,8 +29,11 @@ from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.query import Measured
 from watchfloor.geo.scope import Scope
+from watchfloor.geo.seizure_places import one_place
 from watchfloor.layers.compose import compose
+from watchfloor.layers.density import density, draw_density
 from watchfloor.layers.tilegrid import Tile
 from watchfloor.layers.tracks import draw_tracks, segments
 
@@ -119,7 +122,7 @@ def tile_routes(runtime: Runtime) -> APIRouter:
 
 
 def warm_up() -> None:
-    """Load and compile what the first track and the first cluster would otherwise wait for."""
+    """Load and compile what the first track, density and cluster would otherwise wait for."""
     track = Fixes(
         lon=np.array([0.0, 0.1], np.float32),
         lat=np.array([0.0, 0.1], np.float32),
@@ -130,6 +133,7 @@ def warm_up() -> None:
         total=2,
     )
     draw_tracks(Tile(0, 0, 0), segments(track), "dark")
+    draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")
 
 

@@ -42,3 +42,9 @@ class SeizurePlaces:
     def total(self) -> int:
         """How many have a place."""
         return int(self.n.sum())
+
+
+def one_place() -> SeizurePlaces:
+    """A single seizure at the origin: what a program compiles its drawing with, before anyone waits for it."""
+    zero, none = np.zeros(1), np.zeros(1, np.int64)
+    return SeizurePlaces(zero, zero, zero, none, np.ones(1, np.int64), zero, none)
