@@ -49,7 +49,7 @@ _OPEN_NEW = sql.SQL(
     "recorded_from, {columns}) SELECT s.id, s.content, %(run)s, coalesce(s.label, %(label)s), "
     "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), clock_timestamp(), {values} "
     "FROM {ready} AS s WHERE s.file = {file} AND s.nth = 1 AND NOT EXISTS "
-    "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') ORDER BY s.id "
+    "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') ORDER BY {order} "
     "RETURNING id, recorded_from) "
     "INSERT INTO {changed} SELECT id, recorded_from, 1, {file} FROM opened"
 )
@@ -68,6 +68,8 @@ def _publish(
     row = connection.execute(sql.SQL("SELECT count(*) FROM {ready} WHERE file = {file}").format(**names)).fetchone()
     staged = row[0] if row else 0
     columns, values = _mapped(fact.frame, fact.records, fact.agencies)
+    # neighbours on the map become neighbours in the table: questions about a place read fewer pages
+    names["order"] = sql.Identifier("s", "cell_key" if "cell_key" in columns_of(fact.frame) else "id")
     quarantined = run_statement(connection, _KEEP_CONFLICTING.format(**names), ticket)
     run_statement(connection, _CHANGED.format(**names), ticket)
     superseded = run_statement(connection, _CLOSE_CHANGED.format(**names), ticket)

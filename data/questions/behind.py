@@ -6,6 +6,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.case_cells import cases_behind
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, linked_entities
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import event_record, reported_record, rows_of
@@ -13,7 +14,7 @@ from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.geo.answers import Records
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.query import Query
+from watchfloor.geo.query import Measured, Query
 from watchfloor.geo.spot import Behind, Spot
 
 MOST_SHOWN = 500
@@ -48,6 +49,8 @@ def _events(connection: Connection, query: Query, spot: Spot, cell: int) -> Behi
         notes.append(f"Entities and cases of the newest {len(ids):,} of {total:,} records.")
     if cell and resolution < query.resolution:
         notes.append("Known less finely than the hexagons on the map: shown on this area only.")
+    if query.measured is Measured.CASES:
+        notes.append(f"{cases_behind(connection, query, first, last).written} distinct cases hold them.")
     weights = np.array([row.kilograms for row in rows], float)
     return Behind(
         spot=spot,

@@ -4,8 +4,9 @@ Which case holds which event is read in batches under the reader's scope, so tha
 may not see, and memory stays bounded by the cells.
 """
 
+from collections.abc import Mapping
+
 import numpy as np
-import polars as pl
 import psycopg
 from psycopg.rows import TupleRow
 
@@ -22,25 +23,28 @@ BATCH = 50_000
 type Connection = psycopg.Connection[TupleRow]
 
 
-def case_cells(connection: Connection, query: Query) -> CellCounts:
-    """Distinct cases per cell that overlaps the question's box, and how many they are together."""
+def case_cells(connection: Connection, query: Query, kilograms: Mapping[int, float]) -> CellCounts:
+    """Distinct cases per cell that overlaps the question's box, and how many they are together.
+
+    kilograms: of all seizures, by cell.
+    """
     everywhere = query.bbox == BBox.world()
-    met, kilograms = _met(connection, query, None if everywhere else covering(query.bbox, finest=query.resolution))
+    met = _met(connection, query, None if everywhere else covering(query.bbox, finest=query.resolution))
     cells = met.groups.astype(np.uint64)
     placed = cells[cells != 0]
     inside = placed if everywhere else placed[overlapping(placed, query.bbox)]
-    counts = [met.count(cell) for cell in inside.astype(np.int64).tolist()]
     coarse = resolution_of(inside) < query.resolution
+    counts = [met.count(cell) for cell in inside.tolist()]
     return CellCounts(
         cells=inside,
         n=np.array([count.n for count in counts], np.int64),
-        kilograms=np.array([kilograms[cell] for cell in inside.astype(np.int64).tolist()], np.float64),
+        kilograms=np.array([kilograms.get(cell, 0.0) for cell in inside.tolist()], np.float64),
         resolution=query.resolution,
         n_unplaced=met.count(0).n,
         distinct=DistinctShown(
-            shown=_together(met, inside),
-            known=_together(met, np.append(inside, np.uint64(0))),
-            on_areas=_together(met, inside[coarse]),
+            shown=met.together(inside.tolist()),
+            known=met.together([*inside.tolist(), 0]),
+            on_areas=met.together(inside[coarse].tolist()),
             estimated=sum(not count.is_exact for count in counts),
             error=max((count.error for count in counts), default=0.0),
         ),
@@ -49,19 +53,13 @@ def case_cells(connection: Connection, query: Query) -> CellCounts:
 
 def cases_behind(connection: Connection, query: Query, first: int, last: int) -> DistinctCount:
     """Distinct cases that hold events whose keys lie from `first` to `last`, both included."""
-    keys = np.array([first]), np.array([last])
-    met, _ = _met(connection, query, Covering(*keys, np.array([], np.int64)), unplaced=first == 0)
+    keys = Covering(np.array([first]), np.array([last]), np.array([], np.int64))
+    met = _met(connection, query, keys, unplaced=False)
     return met.together(met.groups.tolist())
 
 
-def _together(met: Distinct, cells: np.ndarray) -> DistinctCount:
-    return met.together(cells.astype(np.int64).tolist())
-
-
-def _met(
-    connection: Connection, query: Query, near: Covering | None, *, unplaced: bool = True
-) -> tuple[Distinct, dict[int, float]]:
-    """Cases by cell, and kilograms by cell; anywhere if there is no covering."""
+def _met(connection: Connection, query: Query, near: Covering | None, *, unplaced: bool = True) -> Distinct:
+    """Cases by cell; anywhere if there is no covering."""
     given: dict[str, object] = {
         "kind": "seizure",
         "substances": list(query.substance_ids),
@@ -70,15 +68,14 @@ def _met(
         "until": query.period.until,
     }
     if near is not None:
-        key = np.array([0] if unplaced else [], np.int64)
-        given["firsts"] = np.concatenate([near.first, near.coarse, key]).tolist()
-        given["lasts"] = np.concatenate([near.last, near.coarse, key]).tolist()
-    met, kilograms = Distinct(), dict[int, float]()
-    with connection.cursor("case_cells") as cursor:
+        key = [0] if unplaced else []
+        given["firsts"] = [*near.first.tolist(), *near.coarse.tolist(), *key]
+        given["lasts"] = [*near.last.tolist(), *near.coarse.tolist(), *key]
+    met = Distinct()
+    # all rows will be read: a plan for the first few of them would take three times as long
+    connection.execute("SET LOCAL cursor_tuple_fraction = 1")
+    with connection.cursor("case_cells", binary=True) as cursor:
         cursor.execute(statement("cases_everywhere" if near is None else "cases_in_ranges"), given)
         while rows := cursor.fetchmany(BATCH):
-            frame = pl.DataFrame(rows, schema={"cell": pl.Int64, "case": pl.Int64, "kg": pl.Float64}, orient="row")
-            met.add(frame["cell"].to_numpy(), frame["case"].to_numpy())
-            for cell, weight in frame.group_by("cell").agg(pl.col("kg").sum()).iter_rows():
-                kilograms[cell] = kilograms.get(cell, 0.0) + weight
-    return met, kilograms
+            met.add(*np.array(rows, np.int64).T)
+    return met

@@ -28,13 +28,13 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
     The measure 'cases' counts distinct cases (`case_cells`); reported aggregates are summed per area's cell.
     """
     if query.fact is FactKind.REPORTED:
-        rows = connection.execute(statement("cells_reported"), _reported(query)).fetchall()
-    elif query.measured is Measured.CASES:
-        return case_cells(connection, query)
-    elif query.resolution > BY_DAY or len(query.substances) > 1:
+        return cell_counts(connection.execute(statement("cells_reported"), _reported(query)).fetchall(), query)
+    if query.resolution > BY_DAY or len(query.substances) > 1:
         rows = connection.execute(statement("cells_of_events"), _raw(query)).fetchall()
     else:
         rows = cell_sums(connection, query)
+    if query.measured is Measured.CASES:
+        return case_cells(connection, query, {cell: float(kilograms) for cell, _, kilograms in rows})
     return cell_counts(rows, query)
 
 

@@ -1,11 +1,7 @@
--- cases_in_ranges: which cases hold events of a cell near a box; each event's weight comes with the first of its cases.
+-- cases_in_ranges: which cases hold events of a cell near a box.
 -- in: kind, substances (array, empty for any), resolution, since, until, firsts, lasts (covering as range keys)
--- out: cell, hash of the case, kilograms; one row for each event and case
-SELECT watchfloor.cell_parent(coalesce(e.cell, 0), %(resolution)s) AS cell,
-       uuid_hash_extended(r.case_id, 0) AS case_hash,
-       CASE WHEN r.case_id = (SELECT f.case_id FROM watchfloor.case_record AS f
-                              WHERE f.record_id = e.id AND f.recorded_to = 'infinity' ORDER BY f.case_id LIMIT 1)
-            THEN coalesce(t.kilograms, 0) ELSE 0 END AS kilograms
+-- out: cell, hash of the case; one row for each event and case
+SELECT watchfloor.cell_parent(coalesce(e.cell, 0), %(resolution)s) AS cell, uuid_hash_extended(r.case_id, 0) AS case_hash
 FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
 CROSS JOIN LATERAL (
     SELECT e.id, e.recorded_from, e.cell
@@ -16,10 +12,7 @@ CROSS JOIN LATERAL (
     OFFSET 0
 ) AS e
 JOIN watchfloor.case_record AS r ON r.record_id = e.id AND r.recorded_to = 'infinity'
-CROSS JOIN LATERAL (
-    SELECT count(*) AS items, sum(CASE WHEN i.unit = 'kg' THEN i.amount ELSE 0 END) AS kilograms
-    FROM watchfloor.seizure_item AS i
-    WHERE i.event_id = e.id AND i.recorded_from = e.recorded_from
-      AND (cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[]))
-) AS t
-WHERE t.items > 0 OR cardinality(%(substances)s::smallint[]) = 0
+WHERE cardinality(%(substances)s::smallint[]) = 0
+   OR EXISTS (SELECT 1 FROM watchfloor.seizure_item AS i
+              WHERE i.event_id = e.id AND i.recorded_from = e.recorded_from
+                AND i.substance_id = ANY (%(substances)s::smallint[]))

@@ -147,5 +147,9 @@ def test_big_questions_use_an_index_as_the_login_role(exercise, name: str, given
 
 def test_measured_cases_are_distinct(exercise, repository) -> None:
     query = Query(Layer.SEIZURES, YEARS, measured=Measured.CASES, resolution=2)
-    cells = repository.seizure_cells(asker(exercise, "ntf.lead"), query)
+    lead = asker(exercise, "ntf.lead")
+    cells = repository.seizure_cells(lead, query)
     assert cells.n.sum() > 0
+    most = int(cells.n.argmax())
+    behind = repository.behind(lead, query, Spot(SpotKind.CELL, f"{int(cells.cells[most]):x}"))
+    assert f"{cells.n[most]:,} distinct cases hold them." in behind.notes
