@@ -6,6 +6,7 @@ import psycopg
 import typer
 
 from watchfloor.app.accounts import retire_demo_accounts
+from watchfloor.app.commands.backup import add_to
 from watchfloor.app.commands.principal import FromStdin, appoint
 from watchfloor.app.commands.terminal import AsJson, Progress, put, put_json, settings_for_command
 from watchfloor.app.runtime import is_made, open_store, running_database
@@ -101,6 +102,9 @@ def retire_demo() -> None:
             raise StoreUnavailable("there is no store yet: run `watchfloor db upgrade` first")
         count = retire_demo_accounts(address)
     put(f"{count} exercise accounts ended.")
+
+
+add_to(group)
 
 
 def register(app: typer.Typer) -> None:

@@ -215,3 +215,28 @@ def test_the_doctor_makes_no_store(tmp_path: Path) -> None:
     assert done.exit_code == 0
     assert "there is no store" in done.stdout
     assert not (tmp_path / "none").exists()
+
+
+def test_a_backup_is_made_by_who_may_verified_and_brought_back_into_a_new_home(store: Path, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    key.write_text("a secret of more than thirty-two bytes")
+    key.chmod(0o600)
+    folder, sealed = str(tmp_path / "one"), ("--key-file", str(key))
+    assert "say who you are" in refusal(watchfloor(store, "db", "backup", folder, *sealed))
+    assert "may not administer" in refusal(watchfloor(store, "db", "backup", folder, *sealed, "--as", "bob"))
+
+    made = watchfloor(store, "db", "backup", folder, *sealed, "--as", "ada", "--json")
+    verified = watchfloor(store, "db", "verify", folder, *sealed, "--json")
+
+    assert json.loads(made.stdout)["is_sealed"] is True
+    assert json.loads(verified.stdout)["parts"] == json.loads(made.stdout)["parts"]
+    assert "a store in" in refusal(watchfloor(store, "db", "restore", folder, *sealed))
+    with tempfile.TemporaryDirectory(prefix="wf-") as other:
+        home = Path(other)
+        assert "is of an OPERATIONAL store" in refusal(
+            watchfloor(home, "db", "restore", folder, *sealed, kind="EXERCISE")
+        )
+        assert watchfloor(home, "db", "restore", folder, *sealed).exit_code == 0
+        assert principals(home) == principals(store)
+        assert "backup" in {row["question"].get("act") for row in audit(home, "--action", "admin", "--limit", "3")}
+        assert watchfloor(home, "db", "reset", "--yes").exit_code == 0
