@@ -14,14 +14,18 @@ from watchfloor.data.ingest import (
     cdc_vsrr,
     csv_map,
     ct_overdose,
+    geojson,
+    geopackage,
+    kml,
     ods,
     port_visits,
     principal_ports,
+    shapefile,
     world_port_index,
     xlsx,
 )
 from watchfloor.data.ingest.format import Format, Options
-from watchfloor.data.ingest.mapping import load_mapping
+from watchfloor.data.ingest.mapping import Mapping, load_mapping
 from watchfloor.geo.errors import BadQuestion
 
 FORMATS: dict[str, Format] = {
@@ -42,10 +46,16 @@ FORMATS: dict[str, Format] = {
         csv_map,
         xlsx,
         ods,
+        geojson,
+        geopackage,
+        kml,
+        shapefile,
     )
 }
 # tables whose columns only a mapping tells
 TABLES = {"csv", "xlsx", "ods"}
+# features, which have a mapping of their own where none is given
+FEATURES = {"geojson", "geopackage", "kml", "shapefile"}
 
 
 def find_format(name: str) -> Format:
@@ -65,13 +75,24 @@ def configured_format(name: str, mapping: Path | None) -> tuple[Format, Options]
     BadFile if the mapping is none.
     """
     form = find_format(name)
+    if name in FEATURES:
+        return _configured_features(form, mapping)
     if name not in TABLES:
         if mapping is not None:
-            raise BadQuestion(f"the format {name} has its own columns: --map is for {', '.join(sorted(TABLES))}")
+            raise BadQuestion(
+                f"the format {name} has its own columns: --map is for {', '.join(sorted(TABLES | FEATURES))}"
+            )
         return form, Options()
     if mapping is None:
         raise BadQuestion(
             f"the format {name} needs --map FILE.toml, which says what the columns mean: docs/csv-mapping.md"
         )
-    read = load_mapping(mapping)
+    read = load_mapping(mapping, Mapping.in_table)
+    return replace(form, source=read.source_info()), Options({"map": read})
+
+
+def _configured_features(form: Format, mapping: Path | None) -> tuple[Format, Options]:
+    if mapping is None:
+        return form, Options()
+    read = load_mapping(mapping, Mapping.of_features)
     return replace(form, source=read.source_info()), Options({"map": read})

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from watchfloor.data.ingest.csv_rows import Rows, read_csv
+from watchfloor.data.ingest.feature_shapes import LAT, LON, OUTLINE, RADIUS
 from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_records import Reader
@@ -10,6 +11,7 @@ from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.errors import BadFile
 
+OWN = {"line", LON, LAT, RADIUS, OUTLINE}
 _DATES_OF_CELLS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d %H:%M", "%Y-%m-%d")
 
 
@@ -25,7 +27,7 @@ def read_mapped(tables: Iterable[Rows], mapping: Mapping, name: str) -> Iterator
 
     Raises BadFile if the table has not the columns that the mapping names.
     """
-    reader = Reader(mapping)
+    reader = Reader(mapping, name)
     is_checked = False
     for rows in tables:
         if not is_checked:
@@ -49,7 +51,7 @@ def _refuse_other_columns(there: list[str], mapping: Mapping, name: str) -> None
     if missing:
         said = ", ".join(f"{column[:40]!r} (named by {key})" for column, key in missing.items())
         raise BadFile(
-            f"{name}: has no column {said}; it has {[column[:40] for column in there if column != 'line'][:20]}"
+            f"{name}: has no column {said}; it has {[column[:40] for column in there if column not in OWN][:20]}"
         )
 
 

@@ -3,17 +3,22 @@
 import json
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
 
+from watchfloor.data.ingest.feature_shapes import LAT, LON, RADIUS
 from watchfloor.data.ingest.format import Check
 from watchfloor.data.ingest.mapping_sections import Marks, Place, Record, Time
+from watchfloor.geo.errors import BadFile
 from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
 from watchfloor.geo.reprojection import known_crs, to_degrees
 
 FILE = "file:"
+# so few are chance
+FEWEST_SWAPPED = 3
 # blanks and apostrophes that people and programs put between thousands
 _BETWEEN = {" ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -134,12 +139,13 @@ def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.D
     lon, lat = to_degrees(
         read["x"].fill_null(np.nan).to_numpy(), read["y"].fill_null(np.nan).to_numpy(), known_crs(place.crs)
     )
+    given = frozenset(column.removeprefix(FILE) for column in frame.columns)
     columns = [column for column in (place.lon, place.lat, place.point) if column]
     is_blank = pl.all_horizontal(written(column).is_null() for column in columns)
     located = read.with_columns(
         pl.Series("lon", lon).fill_nan(None), pl.Series("lat", lat).fill_nan(None), is_blank.alias("is_unplaced")
     )
-    whole = located.with_columns(_precision(place), _uncertainty(place, marks)).with_columns(
+    whole = located.with_columns(_precision(place), _uncertainty(place, marks, given)).with_columns(
         pl.when(~pl.col("is_unplaced")).then("uncertainty_m"),
         pl.when("is_unplaced").then(PLACE_CODES[PlacePrecision.NONE]).otherwise("place_precision").cast(pl.Int16)
         .alias("place_precision"),
@@ -149,6 +155,8 @@ def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.D
 
 
 def _coordinates(place: Place, marks: Marks) -> tuple[pl.Expr, pl.Expr]:
+    if place.lon == LON:
+        return written(LON), written(LAT)
     if place.point is not None:
         first, second = (
             written(place.point).str.extract(_NUMBERS, group).str.replace(",", ".", literal=True)
@@ -173,8 +181,12 @@ def _precision(place: Place) -> pl.Expr:
     return word.replace_strict(words, default=None, return_dtype=pl.Int16).alias("place_precision")
 
 
-def _uncertainty(place: Place, marks: Marks) -> pl.Expr:
+def _uncertainty(place: Place, marks: Marks, given: frozenset[str]) -> pl.Expr:
     """What the source says, else the usual radius of a place known so closely."""
+    if RADIUS in given:
+        # an area is no closer known than by the circle around it
+        told = _uncertainty(place, marks, frozenset())
+        return pl.max_horizontal(told, written(RADIUS)).alias("uncertainty_m")
     if place.uncertainty_column is not None:
         return number_of(place.uncertainty_column, marks).alias("uncertainty_m")
     if place.uncertainty_m is not None:
@@ -187,13 +199,41 @@ def _uncertainty(place: Place, marks: Marks) -> pl.Expr:
     return _precision(place).replace_strict(usual, default=None, return_dtype=pl.Float64).alias("uncertainty_m")
 
 
+def _is_within(lon: pl.Expr, lat: pl.Expr, within: Sequence[float]) -> pl.Expr:
+    """Whether points are in west, south, east, north; west of more than east is a box over the antimeridian."""
+    west, south, east, north = within
+    between = lon.is_between(west, east) if west <= east else (lon >= west) | (lon <= east)
+    return (between & lat.is_between(south, north)).fill_null(False)
+
+
+def refuse_swapped(frame: pl.DataFrame, within: Sequence[float] | None, name: str) -> None:
+    """Raises BadFile if most places of a batch would be plausible only with longitude and latitude exchanged."""
+    box = within or (-180.0, -90.0, 180.0, 90.0)
+    lon, lat = pl.col("lon"), pl.col("lat")
+    is_as_told, is_swapped = _is_within(lon, lat, box), _is_within(lat, lon, box)
+    placed = frame.filter(lon.is_not_null() & lat.is_not_null())
+    swapped = int(placed.select((~is_as_told & is_swapped).sum()).item())
+    if swapped >= FEWEST_SWAPPED and swapped > placed.height / 2:
+        raise BadFile(
+            f"{name}: longitude and latitude look exchanged in {swapped:,} of {placed.height:,} places: "
+            "say place.swapped = true (or mend place.within); nothing was loaded"
+        )
+
+
 def _place_checks(place: Place, column: str) -> list[Check]:
     here = ~pl.col("is_unplaced")
     lost = ~(pl.col("lon").is_between(-180, 180) & pl.col("lat").is_between(-90, 90)).fill_null(False)
+    zero = (pl.col("lon") == 0) & (pl.col("lat") == 0)
+    if place.lon == LON:
+        # the middle of an area may be there
+        zero &= written(RADIUS) == 0
     checks = [
         Check(column, here & lost, "is no place on the earth in this system of coordinates"),
-        Check(column, here & (pl.col("lon") == 0) & (pl.col("lat") == 0), "is 0, 0, which stands for no place"),
+        Check(column, here & zero, "is 0, 0, which stands for no place"),
     ]
+    if place.within is not None:
+        outside = here & ~_is_within(pl.col("lon"), pl.col("lat"), place.within)
+        checks.append(Check(column, outside, "is a place outside of place.within"))
     if place.precision_column is not None:
         unknown = here & pl.col("place_precision").is_null()
         checks.append(Check(FILE + place.precision_column, unknown, "is no precision: add it to place.precision_words"))

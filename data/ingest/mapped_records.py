@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import polars as pl
 
 from watchfloor.data.ingest.csv_rows import Rows
+from watchfloor.data.ingest.feature_shapes import OUTLINE
 from watchfloor.data.ingest.format import Check, sift, without_values
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_columns import (
@@ -17,20 +18,26 @@ from watchfloor.data.ingest.mapped_columns import (
     moments,
     number_of,
     placed,
+    refuse_swapped,
     text_of,
     time_checks,
     time_notes,
     written,
 )
+from watchfloor.data.ingest.mapped_reported import (
+    dimensions_of_reported,
+    measure_of_reported,
+    melted,
+    reported_checks,
+    span_of_reported,
+)
 from watchfloor.data.ingest.mapped_rows import passed_over
 from watchfloor.data.ingest.mapped_substances import amounts, flagged, long_items, named, wide_items
 from watchfloor.data.ingest.mapping import Mapping
-from watchfloor.data.ingest.mapping_sections import Value
 
 PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
 _TO_KNOTS = {"kn": 1.0, "m/s": 3600 / 1852, "km/h": 1 / 1.852, "mph": 1609.344 / 1852}
 _TO_METRES = {"m": 1.0, "ft": 0.3048}
-_MONTHS = {"month": 1, "quarter": 3, "year": 12, "12 months": 1}
 
 
 @dataclass(slots=True)
@@ -38,12 +45,14 @@ class Reader:
     """Turns rows into batches as a mapping says; remembers which keys were seen, if keys repeat."""
 
     mapping: Mapping
+    name: str = ""
     seen: Counter[str] = field(default_factory=Counter)
 
     def batch(self, rows: Rows) -> Batch:
         """One batch of the mapping's target."""
         makers: dict[str, Callable[[Rows], Batch]] = {
             "seizures": self._seizures,
+            "events": self._events,
             "overdoses": self._overdoses,
             "reported": self._reported,
             "places": self._places,
@@ -61,18 +70,31 @@ class Reader:
         whole, more = amounts(frame, self.mapping.quantity, self.mapping.table.marks)
         good, rejects = sift(whole, [*checks, *more, *self._wide_checks(whole)])
         good = good.with_columns(pl.col("substances").list.len().alias("n_substances"))
+        events = self._described(good, "seizure", "Seizure")
+        items = pl.concat([long_items(good), *wide_items(good, self.mapping)[0]]).rename({"key": "event_key"})
+        return Batch(rows.read, {"events": events, "seizure_items": items}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _events(self, rows: Rows) -> Batch:
+        record = self.mapping.record
+        assert record is not None
+        assert record.kind is not None
+        frame, checks, notes = self._fact(rows.frame)
+        good, rejects = sift(frame, checks)
+        events = self._described(good, record.kind, record.kind.replace("_", " ").capitalize())
+        return Batch(rows.read, {"events": events}, pl.concat([rows.rejects, rejects]), notes)
+
+    def _described(self, good: pl.DataFrame, kind: str, untitled: str) -> pl.DataFrame:
+        """Events of one kind, with the title that the mapping gives or the usual one."""
         record = self.mapping.record
         title = text_of(record.title) if record and record.title else pl.lit(None, pl.String)
-        events = good.select(
+        return good.select(
             "key",
-            pl.lit("seizure").alias("kind"),
-            pl.coalesce(title, pl.lit("Seizure")).alias("title"),
+            pl.lit(kind).alias("kind"),
+            pl.coalesce(title, pl.lit(untitled)).alias("title"),
             *("starts", "ends", "time_precision", *PLACED, "place_name"),
             attributes(good, record),
             "line",
         )
-        items = pl.concat([long_items(good), *wide_items(good, self.mapping)[0]]).rename({"key": "event_key"})
-        return Batch(rows.read, {"events": events, "seizure_items": items}, pl.concat([rows.rejects, rejects]), notes)
 
     def _overdoses(self, rows: Rows) -> Batch:
         frame, checks, notes = self._fact(rows.frame)
@@ -94,25 +116,25 @@ class Reader:
         value, time = self.mapping.value, self.mapping.time
         assert value is not None
         assert time is not None
-        long, blank = _melted(rows.frame, self.mapping)
+        long, blank = melted(rows.frame, self.mapping)
         timed = long.with_columns(
             moments(time, time.columns).dt.date().alias("starts"),
-            _measure(value, is_wide=bool(self.mapping.wide)),
+            measure_of_reported(value, is_wide=bool(self.mapping.wide)),
             pl.col("number").alias("value"),
             (text_of(value.place_code) if value.place_code else pl.lit(None, pl.String)).alias("place_code"),
         )
         whole, checks = named(timed, self.mapping.substances)
         whole, more = amounts(whole, self.mapping.quantity, self.mapping.table.marks)
         good, rejects = sift(
-            whole, [*time_checks(time, "starts"), *_reported_checks(value, self.mapping), *checks, *more]
+            whole, [*time_checks(time, "starts"), *reported_checks(value, self.mapping), *checks, *more]
         )
         reported = good.select(
             "measure",
             pl.lit(value.place_kind, pl.String).alias("place_kind"),
             "place_code",
             pl.col("substances").list.first().alias("substance_id"),
-            _dimensions(good, value),
-            *_span(value),
+            dimensions_of_reported(good, value),
+            *span_of_reported(value),
             "value",
             "amount",
             "line",
@@ -123,7 +145,7 @@ class Reader:
     def _places(self, rows: Rows) -> Batch:
         named_place = self.mapping.named_place
         assert named_place is not None
-        frame, checks, notes = placed(rows.frame, self.mapping.place, self.mapping.table.marks)
+        frame, checks, notes = self._placed(rows.frame)
         country = text_of(named_place.country) if named_place.country else pl.lit(None, pl.String)
         whole = frame.with_columns(
             text_of(named_place.code).alias("code_"),
@@ -135,6 +157,7 @@ class Reader:
             Check("name", pl.col("name_").is_null(), "has no name"),
         ]
         good, rejects = sift(whole, [*blanks, *checks])
+        outline = written(OUTLINE) if FILE + OUTLINE in good.columns else pl.lit(None, pl.Binary)
         places = good.select(
             pl.lit(named_place.kind).alias("kind"),
             pl.col("code_").alias("code"),
@@ -142,6 +165,7 @@ class Reader:
             pl.col("country_").alias("country"),
             *("lon", "lat", "uncertainty_m"),
             attributes(good, self.mapping.record),
+            outline.alias("geom_wkb"),
             "line",
         )
         return Batch(rows.read, {"places": places}, pl.concat([rows.rejects, rejects]), notes)
@@ -150,7 +174,7 @@ class Reader:
         craft, time, marks = self.mapping.craft, self.mapping.time, self.mapping.table.marks
         assert craft is not None
         assert time is not None
-        frame, checks, notes = placed(rows.frame, self.mapping.place, marks)
+        frame, checks, notes = self._placed(rows.frame)
         nobody = Check(FILE + craft.identifier, written(craft.identifier).is_null(), "is blank: whose position is it?")
         nowhere = Check("lon", pl.col("lon").is_null(), "has no position")
         timed = frame.with_columns(moments(time, time.columns).alias("at"))
@@ -190,7 +214,7 @@ class Reader:
             pl.lit(int(time.code), pl.Int16).alias("time_precision"),
             (written(place.name) if place and place.name else pl.lit(None, pl.String)).alias("place_name"),
         )
-        whole, place_checks, notes = placed(keyed, place, self.mapping.table.marks)
+        whole, place_checks, notes = self._placed(keyed)
         whole, substance_checks = named(whole, self.mapping.substances)
         checks = [
             *(Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key),
@@ -200,6 +224,13 @@ class Reader:
             early = (pl.col("ends") < pl.col("starts")).fill_null(False)
             checks.append(Check(FILE + time.until_columns[0], early, "is before the beginning"))
         return whole, [*checks, *place_checks, *substance_checks], notes + time_notes(frame, time)
+
+    def _placed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
+        place = self.mapping.place
+        whole, checks, notes = placed(frame, place, self.mapping.table.marks)
+        if place is not None:
+            refuse_swapped(whole, place.within, self.name)
+        return whole, checks, notes
 
     def _keys(self, frame: pl.DataFrame) -> pl.Series:
         record = self.mapping.record
@@ -216,73 +247,3 @@ class Reader:
 
     def _wide_checks(self, frame: pl.DataFrame) -> list[Check]:
         return wide_items(frame, self.mapping)[1]
-
-
-def _melted(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, int]:
-    """One row for each value, read as `number`; how many blank cells of a wide table were passed over."""
-    assert mapping.value is not None
-    marks = mapping.table.marks
-    if not mapping.wide:
-        return frame.with_columns(number_of(mapping.value.column or "", marks).alias("number")), 0
-    parts = []
-    for wide in mapping.wide:
-        told = frame.filter(written(wide.column).is_not_null())
-        parts.append(
-            told.with_columns(
-                pl.lit(wide.measure).alias("wide_measure"),
-                pl.lit(wide.column).alias("wide_column"),
-                number_of(wide.column, marks).alias("number"),
-            )
-        )
-    long = pl.concat(parts)
-    return long, frame.height * len(mapping.wide) - long.height
-
-
-def _measure(value: Value, *, is_wide: bool) -> pl.Expr:
-    if is_wide:
-        return pl.col("wide_measure").alias("measure")
-    if value.measure_column is None:
-        return pl.lit(value.measure).alias("measure")
-    words = {word.lower(): measure for word, measure in value.measure_words.items()}
-    return (
-        written(value.measure_column)
-        .str.to_lowercase()
-        .replace_strict(words, default=None, return_dtype=pl.String)
-        .alias("measure")
-    )
-
-
-def _reported_checks(value: Value, mapping: Mapping) -> list[Check]:
-    checks = []
-    for column in [value.column] if value.column else [wide.column for wide in mapping.wide]:
-        wrong = pl.col("number").is_null()
-        if mapping.wide:
-            wrong &= pl.col("wide_column") == column
-        checks.append(Check(FILE + column, wrong, "is no number"))
-    if mapping.substances and mapping.substances.column:
-        several = pl.col("substances").list.len() > 1
-        checks.append(Check(FILE + mapping.substances.column, several, "names several substances for one value"))
-    if value.measure_column:
-        reason = "is no measure: add it to value.measure_words"
-        checks.append(Check(FILE + value.measure_column, pl.col("measure").is_null(), reason))
-    if value.place_code:
-        checks.append(Check("place_code", pl.col("place_code").is_null(), "is blank: where was it counted?"))
-    return checks
-
-
-def _span(value: Value) -> tuple[pl.Expr, pl.Expr]:
-    """First day and the day after the last; twelve months are named by their last."""
-    starts = pl.col("starts")
-    if value.period in ("day", "week"):
-        return starts, starts.dt.offset_by("1d" if value.period == "day" else "1w").alias("ends")
-    ends = starts.dt.offset_by(f"{_MONTHS[value.period]}mo").alias("ends")
-    return (starts.dt.offset_by("-11mo") if value.period == "12 months" else starts), ends
-
-
-def _dimensions(good: pl.DataFrame, value: Value) -> pl.Series:
-    names, columns = list(value.dimensions), list(value.dimensions.values())
-    if not names:
-        return pl.Series("dimensions", [None] * good.height, dtype=pl.String)
-    values = good.select(written(column).alias(f"{at}") for at, column in enumerate(columns))
-    texts = [json.dumps(dict(zip(names, row, strict=True)), sort_keys=True) for row in values.iter_rows()]
-    return pl.Series("dimensions", texts, dtype=pl.String)

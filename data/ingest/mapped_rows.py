@@ -19,7 +19,7 @@ def passed_over(frame: pl.DataFrame, mapping: Mapping) -> tuple[pl.DataFrame, Co
         return left
 
     table = mapping.table
-    named = [column for column in mapping.columns() if FILE + column in frame.columns]
+    named = [column for column in mapping.columns() if frame.schema.get(FILE + column) == pl.String]
     is_header = pl.all_horizontal(written(column) == column for column in named) if named else pl.lit(False)
     rows = kept(frame, [~is_header.fill_null(False)], "header that stands there again")
     totals = [~_is_one_of(column, texts) for column, texts in table.without.items()]

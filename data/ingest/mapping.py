@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
 
@@ -31,19 +31,23 @@ MOST_BYTES = 1 << 20
 # which sections each target must have, and which it may have besides
 _NEEDED = {
     "seizures": {"record", "time"},
+    "events": {"record", "time"},
     "overdoses": {"record", "time"},
     "reported": {"value", "time"},
-    "places": {"named_place", "place"},
-    "fixes": {"craft", "time", "place"},
+    "places": {"named_place"},
+    "fixes": {"craft", "time"},
 }
 _ALLOWED = {
     "seizures": {"place", "substances", "quantity", "wide"},
+    "events": {"place"},
     "overdoses": {"place", "substances", "wide"},
     "reported": {"substances", "quantity", "wide"},
-    "places": {"record"},
-    "fixes": set(),
+    "places": {"record", "place"},
+    "fixes": {"place"},
 }
 _SECTIONS = {"record", "time", "place", "substances", "quantity", "wide", "value", "named_place", "craft"}
+# targets whose records are places
+_PLACED = {"places", "fixes"}
 # keys whose value is the name of a column, or a list, a table or a template of such names
 _COLUMN_KEYS = {
     *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "key", "attributes"),
@@ -58,7 +62,7 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 class Mapping(Section):
     """A whole mapping file."""
 
-    target: Literal["seizures", "overdoses", "reported", "places", "fixes"]
+    target: Literal["seizures", "events", "overdoses", "reported", "places", "fixes"]
     source: Source
     table: Table = Table()
     record: Record | None = None
@@ -78,8 +82,34 @@ class Mapping(Section):
             raise ValueError(f"the target {self.target} needs {', '.join(missing)}")
         if strange := sorted(given - _NEEDED[self.target] - _ALLOWED[self.target]):
             raise ValueError(f"the target {self.target} has no use for {', '.join(strange)}")
+        if self.record is not None and self.record.kind is not None and self.target != "events":
+            raise ValueError("record.kind is for the target events")
         getattr(self, f"_check_{self.target}")()
         return self
+
+    def in_table(self) -> "Mapping":
+        """The mapping as one of a table, where only columns can say where something is.
+
+        Raises BadFile if none does.
+        """
+        if self.place is None and self.target in _PLACED:
+            raise BadFile(f"the target {self.target} needs place")
+        if self.place is not None and not self.place.is_in_table:
+            raise BadFile("place: give lon and lat, or point")
+        return self
+
+    def of_features(self) -> "Mapping":
+        """The mapping as one of features, whose geometry says where they are.
+
+        Raises BadFile if columns are to say so, too.
+        """
+        if self.place is not None and self.place.is_in_table:
+            raise BadFile("place: the geometry says where: leave lon, lat and point out")
+        if self.place is not None or self.target == "reported":
+            return self
+        if self.target not in _PLACED:
+            raise BadFile("place: give precision or precision_column: how closely is a place known?")
+        return self.model_copy(update={"place": Place()})
 
     def _check_seizures(self) -> None:
         for number, wide in enumerate(self.wide):
@@ -87,6 +117,12 @@ class Mapping(Section):
                 raise ValueError(f"wide.{number}: a column of seizures needs substance and unit, and no other key")
         if self.quantity is not None and self.substances is None:
             raise ValueError("quantity needs substances: of what is it so much?")
+        self._check_precision()
+
+    def _check_events(self) -> None:
+        assert self.record is not None
+        if self.record.kind is None:
+            raise ValueError("record.kind: say what kind of event it is, in one word")
         self._check_precision()
 
     def _check_overdoses(self) -> None:
@@ -119,7 +155,8 @@ class Mapping(Section):
         return
 
     def _check_fixes(self) -> None:
-        assert self.place is not None
+        if self.place is None:
+            return
         if self.place.precision not in (None, "exact") or self.place.precision_column:
             raise ValueError("place.precision: a position of a craft is exact")
 
@@ -150,8 +187,8 @@ class Mapping(Section):
         return {column: f"table.{key}" for column, key in rows.items()} | named
 
 
-def load_mapping(path: Path) -> Mapping:
-    """The mapping of a TOML file.
+def load_mapping(path: Path, fit: Callable[[Mapping], Mapping] = Mapping.in_table) -> Mapping:
+    """The mapping of a TOML file, as one of a table or of features.
 
     Raises BadFile with the key that is wrong, and why.
     """
@@ -163,7 +200,7 @@ def load_mapping(path: Path) -> Mapping:
     if len(text) > MOST_BYTES:
         raise BadFile(f"{path.name}: is larger than {MOST_BYTES:,} bytes; this is no mapping")
     try:
-        return Mapping.model_validate(tomllib.loads(text.decode("utf-8-sig")))
+        read = Mapping.model_validate(tomllib.loads(text.decode("utf-8-sig")))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadFile(f"{path.name}: is not TOML: {error}") from error
     except ValidationError as error:
@@ -171,6 +208,10 @@ def load_mapping(path: Path) -> Mapping:
             f"{_key(found['loc'])}{found['msg'].removeprefix('Value error, ')}" for found in error.errors()
         )
         raise BadFile(f"{path.name}: {said}") from error
+    try:
+        return fit(read)
+    except BadFile as error:
+        raise BadFile(f"{path.name}: {error}") from error
 
 
 def _key(where: tuple[str | int, ...]) -> str:

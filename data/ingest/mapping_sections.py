@@ -184,10 +184,16 @@ class Place(Section):
     uncertainty_column: Column | None = None
     name: Column | None = None
     required: bool = False
+    within: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
+
+    @property
+    def is_in_table(self) -> bool:
+        """Whether columns say where; if not, the geometry of a feature does."""
+        return self.lon is not None or self.point is not None
 
     @model_validator(mode="after")
     def _one_way(self) -> "Place":
-        if (self.lon is None) != (self.lat is None) or (self.lon is None) == (self.point is None):
+        if (self.lon is None) != (self.lat is None) or (self.lon is not None and self.point is not None):
             raise ValueError("give lon and lat, or point")
         if self.precision is not None and self.precision_column is not None:
             raise ValueError("give precision or precision_column, not both")
@@ -203,6 +209,7 @@ class Record(Section):
 
     key: Annotated[list[Column], Field(min_length=1)]
     key_repeats: bool = False
+    kind: Annotated[str, Field(pattern=r"^[a-z][a-z_]{0,29}$")] | None = None
     title: Template | None = None
     is_fatal: bool = True
     attributes: dict[str, Column] = {}

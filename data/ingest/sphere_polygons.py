@@ -30,6 +30,30 @@ def polygon_on_sphere(shell: FloatArray, holes: list[FloatArray]) -> Any:
     return shapely.MultiPolygon(parts)
 
 
+def why_not_an_area(shell: FloatArray, holes: list[FloatArray]) -> str | None:
+    """What is wrong with a polygon as it is drawn, such as rings that cross; None if nothing is.
+
+    shell, holes: as for polygon_on_sphere, which would mend it without saying so.
+    """
+    drawn = shapely.Polygon(shell, holes)
+    if has_jump(shell, holes):
+        outer = _unrolled(shell)
+        middle = (outer[:, 0].min() + outer[:, 0].max()) / 2
+        drawn = shapely.Polygon(outer, [_beside(_unrolled(hole), middle) for hole in holes])
+    if not drawn.is_valid:
+        return str(shapely.is_valid_reason(drawn))
+    return None if drawn.area > 0 else "it has no area"
+
+
+def has_jump(shell: FloatArray, holes: list[FloatArray]) -> bool:
+    """Whether a ring steps over the antimeridian: by more than 180 degrees, and less than a whole turn.
+
+    A whole turn is an edge drawn along the end of a flat map, as of the whole world or of Antarctica.
+    """
+    steps = [np.abs(np.diff(ring[:, 0])) for ring in (shell, *holes)]
+    return any(((step > 180) & (step < 359.99)).any() for step in steps)
+
+
 def areas_of(geometry: Any) -> list[Any]:
     """The polygons of a geometry that have an area; mending puts lines and points beside them."""
     parts = [geometry]
