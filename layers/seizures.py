@@ -4,7 +4,6 @@ A dot's size and a number stand for what is measured, its colour for the other o
 scale of all symbols of the question at this zoom.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,8 +13,9 @@ from PIL import Image
 
 from watchfloor.geo.place_symbols import POINT_PX, PlaceSymbols
 from watchfloor.geo.query import Measured
+from watchfloor.layers.area_names import name_of, with_room
 from watchfloor.layers.legends import compact
-from watchfloor.layers.lettering import size_of, word
+from watchfloor.layers.lettering import word
 from watchfloor.layers.outlines import draw_outlines
 from watchfloor.layers.palettes import Rgb, Scale, Theme, ramp
 from watchfloor.layers.sprites import NAME, PLATE_HEIGHT, dot, name_ink, plate, plate_width
@@ -24,17 +24,14 @@ from watchfloor.layers.uncertainty import Circles, circles, draw_circles
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
-type Box = tuple[float, float, float, float]
 
 SMALLEST_PX: Final = POINT_PX
 LARGEST_PX: Final = 12.0
 NO_WEIGHT: Final[dict[Theme, Rgb]] = {"dark": (148, 158, 174), "light": (120, 128, 140)}
-MOST_LETTERS: Final = 32
 # colours of the ramp are taken in so many steps, so that few sprites are made
 COLOURS: Final = 24
-_MARGIN: Final = 130
-_CELL: Final = 128
-_SQUARE: Final = 12
+# a name that reaches into the tile, and those beside it that decide whether it is written
+_MARGIN: Final = 390
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,15 +39,14 @@ class SeizureMarks:
     """Symbols of one zoom made ready for any number of tiles.
 
     step: colour of each, 0 to COLOURS - 1, or -1 where there is nothing to colour by. radius: of dots, pixels.
-    numbers, names: what stands in and below an area's frame; a name that found no room is empty.
+    sized: what stands in an area's frame.
     """
 
     symbols: PlaceSymbols
     scale: Scale
     step: Ints
     radius: Floats
-    numbers: tuple[str, ...]
-    names: tuple[str, ...]
+    sized: Floats
     circles: Circles
 
 
@@ -69,77 +65,7 @@ def seizure_marks(symbols: PlaceSymbols, measured: Measured) -> SeizureMarks:
     share = np.sqrt(dots / dots.max(initial=0.0)) if dots.max(initial=0.0) > 0 else dots
     # in half pixels: few sizes, few sprites
     radius = np.rint(2 * (SMALLEST_PX + (LARGEST_PX - SMALLEST_PX) * share)) / 2
-    areas = np.flatnonzero(symbols.is_area)
-    numbers = tuple(compact(float(round(value))) for value in sized[areas])
-    numbers = _spread(numbers, areas, len(symbols))
-    return SeizureMarks(symbols, scale, step, radius, numbers, _named(symbols, areas, numbers), circles(symbols))
-
-
-def _spread(texts: tuple[str, ...], at: Ints, size: int) -> tuple[str, ...]:
-    whole = [""] * size
-    for index, text in zip(at.tolist(), texts, strict=True):
-        whole[index] = text
-    return tuple(whole)
-
-
-def name_of(symbols: PlaceSymbols, index: int) -> str:
-    """An area's name as the map writes it: hostile text, cut and printable; '+ 3' if it stands for three more."""
-    places = symbols.places
-    name = places.names[places.name[symbols.lead[index]]]
-    plain = "".join(letter for letter in name if letter.isprintable())
-    plain = plain.title() if plain.isupper() else plain
-    more = int(symbols.starts[index + 1] - symbols.starts[index]) - 1
-    cut = plain if len(plain) <= MOST_LETTERS else plain[: MOST_LETTERS - 1] + "…"
-    return f"{cut} + {more:,}" if more and cut else cut
-
-
-def _named(symbols: PlaceSymbols, areas: Ints, numbers: tuple[str, ...]) -> tuple[str, ...]:
-    """Names that find room below their frames, the greatest first; decided once for the zoom, not for a tile."""
-    taken: dict[tuple[int, int], list[Box]] = defaultdict(list)
-    for index in areas.tolist():
-        x, y, half = symbols.x[index], symbols.y[index], plate_width(numbers[index]) / 2
-        _take(taken, (x - half, y - PLATE_HEIGHT / 2, x + half, y + PLATE_HEIGHT / 2), must=True)
-    dotted = _dotted(symbols)
-    names = [""] * len(symbols)
-    for index in areas.tolist():
-        text = name_of(symbols, index)
-        if not text:
-            continue
-        width, height = size_of(text, NAME)
-        left, top = symbols.x[index] - width / 2, symbols.y[index] + PLATE_HEIGHT / 2 - 1
-        box = (left, top + 2, left + width, top + height)
-        if _is_free(dotted, box) and _take(taken, box):
-            names[index] = text
-    return tuple(names)
-
-
-def _dotted(symbols: PlaceSymbols) -> frozenset[tuple[int, int]]:
-    """Small squares of the map that hold the middle of a dot: no name is written across dots."""
-    column, row = ((axis[~symbols.is_area] // _SQUARE).astype(np.int64) for axis in (symbols.x, symbols.y))
-    return frozenset(zip(column.tolist(), row.tolist(), strict=True))
-
-
-def _is_free(dotted: frozenset[tuple[int, int]], box: Box) -> bool:
-    left, top, right, bottom = (int(edge // _SQUARE) for edge in box)
-    return not any((column, row) in dotted for column in range(left, right + 1) for row in range(top, bottom + 1))
-
-
-def _take(taken: dict[tuple[int, int], list[Box]], box: Box, *, must: bool = False) -> bool:
-    left, top, right, bottom = box
-    cells = [
-        (column, row)
-        for column in range(int(left // _CELL), int(right // _CELL) + 1)
-        for row in range(int(top // _CELL), int(bottom // _CELL) + 1)
-    ]
-    if not must and any(
-        left < other[2] and other[0] < right and top < other[3] and other[1] < bottom
-        for cell in cells
-        for other in taken.get(cell, ())
-    ):
-        return False
-    for cell in cells:
-        taken[cell].append(box)
-    return True
+    return SeizureMarks(symbols, scale, step, radius, sized, circles(symbols))
 
 
 def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
@@ -155,13 +81,19 @@ def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     for i in np.flatnonzero(~is_area).tolist():
         sprite = dot(float(ready.radius[near[i]]), colours[ready.step[near[i]]], theme)
         _lay(picture, sprite, px[i] - sprite.width // 2, py[i] - sprite.height // 2)
+    areas = np.flatnonzero(is_area)
+    numbers = [compact(float(round(value))) for value in ready.sized[near[areas]].tolist()]
+    names = [name_of(symbols, index) for index in near[areas].tolist()]
+    widths = np.array([plate_width(number) for number in numbers], float)
+    dots = np.stack([px[~is_area], py[~is_area]], axis=1)
+    written = with_room(names, np.stack([px[areas], py[areas], widths], axis=1), dots)
     # the greatest last, so that they lie on top
-    for i in np.flatnonzero(is_area)[::-1].tolist():
-        index = int(near[i])
-        sprite = plate(ready.numbers[index], colours[ready.step[index]], theme)
+    for at in range(len(areas) - 1, -1, -1):
+        i = areas[at]
+        sprite = plate(numbers[at], colours[ready.step[near[i]]], theme)
         _lay(picture, sprite, px[i] - sprite.width // 2, py[i] - PLATE_HEIGHT // 2)
-        if ready.names[index]:
-            name = word(ready.names[index], NAME, name_ink(theme))
+        if written[at]:
+            name = word(names[at], NAME, name_ink(theme))
             _lay(picture, name, px[i] - name.width // 2, py[i] + PLATE_HEIGHT // 2 - 1)
     return picture
 

@@ -10,10 +10,11 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import place_symbols
 from watchfloor.geo.query import Measured
 from watchfloor.geo.seizure_places import SeizurePlaces
+from watchfloor.layers.area_names import MOST_LETTERS, name_of, with_room
 from watchfloor.layers.density import blurred, density, draw_density
 from watchfloor.layers.palettes import Scale
 from watchfloor.layers.place_legends import density_legend, seizures_legend
-from watchfloor.layers.seizures import MOST_LETTERS, draw_seizures, name_of, seizure_marks
+from watchfloor.layers.seizures import draw_seizures, seizure_marks
 from watchfloor.layers.tilegrid import SIZE, Tile
 from watchfloor.layers.uncertainty import circles
 
@@ -160,6 +161,17 @@ def test_a_hostile_name_is_cut_and_stays_text() -> None:
     assert len(name_of(symbols, 0)) == MOST_LETTERS
     assert name_of(symbols, 0).isprintable()
     draw_seizures(Tile.at(6, 0.0, 0.0), seizure_marks(symbols, Measured.COUNT), "light")
+
+
+def test_of_two_names_that_would_overlap_the_greater_is_written() -> None:
+    plates = np.array([[100.0, 100.0, 40.0], [190.0, 100.0, 40.0], [100.0, 300.0, 40.0]])
+    names = ["A long name of an area", "Another long name", "Far away"]
+
+    assert with_room(names, plates, np.zeros((0, 2))).tolist() == [True, False, True]
+
+
+def test_no_name_is_written_across_a_dot() -> None:
+    assert with_room(["Name"], np.array([[100.0, 100.0, 40.0]]), np.array([[104.0, 118.0]])).tolist() == [False]
 
 
 def test_an_empty_answer_is_an_empty_picture() -> None:
