@@ -10,7 +10,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
 
-from watchfloor.data.address import Address, Role
+from watchfloor.data.address import Address, ExternalAddress, Role
+from watchfloor.data.foundation import check_logins, lay_foundation
 from watchfloor.data.gazetteer import bring_gazetteer
 from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
 from watchfloor.data.statements import statement
@@ -31,11 +32,15 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
     """Bring the store to this program's version and return that version.
 
     kind: needed the first time only; later it may be left out, or must agree.
-    Raises StoreMismatch if the store is newer than the program or of another kind.
+    Raises StoreMismatch if the store is newer than the program or of another kind, StoreUnavailable if an
+    administrator of the database must prepare it first.
     """
     head = str(ScriptDirectory.from_config(alembic_config()).get_current_head())
     with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('watchfloor.upgrade'))")
+        lay_foundation(connection)
+        if isinstance(address, ExternalAddress):
+            check_logins(address)
         for schema in ("watchfloor", "sealed", "truth"):
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
         _refuse_newer(connection)

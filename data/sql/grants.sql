@@ -25,6 +25,8 @@ GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watc
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
 GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
 
+-- an owner who is no superuser may give functions only to who could make them there: for this moment
+GRANT CREATE ON SCHEMA watchfloor, sealed TO watchfloor_keeper;
 ALTER FUNCTION sealed.scope_fields() OWNER TO watchfloor_keeper;
 ALTER FUNCTION sealed.labels_of(integer) OWNER TO watchfloor_keeper;
 ALTER FUNCTION sealed.sign_in_of(text) OWNER TO watchfloor_keeper;
@@ -37,6 +39,7 @@ ALTER FUNCTION watchfloor.gate_issue(text, bytea, text, interval, smallint, text
 ALTER FUNCTION watchfloor.gate_touch(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.gate_revoke(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.search_entities(text, integer) OWNER TO watchfloor_keeper;
+REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
     TO watchfloor_app, watchfloor_intake;
