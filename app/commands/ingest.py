@@ -1,5 +1,6 @@
 """watchfloor ingest and formats: files into the store, and what files can be."""
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
     from watchfloor.data.registry import LabelSpec
 
 KEPT_ASIDE = 3
+AsOf = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of a list that does not tell it: ofac-sdn.")
+]
 
 
 def ingest(  # noqa: PLR0917 - options are named on the command line
@@ -30,6 +34,7 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
         str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
     ] = None,
     mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for the format csv.")] = None,
+    as_of: AsOf = None,
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing if a row must be kept aside; exit 3.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -41,10 +46,11 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     # the readers' libraries take seconds to import, which the other commands shall not wait for
     from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
     from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
+    from watchfloor.data.ingest.list_date import with_list_date  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import Order  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import ingest as load  # noqa: PLC0415
 
-    form, options = configured_format(format_name, mapping)
+    form, options = with_list_date(*configured_format(format_name, mapping), as_of)
     spec = _label(form, label, owner)
     with open_store(settings_for_command()) as store:
         order = Order(form, spec, _responsible(store, principal, spec), options, is_strict=strict)

@@ -1,0 +1,116 @@
+"""OFAC's list in the store: whole, only once, new versions for what changed, no ties to any other source."""
+
+from datetime import date
+from pathlib import Path
+from uuid import uuid4
+
+import polars as pl
+import psycopg
+import pytest
+
+from watchfloor.data.address import Role
+from watchfloor.data.ingest.format import Format, Options, SourceInfo
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.ofac_sdn import FORMAT
+from watchfloor.data.ingest.pipeline import Order, RunReport, ingest, ingest_batches
+from watchfloor.data.registry import PUBLIC
+from watchfloor.data.repository import Asker, Repository
+
+HEAD = "ent_num,SDN_Name,SDN_Type,Program,Title,Call_Sign,Vess_type,Tonnage,GRT,Vess_flag,Vess_owner,Remarks\n"
+FIRM = "101,EXAMPLE LTDA.,-0-,SDNTK,-0-,-0-,-0-,-0-,-0-,-0-,-0-,NIT # 8901-3 (Colombia).\n"
+PERSON = '102,"DOE EXAMPLE, Jane",individual,SDNTK,-0-,-0-,-0-,-0-,-0-,-0-,-0-,Linked To: EXAMPLE LTDA..\n'
+NEW_YEAR = date(2023, 1, 1)
+
+
+def load(store, *paths: Path, as_of: date = NEW_YEAR) -> RunReport:
+    return ingest(store, Order(FORMAT, PUBLIC, "tests", Options({"as_of": as_of})), paths)
+
+
+def load_text(store, folder: Path, text: str, as_of: date = NEW_YEAR) -> RunReport:
+    (folder / "list.csv").write_text(HEAD + text)
+    return load(store, folder / "list.csv", as_of=as_of)
+
+
+def rows(store, question: str) -> list[tuple]:
+    with psycopg.connect(store.conninfo(Role.INTAKE)) as connection:
+        return connection.execute(question).fetchall()
+
+
+def test_a_changed_entry_is_a_new_version_and_takes_its_numbers_with_it(store, tmp_path) -> None:
+    load_text(store, tmp_path, FIRM + PERSON)
+    report = load_text(store, tmp_path, FIRM.replace("8901-3", "8901-4") + PERSON)
+    assert report.totals() == {"read": 2, "loaded": 0, "unchanged": 1, "superseded": 1, "quarantined": 0}
+    assert rows(store, "SELECT value FROM watchfloor.identifier WHERE recorded_to = 'infinity'") == [("8901-4",)]
+    assert rows(store, "SELECT value FROM watchfloor.identifier WHERE recorded_to < 'infinity'") == [("8901-3",)]
+
+
+def test_an_entry_that_left_the_list_keeps_the_day_of_the_last_list_that_had_it(store, tmp_path) -> None:
+    load_text(store, tmp_path, FIRM + PERSON)
+    load_text(store, tmp_path, FIRM, as_of=date(2023, 2, 1))
+    listed = "SELECT attributes->>'listing' FROM watchfloor.entity WHERE recorded_to = 'infinity' ORDER BY name"
+    assert rows(store, listed) == [("listed by OFAC as of 2023-01-01",), ("listed by OFAC as of 2023-02-01",)]
+
+
+def test_an_entity_of_the_same_name_and_number_in_another_source_stays_another(store, tmp_path) -> None:
+    nowhere = {"lon": None, "lat": None, "uncertainty_m": None, "place_precision": 7}
+    entity = {"key": "entry:101", "pole": "person", "kind": "organisation", "name": "EXAMPLE LTDA."} | nowhere
+    number = {"entity_key": "entry:101", "scheme": "nit (Colombia)", "value": "8901-3"}
+    batch = Batch(1, {"entities": pl.DataFrame([entity]), "identifiers": pl.DataFrame([number])})
+    other = Format("planted", "", SourceInfo("planted", "planted", "tests", "none"), True, lambda _o, _p: iter(()))
+    ingest_batches(store, Order(other, PUBLIC, "tests"), "planted", iter([batch]))
+    load_text(store, tmp_path, FIRM + PERSON)
+    assert rows(store, "SELECT count(*) FROM watchfloor.entity WHERE recorded_to = 'infinity'") == [(3,)]
+    assert rows(
+        store,
+        "SELECT count(*) FROM watchfloor.link AS l JOIN watchfloor.entity AS e ON e.id IN (l.from_id, l.to_id) "
+        "JOIN watchfloor.run AS r ON r.id = e.run_id WHERE r.format = 'planted'",
+    ) == [(0,)]
+
+
+def test_the_public_finds_an_entry_by_name_and_by_number_and_reads_that_it_is_listed(store, tmp_path, people) -> None:
+    load_text(store, tmp_path, FIRM + PERSON)
+    asker = Asker(people.token("public"), uuid4())
+    with Repository(store) as repository:
+        found = [repository.search(asker, text) for text in ("doe example", "8901-3")]
+        page = repository.entity(asker, found[1][0].id)
+    assert [[one.name for one in some] for some in found] == [["DOE EXAMPLE, Jane"], ["EXAMPLE LTDA."]]
+    assert ("listing", "listed by OFAC as of 2023-01-01") in page.facts
+    assert [one.name for one in page.linked] == ["DOE EXAMPLE, Jane"]
+
+
+@pytest.mark.real
+def test_the_real_list_and_its_addresses_are_loaded_whole_and_only_once(store, real_data) -> None:
+    paths = [real_data / f"sanctions/ofac_sdn_narcotics_{name}.csv.gz" for name in ("sample", "addresses")]
+    first, second = (load(store, *paths) for _ in range(2))
+    assert [tuple(file.counts().values()) for file in first.files] == [
+        # read, loaded, unchanged, superseded, quarantined
+        (1_168, 1_168, 0, 0, 0),
+        (1_898, 1_684, 148, 0, 66),
+    ]
+    assert second.totals() == {"read": 3_066, "loaded": 0, "unchanged": 3_000, "superseded": 0, "quarantined": 66}
+    assert first.files[0].notes == {
+        "linked to": 545,
+        "linked to a name that is no entry of this file, or of several": 24,
+        "part of the remarks that is kept as it stands": 6,
+    }
+    assert first.files[1].notes == {
+        "address known to the town": 857,
+        "address known to the state": 5,
+        "address known to the country": 970,
+    }
+    assert rows(store, "SELECT pole, kind, count(*) FROM watchfloor.entity GROUP BY 1, 2 ORDER BY 1, 2") == [
+        ("location", "address", 1_684),
+        ("object", "aircraft", 1),
+        ("person", "organisation", 957),
+        ("person", "person", 210),
+    ]
+    assert rows(store, "SELECT kind, count(*) FROM watchfloor.link GROUP BY 1 ORDER BY 1") == [
+        ("address", 1_832),
+        ("linked_to", 545),
+    ]
+    assert rows(store, "SELECT count(*) FROM watchfloor.identifier") == [(938,)]
+    lost = (
+        "SELECT count(*) FROM watchfloor.link AS l WHERE NOT EXISTS (SELECT 1 FROM watchfloor.entity AS e WHERE e.id = "
+        "l.from_id) OR NOT EXISTS (SELECT 1 FROM watchfloor.entity AS e WHERE e.id = l.to_id)"
+    )
+    assert rows(store, lost) == [(0,)]
