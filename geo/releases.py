@@ -6,7 +6,10 @@ answer is: it is 0 or at least k.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
+
+import numpy as np
 
 from watchfloor.geo.suppression import DEFAULT_K, Atoms, Persons, Step, release
 
@@ -24,3 +27,11 @@ def next_release(
     if waiting.cell.size < (k if is_first else max(k, least_more)):
         return None
     return release(waiting, steps, k=k)
+
+
+def until_month(atoms: Atoms, month: int) -> Atoms:
+    """The same atoms, their periods cut at the start of that month (months since 1970): nobody in them is later.
+
+    So who asks for the year so far is answered, though the year has not passed.
+    """
+    return replace(atoms, n_months=np.minimum(atoms.n_months, np.maximum(month - atoms.first_month, 1)))

@@ -14,7 +14,7 @@ from watchfloor.geo.cells import range_key
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.overdoses import MAIN, K, month_number
 from watchfloor.geo.precision import TimePrecision
-from watchfloor.geo.releases import next_release
+from watchfloor.geo.releases import next_release, until_month
 from watchfloor.geo.suppression import NO_MONTH, Atoms, Persons, classes_of, default_steps
 
 ROUTINE = "enough new persons in months that have passed"
@@ -32,7 +32,7 @@ def release_overdoses(connection: psycopg.Connection, label: int, *, reason: str
         [label, len(rows), reason],
     ).fetchone()
     assert made is not None
-    _write(connection, atoms, made[0], label)
+    _write(connection, until_month(atoms, _first_open_month(connection)), made[0], label)
     connection.execute(
         "INSERT INTO watchfloor.overdose_released (overdose_id, release_id, label_id) "
         "SELECT unnest(%s::uuid[]), %s, %s",
@@ -67,6 +67,12 @@ def withdraw(address: Address, label: int, *, reason: str) -> int:
         )
         connection.execute("SELECT pg_notify('watchfloor_changed', 'overdoses')")
     return n
+
+
+def _first_open_month(connection: psycopg.Connection) -> int:
+    row = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date").fetchone()
+    assert row is not None
+    return month_number(row[0])
 
 
 def _persons(rows: list[TupleRow]) -> Persons:

@@ -60,3 +60,8 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
         assert "run 12" in html
         assert DIGEST in html
         assert "<img" not in html
+
+
+def test_a_field_of_several_parts_is_written_as_words() -> None:
+    html = rendered("records.html", rows=(replace(RECORD, attributes={"route": {"from": HOSTILE, "to": "B"}}),))
+    assert "<dd>from &lt;img src=x onerror=alert(1)&gt;.csv, to B</dd>" in html

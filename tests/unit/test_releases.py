@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.cells import cells_at
-from watchfloor.geo.releases import next_release
+from watchfloor.geo.releases import next_release, until_month
 from watchfloor.geo.suppression import Atoms, Persons, default_steps, placed
 
 FIRST, MONTHS = 600, 24
@@ -97,3 +97,11 @@ def test_the_rule_is_needed_one_more_person_in_a_release_made_anew_would_show() 
     before, after = (persons_of(np.tile([0, 9, 0, 0], (n, 1))) for n in (20, 21))
     told = [answers([atoms]) for each in (before, after) if (atoms := next_release(each, STEPS, is_first=True))]
     assert {told[1][question] - told[0][question] for question in told[0]} == {1}
+
+
+def test_the_year_so_far_is_answered_though_the_year_has_not_passed() -> None:
+    atoms = next_release(persons_of(np.tile([0, 9, 1, 0], (20, 1))), STEPS[:2], is_first=True)
+    assert atoms is not None
+    asked = {"resolution": 2, "first_month": FIRST, "last_month": FIRST + 4}
+    assert placed(atoms, **asked).n.sum() == 0
+    assert placed(until_month(atoms, FIRST + 5), **asked).n.sum() == 20
