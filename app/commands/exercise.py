@@ -1,6 +1,6 @@
-"""watchfloor exercise: an invented world to train and to test with."""
+"""watchfloor exercise: an invented world to train and to test with, which may run on."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -10,9 +10,15 @@ from watchfloor.app.runtime import open_store
 from watchfloor.geo.errors import BadQuestion
 
 _SEED = 7
+group = typer.Typer(
+    invoke_without_command=True,
+    help="Load a seeded, wholly invented world into an EXERCISE store; `exercise live` lets it run on.",
+)
 
 
+@group.callback()
 def exercise(
+    context: typer.Context,
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another world of the same make.")] = _SEED,
     scale: Annotated[float, typer.Option(help="1 has about 20,000 seizures and 260,000 positions; at most 100.")] = 1.0,
     until: Annotated[str | None, typer.Option(help="Last day, as YYYY-MM-DD (default today, UTC).")] = None,
@@ -20,8 +26,10 @@ def exercise(
 ) -> None:
     """Load a seeded, wholly invented world into an EXERCISE store. The same seed, scale and date give the same rows.
 
-    A store holds one such world: loading it again adds nothing, another one is refused.
+    A store holds one such world: loading it again adds nothing, another one is refused. `exercise live` lets it run on.
     """
+    if context.invoked_subcommand:
+        return
     last = _day(until)
     settings = settings_for_command()
     with Progress() as progress, open_store(settings, progress) as store:
@@ -38,6 +46,37 @@ def exercise(
     put(f"{totals['loaded']:,} rows loaded, {totals['unchanged']:,} were there already, in {report.seconds:.1f} s.")
 
 
+@group.command()
+def live(
+    speed: Annotated[float, typer.Option(help="World seconds for each second; 1 is real time.")] = 1.0,
+    until: Annotated[str | None, typer.Option(help="End at this moment, UTC, as YYYY-MM-DDTHH:MM.")] = None,
+    minutes: Annotated[float, typer.Option(help="End after so many minutes; at most 1440.")] = 60.0,
+    every: Annotated[float, typer.Option(help="Seconds between two runs; at least 1.")] = 10.0,
+    as_json: AsJson = False,
+) -> None:
+    """Let the store's exercise world run on: ships sail, loads are seized. Ctrl-C ends it.
+
+    The same world and the same hours give the same rows. It goes on from where it was left.
+    """
+    settings = settings_for_command()
+    with Progress() as progress, open_store(settings, progress) as store:
+        from watchfloor.data.exercise.running import Pace, run_on  # noqa: PLC0415
+
+        pace = Pace(speed, every, _moment(until), timedelta(minutes=minutes))
+        progress("Waking the exercise world")
+        runs = rows = 0
+        try:
+            for ran in run_on(store.address, pace):
+                runs, rows = runs + 1, rows + ran.loaded
+                progress(f"{ran.last:%Y-%m-%d %H:%M:%S} UTC, {ran.loaded:,} rows in run {ran.run}")
+        except KeyboardInterrupt:
+            progress("Ended")
+    if as_json:
+        put_json({"runs": runs, "loaded": rows})
+    else:
+        put(f"{runs:,} runs, {rows:,} new rows.")
+
+
 def _day(text: str | None) -> date:
     if text is None:
         return datetime.now(UTC).date()
@@ -47,6 +86,16 @@ def _day(text: str | None) -> date:
         raise BadQuestion(f"--until {text!r} is no day: write it as 2025-11-22") from error
 
 
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadQuestion(f"--until {text!r} is no moment: write it as 2025-11-22T06:00") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command."""
-    app.command()(exercise)
+    """Add the commands."""
+    app.add_typer(group, name="exercise")

@@ -57,7 +57,7 @@ def load_exercise(
                 grant(owner, row[0], [(Right.NAMED, str(numbers[label]))])
     progress("Making and loading the exercise world")
     name = f"exercise world, seed {seed}, scale {scale:g}"
-    order = Order(_format(), COMMUNITY, "exercise", Options(asked))
+    order = Order(exercise_format(), COMMUNITY, "exercise", Options(asked))
     report = ingest_batches(address, order, name, _batches(world, numbers))
     _plant(address, world.truth)
     return report
@@ -99,7 +99,9 @@ def _plant(address: Address, truth: list[Planted]) -> None:
             )
 
 
-def _format() -> Format:
+def exercise_format(name: str = "exercise") -> Format:
+    """The format of the exercise's own runs; records of one key are one record, whatever its name."""
+
     def read(_opened: Opened, _options: Options) -> Iterator[Batch]:
         raise BadQuestion("the exercise world is made, not read: use `watchfloor exercise`")
 
@@ -111,4 +113,4 @@ def _format() -> Format:
         Reliability.UNKNOWN,
         Validity.CANNOT_BE_JUDGED,
     )
-    return Format("exercise", "The exercise world", source, False, read)
+    return Format(name, "The exercise world", source, False, read)

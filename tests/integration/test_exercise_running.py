@@ -1,0 +1,110 @@
+"""`watchfloor exercise live`: the world runs on through the ordinary pipeline, bounded, the same for the same hours."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+
+import psycopg
+import pytest
+
+from watchfloor.app.accounts import ensure_cast
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.exercise.load import load_exercise
+from watchfloor.data.exercise.running import Clock, Pace, run_on
+from watchfloor.geo.errors import BadQuestion
+
+HORIZON = datetime(2025, 11, 22, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+COUNT = (
+    "SELECT (SELECT count(*) FROM watchfloor.fix), (SELECT count(*) FROM watchfloor.event), "
+    "(SELECT count(*) FROM watchfloor.overdose), (SELECT sum(extract(epoch FROM at)) FROM watchfloor.fix)"
+)
+
+
+@dataclass
+class Wall:
+    """A clock that only pauses move."""
+
+    at: float = 0.0
+    day: datetime = HORIZON
+
+    def clock(self) -> Clock:
+        return Clock(lambda: self.at, lambda: self.day + timedelta(seconds=self.at), self.pause)
+
+    def pause(self, seconds: float) -> None:
+        self.at += seconds
+
+
+def counted(address: ClusterAddress) -> tuple[int, ...]:
+    with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+        row = connection.execute(COUNT.encode()).fetchone()
+        assert row
+        return tuple(int(n) for n in row)
+
+
+@pytest.fixture
+def world(store: ClusterAddress) -> ClusterAddress:
+    """A store with a small exercise world."""
+    ensure_cast(store)
+    load_exercise(store, seed=7, scale=0.04, until=date(2025, 11, 22))
+    return store
+
+
+def test_a_simulated_hour_at_speed_adds_fixes_in_small_runs_and_ends(world: ClusterAddress) -> None:
+    before = counted(world)
+
+    ran = list(run_on(world, Pace(120.0, 10.0, HORIZON + HOUR), Wall().clock()))
+
+    assert len(ran) >= 2
+    assert (ran[0].first, ran[-1].last) == (HORIZON, HORIZON + HOUR)
+    assert [a.last for a in ran[:-1]] == [b.first for b in ran[1:]]
+    assert sum(one.loaded for one in ran) == sum(counted(world)[:3]) - sum(before[:3]) > 0
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        assert connection.execute("SELECT count(*) FROM watchfloor.quarantine").fetchone() == (0,)
+
+
+def test_it_goes_on_from_where_it_was_left_and_adds_what_one_run_would_have(world: ClusterAddress) -> None:
+    until = HORIZON + 6 * HOUR
+    list(run_on(world, Pace(7_200.0, 1.0, HORIZON + 2 * HOUR), Wall().clock()))
+
+    later = list(run_on(world, Pace(7_200.0, 1.0, until), Wall().clock()))
+
+    in_pieces = counted(world)
+    assert later[0].first == HORIZON + 2 * HOUR
+    # the same hours once more: every row is there already
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        connection.execute("UPDATE watchfloor.run SET format = 'forgotten' WHERE format = 'exercise-live'")
+    again = list(run_on(world, Pace(7_200.0, 5.0, until), Wall().clock()))
+    assert [one.loaded for one in again] == [0] * len(again)
+    assert counted(world) == in_pieces
+
+
+def test_in_real_time_it_first_catches_up_with_the_clock(world: ClusterAddress) -> None:
+    wall = Wall(day=HORIZON + 2 * HOUR)
+
+    ran = list(run_on(world, Pace(1.0, 30.0, most=timedelta(minutes=1)), wall.clock()))
+
+    assert (ran[0].first, ran[0].last) == (HORIZON, HORIZON + 2 * HOUR)
+    assert all(one.last - one.first <= timedelta(minutes=1) for one in ran[1:])
+    assert wall.at < 120
+
+
+def test_loading_the_world_again_after_it_ran_on_adds_nothing(world: ClusterAddress) -> None:
+    list(run_on(world, Pace(3_600.0, 1.0, HORIZON + HOUR), Wall().clock()))
+    before = counted(world)
+
+    report = load_exercise(world, seed=7, scale=0.04, until=date(2025, 11, 22))
+
+    assert report.totals()["loaded"] == 0
+    assert counted(world) == before
+
+
+def test_a_store_without_an_exercise_world_cannot_run_on(store: ClusterAddress) -> None:
+    with pytest.raises(BadQuestion, match="holds no exercise world"):
+        next(run_on(store, Pace()))
+
+
+@pytest.mark.parametrize("given", [{"speed": 0.0}, {"speed": 1e6}, {"every_s": 0.1}, {"most": timedelta(days=3)}])
+def test_a_pace_without_bounds_is_refused(given: dict[str, object]) -> None:
+    with pytest.raises(BadQuestion):
+        replace(Pace(), **given)  # type: ignore[arg-type]
