@@ -13,7 +13,7 @@ DATED = frozenset({"ofac-sdn"})
 
 
 def with_list_date(form: Format, options: Options, as_of: datetime | None) -> tuple[Format, Options]:
-    """The format, and the options with the list's day. Raises BadQuestion for a format whose files hold their own dates."""
+    """The format, and the options with the list's day. Raises BadQuestion for a format with dates of its own."""
     if as_of is None:
         return form, options
     if form.name not in DATED:
