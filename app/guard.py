@@ -26,7 +26,7 @@ from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import NotSignedIn, StoreUnavailable
 from watchfloor.geo.scope import PrincipalKind
 
-OPEN_PATHS = frozenset({"/sign-in", "/device", "/health/live", "/health/ready"})
+OPEN_PATHS = frozenset({"/sign-in", "/device", "/healthz", "/readyz", "/metrics"})
 OPEN_FOLDER = "/assets/"
 # a page's session is made by its own request and never named from outside
 SESSION_ARGUMENTS = frozenset({"bokeh-session-id", "bokeh-token"})

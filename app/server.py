@@ -15,12 +15,13 @@ from starlette.responses import RedirectResponse, Response
 
 from watchfloor.app.guard import Guard, Guarded
 from watchfloor.app.headers import protect
+from watchfloor.app.health import health_routes
+from watchfloor.app.health_metrics import Measured, Metrics
 from watchfloor.app.identity import NONCE, SEAL_HEADER, Cookies
 from watchfloor.app.notices import notice, status_of
 from watchfloor.app.origins import Origins
 from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
 from watchfloor.app.routes_assets import asset_routes
-from watchfloor.app.routes_health import health_routes
 from watchfloor.app.routes_session import session_routes
 from watchfloor.app.routes_sign_in import SignInRoutes
 from watchfloor.app.runtime import Runtime
@@ -36,6 +37,10 @@ PAGE_TOKEN_S = 120
 # an open tab that loses its connection for a moment finds its state again
 UNUSED_PAGE_MS = 60_000
 EXTENSIONS = ("tabulator",)
+
+FAMILIES = frozenset({path.strip("/").split("/")[0] for path in PAGES}) | {
+    "assets", "device", "healthz", "metrics", "readyz", "session", "sign-in", "sign-out", "static", "tiles",
+}  # fmt: skip
 
 RouterFactory = Callable[[Runtime], APIRouter]
 ROUTERS: list[RouterFactory] = [tile_routes]
@@ -57,11 +62,14 @@ def create_app(runtime: Runtime, port: int) -> FastAPI:
     # FastAPI's own documentation pages load their scripts from a CDN
     app = FastAPI(title="Watchfloor", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
+    metrics = Metrics(runtime.settings.home, runtime.kind.value, FAMILIES)
+    app.include_router(health_routes(runtime.door, runtime.settings, metrics))
     _add_routes(app, runtime, server)
     _add_pages(app, runtime, server)
     # the last one added is the outermost; both must stand outside of Panel's pages
     app.add_middleware(Guard, server=server)
     app.add_middleware(Shield, origins=server.origins, kind=server.kind, is_secure=server.cookies.is_secure)
+    app.add_middleware(Measured, metrics=metrics)
     _add_fault_answers(app, server)
     return app
 
@@ -71,7 +79,7 @@ def _add_routes(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
     def start() -> Response:
         return RedirectResponse(HOME, 303)
 
-    for router in (asset_routes(), health_routes(runtime.door), SignInRoutes(server).router, session_routes(server)):
+    for router in (asset_routes(), SignInRoutes(server).router, session_routes(server)):
         app.include_router(router)
     for make in ROUTERS:
         app.include_router(make(runtime))

@@ -79,6 +79,9 @@ class Settings(BaseSettings):
     device_days: int = Field(30, ge=1, le=90, description="Days after which a wall display needs a new link.")
     threads: int = Field(4, ge=1, le=64, description="Threads for the callbacks of open pages.")
     connections: int = Field(8, ge=2, le=64, description="Database connections of one server process.")
+    metrics_token: SecretStr | None = Field(
+        None, min_length=32, description="Secret that /metrics asks for. Unset: it answers this machine alone."
+    )
     log_level: str = Field(
         "INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="Least weight of what is written to HOME/log."
     )

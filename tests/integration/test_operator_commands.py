@@ -240,3 +240,13 @@ def test_a_backup_is_made_by_who_may_verified_and_brought_back_into_a_new_home(s
         assert principals(home) == principals(store)
         assert "backup" in {row["question"].get("act") for row in audit(home, "--action", "admin", "--limit", "3")}
         assert watchfloor(home, "db", "reset", "--yes").exit_code == 0
+
+
+def test_what_is_looked_for_stands_in_the_audit_and_in_no_log(store: Path) -> None:
+    hostile = "Zebra'); DROP TABLE x;-- =cmd()"
+
+    assert watchfloor(store, "ask", "entities", "--text", hostile, "--as", "bob", "--format", "json").exit_code == 0
+
+    assert any(hostile in json.dumps(row["question"]) for row in audit(store, "--principal", "bob"))
+    logs = [*(store / "log").glob("*"), store / "cluster" / "postgres.log"]
+    assert not any("Zebra" in log.read_text() for log in logs)

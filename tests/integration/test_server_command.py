@@ -105,7 +105,7 @@ def free_port() -> str:
 @pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGHUP], ids=["Ctrl-C", "closed terminal"])
 def test_every_way_to_stop_the_server_stops_the_database_too(home: Path, free_port: str, told: signal.Signals) -> None:
     with serving(home, "--port", free_port) as (process, address):
-        assert httpx.get(f"{address}/health/ready").text == "ready\n"
+        assert httpx.get(f"{address}/readyz").text == "ready\n"
         process.send_signal(told)
 
         assert process.wait(timeout=30) == 0

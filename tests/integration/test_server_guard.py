@@ -144,7 +144,7 @@ def test_pages_cannot_be_embedded_elsewhere(server: Any) -> None:
         assert client.get("/whoami/metadata").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/health/live", "/health/ready", "/assets/page.css", "/sign-in"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/assets/page.css", "/sign-in"])
 def test_what_the_sign_in_and_a_balancer_need_is_open(server: Any, path: str) -> None:
     with server.client() as client:
         assert client.get(path).status_code == 200
