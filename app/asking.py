@@ -28,7 +28,8 @@ def ask(repository: Repository, asker: Asker, query: Query, text: str = "") -> t
 def _cells(counts: CellCounts, query: Query) -> tuple[Rows, dict[str, Any]]:
     lon, lat = centroids(counts.cells)
     vertices, offsets = boundaries(counts.cells)
-    order = np.argsort(-counts.n, kind="stable")
+    # among equals by place: the order in which rows came tells of rows that are hidden
+    order = np.lexsort((counts.cells, -counts.n))
     levels = resolution_of(counts.cells)
     rows = [
         {

@@ -71,7 +71,8 @@ def draw_hexagons(tile: Tile, ready: Hexagons, theme: Theme) -> Image.Image:
 def _draw(pen: ImageDraw.ImageDraw, tile: Tile, ready: Hexagons, near: NDArray[np.bool_]) -> None:
     cells, coarse = ready.counts.cells[near], ready.counts.is_coarse[near]
     colours = np.where(coarse, COARSE_FROM + ready.steps[near] // COARSE_EVERY, ready.steps[near] + 1)
-    order = np.argsort((cells >> np.uint64(52)) & np.uint64(15), kind="stable")
+    # by resolution, which leads the number, then by place: the order in which rows came tells of rows that are hidden
+    order = np.argsort(cells)
     vertices, offsets = boundaries(cells)
     px, py = tile.to_pixels_unwrapped(vertices[:, 0], vertices[:, 1])
     left, right = np.minimum.reduceat(px, offsets[:-1]), np.maximum.reduceat(px, offsets[:-1])
