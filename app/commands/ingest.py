@@ -33,7 +33,7 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     principal: Annotated[
         str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
     ] = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for the format csv.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for tables and features.")] = None,
     as_of: AsOf = None,
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing if a row must be kept aside; exit 3.")] = False,
     as_json: AsJson = False,
@@ -82,7 +82,7 @@ def formats(as_json: AsJson = False) -> None:
     out = console()
     out.file = typer.get_text_stream("stdout")
     out.print(table)
-    put("A mapping for the format csv: docs/csv-mapping.md. A new format: docs/formats.md.")
+    put("Mappings of tables and features: docs/csv-mapping.md. A new format: docs/formats.md.")
 
 
 def _described(form: "Format") -> dict[str, Any]:

@@ -22,6 +22,7 @@ from watchfloor.data.ingest import (
     port_visits,
     principal_ports,
     shapefile,
+    stix,
     world_port_index,
     xlsx,
 )
@@ -52,6 +53,7 @@ FORMATS: dict[str, Format] = {
         geopackage,
         kml,
         shapefile,
+        stix,
     )
 }
 # tables whose columns only a mapping tells

@@ -8,6 +8,7 @@ import polars as pl
 
 from watchfloor.data.ingest.frames import REJECTS, Batch
 from watchfloor.data.ingest.opened import Opened
+from watchfloor.data.ingest.row_labels import RowLabels
 from watchfloor.geo.grading import Reliability, Validity
 
 # frames whose rows are the records that a run counts; items, identifiers, crafts and the like belong to one of them
@@ -30,9 +31,13 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line gave beside the files, for formats that need it."""
+    """What the command line gave beside the files, for formats that need it.
+
+    labels: of rows that are marked more strictly than the run; the pipeline gives them.
+    """
 
     values: Mapping[str, Any] = field(default_factory=dict)
+    labels: RowLabels | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ become visible together, with their roll-ups and versions, or not at all.
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -23,9 +24,10 @@ from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_tables
 from watchfloor.data.ingest.ready import prepare
 from watchfloor.data.ingest.report import FileReport, Progress, Reject, RunReport, Step
+from watchfloor.data.ingest.row_labels import RowLabels
 from watchfloor.data.ingest.run_rows import RunRow, intake_connection
 from watchfloor.data.ingest.staging import REJECTED, Staging
-from watchfloor.data.registry import LabelSpec
+from watchfloor.data.registry import LabelSpec, intern_label
 from watchfloor.geo.errors import BadFile
 
 __all__ = ["FileReport", "Order", "Progress", "RunReport", "Step", "ingest", "ingest_batches"]
@@ -57,14 +59,14 @@ def ingest(address: Address, order: Order, paths: Sequence[Path], progress: Prog
 
     Raises BadFile if one of them is not what it claims to be: then nothing of the run is loaded.
     """
-    return _run(address, order, lambda: [_Input.of(path, order) for path in paths], progress)
+    return _run(address, order, lambda options: [_Input.of(path, order.format, options) for path in paths], progress)
 
 
 def ingest_batches(
     address: Address, order: Order, name: str, batches: Iterator[Batch], progress: Progress | None = None
 ) -> RunReport:
     """Load batches that no file holds, such as the exercise world, in one run."""
-    return _run(address, order, lambda: [_Input(FileReport(name), lambda: batches)], progress)
+    return _run(address, order, lambda _: [_Input(FileReport(name), lambda: batches)], progress)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,14 @@ class _Input:
     read: Callable[[], Iterator[Batch]]
 
     @classmethod
-    def of(cls, path: Path, order: Order) -> "_Input":
+    def of(cls, path: Path, form: Format, options: Options) -> "_Input":
         opened = open_file(path)
-        return cls(FileReport(opened.name, opened), lambda: order.format.read(opened, order.options))
+        return cls(FileReport(opened.name, opened), lambda: form.read(opened, options))
 
 
-def _run(address: Address, order: Order, inputs_of: Callable[[], list[_Input]], progress: Progress | None) -> RunReport:
+def _run(
+    address: Address, order: Order, inputs_of: Callable[[Options], list[_Input]], progress: Progress | None
+) -> RunReport:
     """Open every input, stage them all, then publish them in order in one transaction."""
     started = time.monotonic()
     options = {key: str(value) for key, value in order.options.values.items()}
@@ -87,7 +91,8 @@ def _run(address: Address, order: Order, inputs_of: Callable[[], list[_Input]], 
             connection, order.format.name, label=order.label, started_by=order.started_by, options=options
         )
         with row, _told():
-            inputs, staging = inputs_of(), Staging(connection)
+            labels = RowLabels(order.label, partial(intern_label, connection))
+            inputs, staging = inputs_of(replace(order.options, labels=labels)), Staging(connection)
             reports = [one.report for one in inputs]
             for number, one in enumerate(inputs):
                 _stage(staging, one, number, progress)

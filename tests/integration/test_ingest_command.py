@@ -115,7 +115,7 @@ def test_strict_exits_3_and_loads_nothing(command, store, tmp_path) -> None:
         (("nonsense", "good.csv"), "there is no format 'nonsense'"),
         (("csv", "own.csv", "--map", "own.toml"), "are not public by nature: give --label"),
         (("csv", "own.csv", "--label", "public"), "needs --map"),
-        (("cbp-drugs", "good.csv", "--map", "own.toml"), "--map is for the format csv"),
+        (("cbp-drugs", "good.csv", "--map", "own.toml"), "--map is for csv"),
         (("cbp-drugs", "good.csv", "--label", "DEA/PINK"), "no TLP marking"),
         (("cbp-drugs", "good.csv", "--label", "NOBODY/RED"), "knows no agency NOBODY"),
         (("cbp-drugs", "good.csv", "--as", "nobody"), "no active account 'nobody'"),
