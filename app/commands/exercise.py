@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from watchfloor.app.commands.terminal import AsJson, Progress, put, put_json, settings_for_command
+from watchfloor.app.commands.terminal import AsJson, Progress, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import open_store
 from watchfloor.geo.errors import BadQuestion
 
@@ -64,13 +64,15 @@ def live(
 
         pace = Pace(speed, every, _moment(until), timedelta(minutes=minutes))
         progress("Waking the exercise world")
+        told = console()
         runs = rows = 0
         try:
             for ran in run_on(store.address, pace):
+                progress.done()
                 runs, rows = runs + 1, rows + ran.loaded
-                progress(f"{ran.last:%Y-%m-%d %H:%M:%S} UTC, {ran.loaded:,} rows in run {ran.run}")
+                told.print(f"  {ran.last:%Y-%m-%d %H:%M:%S}  {ran.loaded:,} rows  run {ran.run}  {ran.seconds:.1f} s")
         except KeyboardInterrupt:
-            progress("Ended")
+            told.print("  ended by Ctrl-C")
     if as_json:
         put_json({"runs": runs, "loaded": rows})
     else:

@@ -170,3 +170,17 @@ def test_an_operational_store_refuses_the_exercise(store: ClusterAddress) -> Non
 
     with pytest.raises(BadQuestion, match="OPERATIONAL"):
         load_exercise(store, **PLAN)
+
+
+def test_the_command_lets_the_world_run_on_until_a_moment(home: Path) -> None:
+    command(home, "--scale", "0.01", "--until", "2025-11-22")
+
+    told = command(home, "live", "--speed", "7200", "--every", "1", "--until", "2025-11-22T03:00", "--json")
+
+    assert told.exit_code == 0, told.output
+    assert json.loads(told.stdout)["loaded"] > 0
+    assert json.loads(told.stdout)["runs"] >= 1
+
+
+def test_the_command_refuses_a_moment_that_is_none(home: Path) -> None:
+    assert "--until 'noon'" in str(command(home, "live", "--until", "noon").exception)
