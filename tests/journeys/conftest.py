@@ -26,6 +26,12 @@ FLAGS = (
     "--disable-sync",
 )
 PASSWORD = "exercise"
+# make test walks at the first; make journeys at all: a desk, a laptop, a wall
+SIZES = [
+    pytest.param((1920, 1080), id="1920x1080"),
+    pytest.param((1366, 768), id="1366x768", marks=pytest.mark.full),
+    pytest.param((3840, 2160), id="3840x2160", marks=pytest.mark.full),
+]
 
 
 @dataclass
@@ -98,10 +104,11 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def desk(served: str, browser: Browser) -> Iterator[Desk]:
-    """A window of 1920x1080 in which nobody has signed in."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080})
+@pytest.fixture(params=SIZES)
+def desk(request: pytest.FixtureRequest, served: str, browser: Browser) -> Iterator[Desk]:
+    """A window of one of the sizes, in which nobody has signed in."""
+    width, height = request.param
+    context = browser.new_context(viewport={"width": width, "height": height})
     desk = Desk(served, context, context.new_page())
     desk.watch(desk.page)
     yield desk
