@@ -85,13 +85,15 @@ class TrendChart(Viewer):
         super().__init__()
         self._pipe = hv.streams.Pipe(data=(Trend([], np.zeros(0, np.int64), np.zeros(0), "m"), None))
         picture = hv.DynamicMap(lambda data: bars(*data, height=height), streams=[self._pipe])
-        self._pane = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=height, margin=0)
+        pane = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=height, margin=0)
+        # shown and hidden by what stands round it: the pane itself would choke on the figure's own style sheet
+        self._place = pn.Column(pane, sizing_mode="stretch_width", margin=0)
 
     def draw(self, trend: Trend | None, period: Period | None = None) -> None:
         """Draw this trend; none, or one of a single period, draws nothing."""
-        self._pane.visible = trend is not None and len(trend.starts) > 1
+        self._place.visible = trend is not None and len(trend.starts) > 1
         if trend is not None:
             self._pipe.send((trend, period))
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return self._pane
+        return self._place
