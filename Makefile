@@ -1,6 +1,6 @@
 # Two commands matter: make run, make test. Arguments for the server: make run ARGS="--port 9000".
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser run test journeys bench fmt clean
+.PHONY: help setup setup-browser run test journeys bench bundle fmt clean
 
 ifdef PYTHON
 export PYTHON
@@ -26,6 +26,9 @@ journeys: setup setup-browser ## Every browser journey at every size
 
 bench: setup setup-browser ## Measure, print a table and write bench/out/latest.json
 	@.venv/bin/python -m bench
+
+bundle: setup ## One archive under dist, to install from without a network
+	@.venv/bin/python scripts/bundle.py
 
 fmt: setup ## Format the code and mend what the linter can mend
 	@.venv/bin/ruff check --fix .

@@ -17,6 +17,10 @@ two stores that can run side by side. `watchfloor serve --help` lists the few th
 TAIL = """
 On loopback nothing else is needed. Beyond it the server starts only with TLS of its own or behind a named proxy, only
 under a public name that it knows, and never while exercise accounts can sign in (`watchfloor db retire-demo`).
+
+The private cluster and an external database are PostgreSQL 14 or newer with its contrib modules and PostGIS 3; every
+commit is tested with PostgreSQL 15 and PostGIS 3.3. A store that a newer program has upgraded is refused with one
+sentence: there is no way back but a backup ([the operator's guide](operator.md#upgrade)).
 """
 
 
