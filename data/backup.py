@@ -81,8 +81,8 @@ def _check_owner(connection: psycopg.Connection) -> None:
     row = connection.execute("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user").fetchone()
     if row is None or not row[0]:
         raise Refused(
-            "the owner role of this database may not read past the row policies, so a backup would lack rows: "
-            "as its administrator, ALTER ROLE watchfloor_owner BYPASSRLS; or save it with the database's own tools"
+            "the account of this database may not read past the row policies, so a backup would lack rows: "
+            "let its administrator give it BYPASSRLS (ALTER ROLE ... BYPASSRLS), or save it with its own tools"
         )
 
 

@@ -24,6 +24,7 @@ from watchfloor.data.backup_parts import (
 )
 from watchfloor.data.backup_programs import environment, feeding, major_of, program
 from watchfloor.data.backup_sealing import Seal
+from watchfloor.data.foundation import lay_foundation
 from watchfloor.data.store import alembic_config
 from watchfloor.geo.errors import BadFile, StoreMismatch
 
@@ -59,8 +60,10 @@ def restore(address: Address, folder: Path, secret: bytes | None = None) -> Mani
     known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
     if manifest.version not in known:
         raise StoreMismatch(f"the backup is of version {manifest.version}: install the newer program that made it")
-    with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+    with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as connection:
         _refuse_used(connection)
+        # policies and grants name the roles
+        lay_foundation(connection)
         row = connection.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone()
     # whoever is no superuser cannot give away functions; the upgrade puts owners and grants in any case
     plain = [] if row and row[0] else ["--no-owner", "--no-privileges"]
