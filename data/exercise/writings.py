@@ -27,7 +27,10 @@ def misspelt(rng: np.random.Generator, name: str) -> str:
     heard = next((family.replace(a, b, 1) for a, b in _SOUNDS if a in family), family)
     if heard != family and rng.random() < 0.5:
         return f"{given} {heard}"
-    at = int(rng.integers(1, max(2, len(family) - 1)))
+    fit = [i for i in range(1, len(family) - 1) if family[i] != family[i + 1]]
+    if not fit:
+        return f"{given} {family}e"
+    at = fit[int(rng.integers(len(fit)))]
     return f"{given} {family[:at]}{family[at : at + 2][::-1]}{family[at + 2 :]}"
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.plan import Plan
-from watchfloor.data.exercise.world import World, make_world
+from watchfloor.data.exercise.seizures import PART
+from watchfloor.data.exercise.world import World, WorldStream, make_world
 from watchfloor.data.ingest.frames import SHAPES
 from watchfloor.geo.errors import BadInput
 
@@ -135,6 +136,14 @@ def test_twice_the_scale_has_about_twice_the_rows(world: World, places: Places) 
     # planted circles are as large at any scale, so that small worlds have more entities than their share
     for name, least in (("events", 1.8), ("seizure_items", 1.8), ("links", 1.3), ("entities", 1.2)):
         assert least < double.frames[name].height / world.frames[name].height < 2.2, name
+
+
+def test_a_large_world_passes_by_in_parts_of_bounded_size(places: Places) -> None:
+    stream = WorldStream(Plan(7, 60.0, UNTIL), places).frames()
+    events = [next(frame for name, frame in stream if name == "events") for _ in range(3)]
+
+    assert all(PART / 2 < frame.height <= PART * 1.1 for frame in events)
+    assert len({key for frame in events for key in frame["key"].to_list()}) == sum(frame.height for frame in events)
 
 
 def test_every_part_of_the_world_is_there(world: World) -> None:
