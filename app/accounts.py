@@ -9,6 +9,10 @@ from watchfloor.data.exercise.cast import ACCOUNTS, AGENCIES
 from watchfloor.data.registry import PUBLIC, Account, ensure_agency, ensure_principal, intern_label
 from watchfloor.geo.scope import PrincipalKind
 
+_EVER_HELD = (
+    "SELECT p.name, e.entitled_to, e.value FROM sealed.entitlement AS e "
+    "JOIN sealed.principal AS p ON p.id = e.principal_id"
+)
 PUBLIC_ACCOUNT = Account("public", PrincipalKind.PUBLIC, "The public")
 
 
@@ -27,10 +31,14 @@ def ensure_cast(address: Address) -> None:
             ensure_agency(connection, agency.code, agency.name, agency.watch_phone)
         taken = _names(connection, "SELECT name FROM sealed.principal WHERE NOT is_demo")
         made = _names(connection, "SELECT name FROM sealed.principal WHERE is_demo AND password_hash IS NOT NULL")
+        # a right that somebody has ended stays ended
+        held = {(name, right, value) for name, right, value in connection.execute(_EVER_HELD)}
         for account in ACCOUNTS:
             if account.name not in taken:
                 # hashing is slow on purpose: only the first start pays for it
-                ensure_principal(connection, replace(account, password=None) if account.name in made else account)
+                password = None if account.name in made else account.password
+                rights = tuple(right for right in account.rights if (account.name, *right) not in held)
+                ensure_principal(connection, replace(account, password=password, rights=rights))
 
 
 def usable_demo_accounts(address: Address) -> list[str]:

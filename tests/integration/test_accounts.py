@@ -9,6 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.accounts import (
     add_account,
     administrators,
@@ -224,3 +225,17 @@ def test_a_revoked_right_is_gone_from_the_next_tile_and_page_of_an_open_browser(
 
         assert client.get("/tiles/map/2/1/1.png", params=asked).status_code == 410
         assert "LAMP" not in served.document(client)
+
+
+def test_a_right_of_an_exercise_account_that_was_ended_does_not_come_back_with_the_next_start(store) -> None:
+    ensure_cast(store)
+    with owner(store) as connection:
+        revoke_right(connection, "sbi.health", Right.HEALTH, None)
+        grant_right(connection, "ntf.lead", Right.HEALTH, None, ends=datetime.now(UTC) + timedelta(days=1))
+
+    ensure_cast(store)
+
+    with owner(store) as connection:
+        rights = {account.name: account.rights for account in list_accounts(connection)}
+    assert {held.right for held in rights["sbi.health"]} == {"tier"}
+    assert [held.ends is None for held in rights["ntf.lead"] if held.right == "health"] == [False]
