@@ -2,6 +2,7 @@
 
 import json
 import logging
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from watchfloor.app.health import is_ready
 from watchfloor.app.health_metrics import Metrics
+from watchfloor.app.health_probe import probe
 from watchfloor.app.logs import start_logs
+from watchfloor.app.settings import Settings
 from watchfloor.data.door import Door
 
 HOSTILE = "Zebra'); DROP TABLE x;-- =cmd()"
@@ -34,6 +37,14 @@ def test_a_server_over_a_good_store_is_live_and_ready(server: Any) -> None:
     with server.client() as client:
         assert client.get("/healthz").text == "live\n"
         assert client.get("/readyz").text == "ready\n"
+
+
+def test_the_probe_of_a_container_tells_a_ready_server_from_none(server: Any, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        nobody = free.getsockname()[1]
+
+    assert probe(Settings(home=tmp_path, port=server.port), "/readyz") == "ready"
+    assert probe(Settings(home=tmp_path, port=nobody), "/readyz") is None
 
 
 def test_a_server_whose_store_is_gone_is_live_but_not_ready() -> None:
