@@ -9,9 +9,11 @@ import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from panel.io.fastapi import add_applications
+from panel.io.resources import DIST_DIR, JS_VERSION
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
+from starlette.staticfiles import StaticFiles
 
 from watchfloor.app.guard import Guard, Guarded
 from watchfloor.app.headers import protect
@@ -28,6 +30,7 @@ from watchfloor.app.runtime import Runtime
 from watchfloor.app.shield import Shield
 from watchfloor.app.sockets import Sockets
 from watchfloor.app.tiles import tile_routes
+from watchfloor.dashboards import PANEL_FILES
 from watchfloor.geo.errors import WatchfloorError
 
 log = structlog.get_logger(__name__)
@@ -86,6 +89,7 @@ def _add_routes(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
 
 
 def _add_pages(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
+    app.mount(f"{PANEL_FILES}{JS_VERSION}/dist", StaticFiles(directory=DIST_DIR), name="panel files")
     pn.extension(*EXTENSIONS, theme="dark", notifications=False, nthreads=runtime.settings.threads)
     add_applications(
         page_applications(runtime),
