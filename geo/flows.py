@@ -95,7 +95,7 @@ def flows(travelled: Legs, linked: LinkedSeizures) -> Flows:
         _distinct(by_track, travelled.track, len(edges))[1],
         np.bincount(by_track, minlength=len(edges)),
         n_seizures,
-        np.bincount(by_seizure[seizure], weight, minlength=len(edges)),
+        np.bincount(by_seizure[seizure], weight, minlength=len(edges)).astype(np.float64),
     )
 
 

@@ -67,7 +67,7 @@ def _flows_by_month(travelled: Legs, ways: _Ways) -> list[tuple[object, ...]]:
             Legs(*(getattr(travelled, name)[chosen] for name in travelled.__slots__)),
             LinkedSeizures(*(getattr(ways.linked, name)[sent] for name in ways.linked.__slots__)),
         )
-        edges = (found.origin, found.destination, found.n_tracks, found.n_seizures, found.weight_kg.astype(float))
+        edges = (found.origin, found.destination, found.n_tracks, found.n_seizures, found.weight_kg)
         rows += [(*edge, month_start(month)) for edge in zip(*(e.tolist() for e in edges), strict=True)]
     return rows
 

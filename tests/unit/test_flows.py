@@ -126,3 +126,9 @@ def test_no_ways_have_no_points() -> None:
     none = np.empty(0)
 
     assert great_circle(none, none, none, none, n=4)[0].shape == (0, 4)
+
+
+def test_weights_are_kilograms_even_where_nothing_was_seized() -> None:
+    found = flows(legs(visited((7, 0, HAVANA), (7, 10, MIAMI))), NO_SEIZURES)
+
+    assert found.weight_kg.dtype == np.float64
