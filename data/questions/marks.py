@@ -153,7 +153,9 @@ def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> 
         trend=None,
         records=Records((), 0),
         notes=(
-            f"At least {n:,} persons in whole months of this period." if n else "Fewer than 5, none, or not released yet.",
+            f"At least {n:,} persons in whole months of this period."
+            if n
+            else "Fewer than 5, none, or not released yet.",
             "Health data: only suppressed counts are shown without the health right.",
         ),
     )
