@@ -9,7 +9,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
 type Serve = Callable[..., Any]
-TILE = "/tiles/composite/3/1/2.png"
+TILE = "/tiles/map/3/1/2.png"
+BUNDLE = "/tiles/map.bundle"
 
 
 def page_token(page: str) -> str:
@@ -35,7 +36,7 @@ def test_an_anonymous_page_leads_to_the_sign_in_and_back(server: Any) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Fwhoami%3Fview%3D1")
 
 
-@pytest.mark.parametrize("path", [TILE, "/session", "/static/js/bokeh.min.js", "/nothing", "/whoami"])
+@pytest.mark.parametrize("path", [TILE, BUNDLE, "/session", "/static/js/bokeh.min.js", "/nothing", "/whoami"])
 def test_an_anonymous_program_gets_401_at_every_path(server: Any, path: str) -> None:
     with server.client(accept="*/*") as client:
         answer = client.get(path)
@@ -73,7 +74,7 @@ def test_a_page_token_that_we_did_not_sign_is_refused(server: Any) -> None:
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://127.0.0.1:1", "null"])
-@pytest.mark.parametrize("path", ["/whoami", TILE, "/session"])
+@pytest.mark.parametrize("path", ["/whoami", TILE, BUNDLE, "/session"])
 def test_a_foreign_origin_is_refused_even_with_the_cookie(server: Any, path: str, origin: str) -> None:
     with server.signed_in() as client:
         answer = client.get(path, headers={"origin": origin})
