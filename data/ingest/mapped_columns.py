@@ -5,24 +5,33 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-import numpy as np
 import polars as pl
 
-from watchfloor.data.ingest.feature_shapes import LAT, LON, RADIUS
+from watchfloor.data.ingest.feature_shapes import LON, RADIUS
 from watchfloor.data.ingest.format import Check
-from watchfloor.data.ingest.mapping_sections import Marks, Place, Record, Time
+from watchfloor.data.ingest.mapped_numbers import FILE, number_of, text_of, written
+from watchfloor.data.ingest.mapped_whereabouts import place_columns, unplaced_reason, whereabouts
+from watchfloor.data.ingest.mapping_place import Place
+from watchfloor.data.ingest.mapping_sections import Marks, Record, Time
 from watchfloor.geo.errors import BadFile
 from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
-from watchfloor.geo.reprojection import known_crs, to_degrees
 
-FILE = "file:"
+__all__ = [
+    "FILE",
+    "attributes",
+    "moments",
+    "number_of",
+    "placed",
+    "refuse_swapped",
+    "text_of",
+    "time_checks",
+    "time_notes",
+    "written",
+]
+
 # so few are chance
 FEWEST_SWAPPED = 3
-# blanks and apostrophes that people and programs put between thousands
-_BETWEEN = {" ": "[ \u00a0\u2009\u202f]", "'": "['\u2019]"}
-_BRACES = re.compile(r"\{([^{}]+)\}")
-_NUMBERS = r"(-?\d+(?:[.,]\d+)?)[^\d-]+(-?\d+(?:[.,]\d+)?)"
 # fractions of a second are kept: two positions in one second are two
 _TRUNCATED = {
     TimePrecision.SECOND: "1us",
@@ -31,31 +40,6 @@ _TRUNCATED = {
     TimePrecision.MONTH: "1mo",
     TimePrecision.YEAR: "1y",
 }
-
-
-def written(column: str) -> pl.Expr:
-    """A column of the file, as text; they are kept apart from those that are worked out here."""
-    return pl.col(FILE + column)
-
-
-def text_of(template: str) -> pl.Expr:
-    """Text with the values of columns in it; null if one of them is blank."""
-    parts = _BRACES.split(template)
-    return pl.concat_str([written(part) if at % 2 else pl.lit(part) for at, part in enumerate(parts) if at % 2 or part])
-
-
-def number_of(column: str, marks: Marks) -> pl.Expr:
-    """A number as it is written; null if it is none, not finite, or its thousands are not groups of three."""
-    text = written(column)
-    if marks.thousands:
-        between = _BETWEEN.get(marks.thousands, re.escape(marks.thousands))
-        grouped = text.str.contains(rf"^[+-]?\d{{1,3}}(?:{between}\d{{3}})+(?:{re.escape(marks.decimal)}\d*)?$")
-        text = pl.when(grouped).then(text.str.replace_all(between, "")).otherwise(text)
-    if marks.decimal == ",":
-        # a point that does not part thousands is no writing of this table: 12.50 is not 1250
-        text = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
-    number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
 
 
 def moments(time: Time, columns: list[str]) -> pl.Expr:
@@ -134,13 +118,9 @@ def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.D
         nowhere = {"lon": None, "lat": None, "uncertainty_m": None}
         none = pl.lit(PLACE_CODES[PlacePrecision.NONE], pl.Int16).alias("place_precision")
         return frame.with_columns(*(pl.lit(v, pl.Float64).alias(k) for k, v in nowhere.items()), none), [], Counter()
-    x, y = _coordinates(place, marks)
-    read = frame.with_columns(x.alias("x"), y.alias("y"))
-    lon, lat = to_degrees(
-        read["x"].fill_null(np.nan).to_numpy(), read["y"].fill_null(np.nan).to_numpy(), known_crs(place.crs)
-    )
-    given = frozenset(column.removeprefix(FILE) for column in frame.columns)
-    columns = [column for column in (place.lon, place.lat, place.point) if column]
+    read, lon, lat = whereabouts(frame, place, marks)
+    given = frozenset(column.removeprefix(FILE) for column in read.columns)
+    columns = place_columns(place)
     is_blank = pl.all_horizontal(written(column).is_null() for column in columns)
     located = read.with_columns(
         pl.Series("lon", lon).fill_nan(None), pl.Series("lat", lat).fill_nan(None), is_blank.alias("is_unplaced")
@@ -152,23 +132,6 @@ def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.D
     )  # fmt: skip
     notes = Counter({"row without a place": int(located["is_unplaced"].sum())})
     return whole, _place_checks(place, FILE + columns[0]), notes
-
-
-def _coordinates(place: Place, marks: Marks) -> tuple[pl.Expr, pl.Expr]:
-    if place.lon == LON:
-        return written(LON), written(LAT)
-    if place.point is not None:
-        first, second = (
-            written(place.point).str.extract(_NUMBERS, group).str.replace(",", ".", literal=True)
-            .cast(pl.Float64, strict=False) for group in (1, 2)
-        )  # fmt: skip
-        swapped = (place.order == "lat lon") != place.swapped
-    else:
-        assert place.lon is not None
-        assert place.lat is not None
-        first, second = number_of(place.lon, marks), number_of(place.lat, marks)
-        swapped = place.swapped
-    return (second, first) if swapped else (first, second)
 
 
 def _precision(place: Place) -> pl.Expr:
@@ -228,7 +191,7 @@ def _place_checks(place: Place, column: str) -> list[Check]:
         # the middle of an area may be there
         zero &= written(RADIUS) == 0
     checks = [
-        Check(column, here & lost, "is no place on the earth in this system of coordinates"),
+        Check(column, here & lost, unplaced_reason(place)),
         Check(column, here & zero, "is 0, 0, which stands for no place"),
     ]
     if place.within is not None:

@@ -9,11 +9,11 @@ from typing import Literal
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from watchfloor.data.ingest.format import SourceInfo
+from watchfloor.data.ingest.mapping_place import Place
 from watchfloor.data.ingest.mapping_sections import (
     EVERY,
     Craft,
     NamedPlace,
-    Place,
     Quantity,
     Record,
     Section,
@@ -50,7 +50,8 @@ _SECTIONS = {"record", "time", "place", "substances", "quantity", "wide", "value
 _PLACED = {"places", "fixes"}
 # keys whose value is the name of a column, or a list, a table or a template of such names
 _COLUMN_KEYS = {
-    *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "key", "attributes"),
+    *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "zone_column"),
+    *("key", "attributes"),
     *("column", "unit_column", "measure_column", "dimensions", "identifier", "speed", "course", "heading", "altitude"),
 }
 _TEMPLATE_KEYS = {"title", "place_code", "code", "country"}
@@ -95,7 +96,7 @@ class Mapping(Section):
         if self.place is None and self.target in _PLACED:
             raise BadFile(f"the target {self.target} needs place")
         if self.place is not None and not self.place.is_in_table:
-            raise BadFile("place: give lon and lat, or point")
+            raise BadFile("place: give lon and lat, or point, or gazetteer")
         return self
 
     def of_features(self) -> "Mapping":

@@ -7,25 +7,15 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from watchfloor.data.ingest.format import SourceInfo
-from watchfloor.geo.errors import BadInput
 from watchfloor.geo.grading import Reliability, Validity
 from watchfloor.geo.measures import BY_CODE as MEASURES
-from watchfloor.geo.precision import PlacePrecision, TimePrecision
+from watchfloor.geo.precision import TimePrecision
 from watchfloor.geo.quantities import find_unit
-from watchfloor.geo.reprojection import known_crs
 from watchfloor.geo.substances import find_substance
 
 _OFFSET = r"%[:#]?z"
 # in table.blank: whatever the column
 EVERY = "*"
-
-
-def _crs(written: str) -> str:
-    try:
-        known_crs(written)
-    except BadInput as error:
-        raise ValueError(str(error)) from error
-    return written
 
 
 def _zone(written: str) -> str:
@@ -54,7 +44,6 @@ def _measure(written: str) -> str:
 
 type Encoding = Literal["utf-8", "cp1252", "latin-1", "iso-8859-15", "cp1250", "cp1251", "cp437", "cp850"]
 type Column = Annotated[str, Field(min_length=1)]
-type Crs = Annotated[str, AfterValidator(_crs)]
 type Zone = Annotated[str, AfterValidator(_zone)]
 type Unit = Annotated[str, AfterValidator(_unit)]
 type Substance = Annotated[str, AfterValidator(_substance)]
@@ -165,42 +154,6 @@ class Time(Section):
             raise ValueError("other_formats are for times without an offset")
         if self.has_offset and self.zone is not None:
             raise ValueError("zone says what the text says already: leave it out")
-        return self
-
-
-class Place(Section):
-    """Where: two columns, or one that holds both numbers; and how closely it is known."""
-
-    lon: Column | None = None
-    lat: Column | None = None
-    point: Column | None = None
-    order: Literal["lon lat", "lat lon"] = "lon lat"
-    swapped: bool = False
-    crs: Crs = "EPSG:4326"
-    precision: PlacePrecision | None = None
-    precision_column: Column | None = None
-    precision_words: dict[str, PlacePrecision] = {}
-    uncertainty_m: Annotated[float, Field(gt=0, le=20_000_000)] | None = None
-    uncertainty_column: Column | None = None
-    name: Column | None = None
-    required: bool = False
-    within: Annotated[list[float], Field(min_length=4, max_length=4)] | None = None
-
-    @property
-    def is_in_table(self) -> bool:
-        """Whether columns say where; if not, the geometry of a feature does."""
-        return self.lon is not None or self.point is not None
-
-    @model_validator(mode="after")
-    def _one_way(self) -> "Place":
-        if (self.lon is None) != (self.lat is None) or (self.lon is not None and self.point is not None):
-            raise ValueError("give lon and lat, or point")
-        if self.precision is not None and self.precision_column is not None:
-            raise ValueError("give precision or precision_column, not both")
-        if self.precision_words and self.precision_column is None:
-            raise ValueError("precision_words are for precision_column")
-        if self.uncertainty_m is not None and self.uncertainty_column is not None:
-            raise ValueError("give uncertainty_m or uncertainty_column, not both")
         return self
 
 
