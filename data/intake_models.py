@@ -30,7 +30,10 @@ class Source(Base):
 
 
 class Run(Labelled, Base):
-    """One intake: what was read, from where, by whom, with what result."""
+    """One intake: what was read, from where, by whom, with what result.
+
+    undone_by: the run that took this one back. is_kept: what it said is kept, so that it can be taken back.
+    """
 
     __tablename__ = "run"
     id: Mapped[int] = mapped_column(Identity(), primary_key=True)
@@ -48,6 +51,8 @@ class Run(Labelled, Base):
     superseded: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     quarantined: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
     notes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.run.id"))
+    is_kept: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class RunFile(Labelled, Base):
@@ -60,10 +65,11 @@ class RunFile(Labelled, Base):
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     bytes: Mapped[int] = mapped_column(BigInteger)
     counts: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
+    table_head: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
 
 
 class Quarantine(Labelled, Base):
-    """A row that was kept aside, with the reason; nothing is lost."""
+    """A row that was kept aside, with the reason; `raw` as it stood in the file, where that can be told."""
 
     __tablename__ = "quarantine"
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -73,6 +79,8 @@ class Quarantine(Labelled, Base):
     column: Mapped[str]
     value: Mapped[str]
     reason: Mapped[str]
+    raw: Mapped[str | None]
+    is_cut: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class DataVersion(Labelled, Base):
