@@ -22,10 +22,12 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_tables
+from watchfloor.data.ingest.raw_rows import keep_raw_rows
 from watchfloor.data.ingest.ready import prepare
 from watchfloor.data.ingest.report import FileReport, Progress, Reject, RunReport, Step
 from watchfloor.data.ingest.row_labels import RowLabels
 from watchfloor.data.ingest.run_rows import RunRow, intake_connection
+from watchfloor.data.ingest.said import keep_facts_said, keep_file_said
 from watchfloor.data.ingest.staging import REJECTED, Staging
 from watchfloor.data.registry import LabelSpec, intern_label
 from watchfloor.geo.errors import BadFile
@@ -119,6 +121,7 @@ def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None
         report.read += batch.read
         report.quarantined += batch.rejects.height
         report.notes.update(batch.notes)
+        report.is_health |= "overdoses" in batch.frames
         if progress:
             progress(Step(report.name, report.read, report.opened.share_read if report.opened else None))
     report.notes = +report.notes
@@ -158,6 +161,12 @@ def _publish_files(
         counted |= publish_facts(connection, staging, ticket, number, report.name)
         _count(report, counted, order.format.records)
         _keep_rejects(connection, staging, ticket, number, report)
+        keep_file_said(connection, staging, ticket, number)
+        if report.opened and report.quarantined and not report.is_health:
+            keep_raw_rows(
+                connection, row.run, number, form=order.format.name, opened=report.opened, options=order.options
+            )
+    keep_facts_said(connection, staging, ticket)
     derive(connection, staging, ticket)
     row.publish(source, reports)
 

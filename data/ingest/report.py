@@ -37,6 +37,7 @@ class FileReport:
     """What became of the rows of one file: read = loaded + unchanged + superseded + quarantined.
 
     rejects: the first few rows that were kept aside, for a person to look at.
+    is_health: its rows are health data, of which nothing is kept but where a row stood and why it was kept aside.
     """
 
     name: str
@@ -48,6 +49,7 @@ class FileReport:
     quarantined: int = 0
     notes: Counter[str] = field(default_factory=Counter)
     rejects: tuple[Reject, ...] = ()
+    is_health: bool = False
 
     def counts(self) -> dict[str, int]:
         """The five counts by name."""
