@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import cache
 from uuid import UUID
 
 import numpy as np
@@ -90,7 +91,7 @@ def tile_routes(runtime: Runtime) -> APIRouter:
     """The tile route."""
     router = APIRouter()
     painter = Painter(runtime.repository)
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    warmed()
 
     @router.get("/tiles/map.bundle")
     def bundle(request: Request) -> Response:
@@ -119,6 +120,14 @@ def tile_routes(runtime: Runtime) -> APIRouter:
         )
 
     return router
+
+
+@cache
+def warmed() -> threading.Thread:
+    """The one thread of this process that warms up, however many servers it starts."""
+    hand = threading.Thread(target=warm_up, name="warm-up", daemon=True)
+    hand.start()
+    return hand
 
 
 def warm_up() -> None:

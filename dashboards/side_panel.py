@@ -12,7 +12,7 @@ from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPan
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.spot import Behind
+from watchfloor.geo.spot import Behind, SpotKind
 
 FIRST_ROWS = 40
 MORE_ROWS = 160
@@ -78,6 +78,7 @@ class SidePanel(Viewer):
         self._behind, self._rows = behind, FIRST_ROWS
         self._head.object = rendered(
             "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
+            counted=_counted(behind),
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",
         )  # fmt: skip
@@ -105,6 +106,20 @@ class SidePanel(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _counted(behind: Behind) -> str:
+    """What the total counts: a reported row tells of many, a craft of positions, a suppressed count of persons."""
+    if behind.fact is FactKind.REPORTED:
+        # a port is named by its number, a symbol of seizures by where it stands; the note says what a port counts
+        if behind.spot.kind is SpotKind.PLACE and behind.spot.name.isdecimal():
+            return "reported"
+        return "seizure reported" if behind.n == 1 else "seizures reported"
+    if behind.spot.kind is SpotKind.CRAFT:
+        return "position" if behind.n == 1 else "positions"
+    if behind.n and not behind.records.total:
+        return "counted"
+    return "record" if behind.n == 1 else "records"
 
 
 def _labels(behind: Behind) -> list[str]:

@@ -20,6 +20,7 @@ from websockets.sync.client import ClientConnection, connect
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.server import create_app
 from watchfloor.app.settings import Settings
+from watchfloor.app.tiles import warmed
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.door import Door
@@ -132,6 +133,8 @@ def _running(address: ClusterAddress, settings: Settings) -> Iterator[Served]:
 
 
 def _listening(runtime: Runtime) -> Iterator[Served]:
+    # pytest changes the filter of warnings with each test, which libraries that are being imported meanwhile change too
+    warmed().join()
     listener = socket.create_server(("127.0.0.1", 0))
     port = listener.getsockname()[1]
     started = threading.Event()
