@@ -22,7 +22,8 @@ def ask(repository: Repository, asker: Asker, query: Query, text: str = "") -> t
     """
     if query.layer not in _ANSWERS:
         raise BadQuestion(f"the layer {query.layer} cannot be asked from here")
-    return _ANSWERS[query.layer](repository, asker, query, text)
+    rows, said = _ANSWERS[query.layer](repository, asker, query, text)
+    return rows, said if query.known_at is None else {"as_known_at": f"{query.known_at:%Y-%m-%d %H:%M:%SZ}", **said}
 
 
 def _cells(counts: CellCounts, query: Query) -> tuple[Rows, dict[str, Any]]:
@@ -92,7 +93,7 @@ def _routes(repository: Repository, asker: Asker, query: Query, _text: str) -> t
         }
         for i in range(len(found.from_name))
     ]
-    return rows, {"fact": "derived from single events"}
+    return rows, {"fact": "derived from single events", "derived_by_run": repository.version(asker, query)}
 
 
 def _tracks(repository: Repository, asker: Asker, query: Query, _text: str) -> tuple[Rows, dict[str, Any]]:
@@ -113,12 +114,12 @@ def _tracks(repository: Repository, asker: Asker, query: Query, _text: str) -> t
     return rows, {"fact": "events", "total": found.total, "shown": shown}
 
 
-def _entities(repository: Repository, asker: Asker, _query: Query, text: str) -> tuple[Rows, dict[str, Any]]:
+def _entities(repository: Repository, asker: Asker, query: Query, text: str) -> tuple[Rows, dict[str, Any]]:
     if len(text.strip()) < 2:
         raise BadQuestion("say what to look for with --text, at least two letters")
     rows = [
         {"id": str(one.id), "kind": one.kind, "name": one.name, "label": one.label}
-        for one in repository.search(asker, text)
+        for one in repository.search(asker, text, known_at=query.known_at)
     ]
     return rows, {"text": text}
 
@@ -126,8 +127,8 @@ def _entities(repository: Repository, asker: Asker, _query: Query, text: str) ->
 def _cases(repository: Repository, asker: Asker, query: Query, text: str) -> tuple[Rows, dict[str, Any]]:
     found, _ = _entities(repository, asker, query, text)
     cases: dict[str, dict[str, Any]] = {}
-    for one in repository.search(asker, text)[: len(found)]:
-        page = repository.entity(asker, one.id)
+    for one in repository.search(asker, text, known_at=query.known_at)[: len(found)]:
+        page = repository.entity(asker, one.id, known_at=query.known_at)
         for case in page.cases if page else ():
             cases[str(case.id)] = {
                 "id": str(case.id),

@@ -13,6 +13,7 @@ from watchfloor.data.intake_models import Source
 from watchfloor.data.tables import Base, Fact, Labelled, Moment, Placed, Recorded, Small, Sourced
 
 CURRENT = text("recorded_to = 'infinity'")
+SUPERSEDED = text("recorded_to < 'infinity'")
 
 
 class Substance(Base):
@@ -71,6 +72,7 @@ class Event(Fact, Placed, Base):
         Index("uq_event_current", "id", unique=True, postgresql_where=CURRENT),
         Index("ix_event_key", "kind", "cell_key", postgresql_where=CURRENT),
         Index("ix_event_starts", "kind", "starts", postgresql_where=CURRENT),
+        Index("ix_event_key_ended", "kind", "cell_key", postgresql_where=SUPERSEDED),
     )
     run_id: Mapped[int] = mapped_column()
     label_id: Mapped[int] = mapped_column(SmallInteger)
@@ -104,6 +106,7 @@ class Overdose(Fact, Placed, Base):
         Index("uq_overdose_current", "id", unique=True, postgresql_where=CURRENT),
         Index("ix_overdose_key", "cell_key", postgresql_where=CURRENT),
         Index("ix_overdose_day", "day", postgresql_where=CURRENT),
+        Index("ix_overdose_key_ended", "cell_key", postgresql_where=SUPERSEDED),
     )
     day: Mapped[date] = mapped_column(Date)
     time_precision: Mapped[Small]

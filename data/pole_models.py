@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchfloor.data.access_models import Agency
-from watchfloor.data.fact_models import CURRENT
+from watchfloor.data.fact_models import CURRENT, SUPERSEDED
 from watchfloor.data.tables import Base, Fact, Moment, Placed, Recorded
 
 
@@ -57,6 +57,8 @@ class Link(Fact, Base):
         Index("uq_link_current", "id", unique=True, postgresql_where=CURRENT),
         Index("ix_link_from", "from_id", postgresql_where=CURRENT),
         Index("ix_link_to", "to_id", postgresql_where=CURRENT),
+        Index("ix_link_from_ended", "from_id", postgresql_where=SUPERSEDED),
+        Index("ix_link_to_ended", "to_id", postgresql_where=SUPERSEDED),
     )
     from_id: Mapped[UUID]
     to_id: Mapped[UUID]
@@ -83,7 +85,10 @@ class CaseRecord(Recorded, Base):
     """An entity or event in a case, with its role there."""
 
     __tablename__ = "case_record"
-    __table_args__ = (Index("ix_case_record_record", "record_id", postgresql_where=CURRENT),)
+    __table_args__ = (
+        Index("ix_case_record_record", "record_id", postgresql_where=CURRENT),
+        Index("ix_case_record_record_ended", "record_id", postgresql_where=SUPERSEDED),
+    )
     case_id: Mapped[UUID] = mapped_column(primary_key=True)
     record_id: Mapped[UUID] = mapped_column(primary_key=True)
     role: Mapped[str] = mapped_column(primary_key=True)
@@ -127,6 +132,7 @@ class Deconfliction(Fact, Base):
         CheckConstraint("subject IN ('entity', 'operation')", name="subject"),
         Index("uq_deconfliction_current", "id", unique=True, postgresql_where=CURRENT),
         Index("ix_deconfliction_subject", "subject_id", postgresql_where=CURRENT),
+        Index("ix_deconfliction_subject_ended", "subject_id", postgresql_where=SUPERSEDED),
     )
     subject: Mapped[str]
     subject_id: Mapped[UUID]

@@ -8,6 +8,7 @@ import json
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -155,23 +156,26 @@ class Repository:
     def origin(self, asker: Asker, query: Query) -> Origin | None:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
         runs = self.versions(asker).runs(_version_layer(query), query.period)
-        return self._view(asker, query, "origin", lambda connection: origin(connection, runs))
+        return self._view(asker, query, "origin", lambda connection: origin(connection, runs, query.known_at))
 
     # ------------------------------------------------------------ single records
-    def entity(self, asker: Asker, entity: UUID) -> EntityPage | None:
-        """One entity, or None if there is none that the asker may see; audited each time."""
-        asked = Asked("record", {"entity": str(entity)}, asker.view_id)
-        return self._single(asker, asked, lambda connection: entity_page(connection, entity))
+    def entity(self, asker: Asker, entity: UUID, *, known_at: datetime | None = None) -> EntityPage | None:
+        """One entity, or None if there is none that the asker may see; audited each time.
 
-    def case(self, asker: Asker, case: UUID) -> CasePage | None:
+        known_at: as known at that moment, here and below; None is now. Raises BadQuestion if it is in the future.
+        """
+        asked = Asked("record", {"entity": str(entity)} | _as_known(known_at), asker.view_id)
+        return self._single(asker, asked, lambda connection: entity_page(connection, entity, known_at))
+
+    def case(self, asker: Asker, case: UUID, *, known_at: datetime | None = None) -> CasePage | None:
         """One case, or None if there is none that the asker may see; audited each time."""
-        asked = Asked("record", {"case": str(case)}, asker.view_id)
-        return self._single(asker, asked, lambda connection: case_page(connection, case))
+        asked = Asked("record", {"case": str(case)} | _as_known(known_at), asker.view_id)
+        return self._single(asker, asked, lambda connection: case_page(connection, case, known_at))
 
-    def search(self, asker: Asker, text: str) -> tuple[Linked, ...]:
+    def search(self, asker: Asker, text: str, *, known_at: datetime | None = None) -> tuple[Linked, ...]:
         """Entities by part of a name or identifier; audited each time."""
-        asked = Asked("search", {"text": text[:200]}, asker.view_id)
-        return self._single(asker, asked, lambda connection: search(connection, text))
+        asked = Asked("search", {"text": text[:200]} | _as_known(known_at), asker.view_id)
+        return self._single(asker, asked, lambda connection: search(connection, text, known_at))
 
     # ------------------------------------------------------------ marks
     def cell_at(self, asker: Asker, query: Query, lon: float, lat: float) -> Spot | None:
@@ -187,11 +191,13 @@ class Repository:
 
     def craft_at(self, asker: Asker, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
         """The craft nearest to a point, within so many degrees, or None: a tap on tracks; audited each time."""
+        _as_known(query.known_at)
         asked = Asked("hover", query.subject() | {"lon": round(lon, 4), "lat": round(lat, 4)}, asker.view_id)
         return self._single(asker, asked, lambda c: craft_spot(c, query, lon, lat, reach_deg))
 
     def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
         """What stands behind a mark; audited each time."""
+        _as_known(query.known_at)
         asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
         if (query.layer, spot.kind) == (Layer.SEIZURES, SpotKind.PLACE):
             return self._behind_symbol(asker, query, spot, asked)
@@ -215,10 +221,12 @@ class Repository:
 
     def note_view(self, asker: Asker, query: Query, layers: Sequence[str]) -> None:
         """Write the audit row of a view that shows these layers, once per asker, question and view."""
+        _as_known(query.known_at)
         self._audit(asker, Asked("view", query.subject() | {"layers": ",".join(layers)}, asker.view_id))
 
     def _view[Answer](self, asker: Asker, query: Query, name: str, read: Callable[[Connection], Answer]) -> Answer:
         """An answer for a view: kept if it can be, audited once per asker, question and view."""
+        _as_known(query.known_at)
         scope = self.scope(asker)
         asked = Asked("view", query.subject(), asker.view_id)
 
@@ -274,3 +282,12 @@ def _version_layer(query: Query) -> str:
     if query.layer is Layer.PORTS or query.fact is FactKind.REPORTED:
         return "reported"
     return query.layer.value
+
+
+def _as_known(known_at: datetime | None) -> dict[str, str]:
+    """What an audit row says of the moment. Raises BadQuestion for one that is still to come: it may yet change."""
+    if known_at is None:
+        return {}
+    if known_at > datetime.now(UTC):
+        raise BadQuestion(f"{known_at.isoformat()} is still to come: nobody knows what will be known then")
+    return {"known_at": known_at.isoformat()}

@@ -1,10 +1,34 @@
-"""SQL of data/sql by name, read once."""
+"""SQL of data/sql by name, read once; as it stands, or of what the store knew at an earlier moment."""
 
+import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+
+_CURRENT = re.compile(rb"\b(\w+)\.recorded_to = 'infinity'")
+# two arms, for each of which there is a partial index: versions that are current, and versions that no longer are
+_KNOWN = (
+    rb"(\1.recorded_to = 'infinity' AND \1.recorded_from <= %(known_at)s::timestamptz OR "
+    rb"\1.recorded_to < 'infinity' AND \1.recorded_from <= %(known_at)s::timestamptz "
+    rb"AND \1.recorded_to > %(known_at)s::timestamptz)"
+)
 
 
 @cache
 def statement(name: str) -> bytes:
     """Text of one file of data/sql, named without its suffix, as psycopg takes it."""
     return files("watchfloor.data.sql").joinpath(f"{name}.sql").read_bytes()
+
+
+@cache
+def statement_at(name: str) -> bytes:
+    """The same question of the versions that were current at the moment `known_at`, a parameter more."""
+    return _CURRENT.sub(_KNOWN, statement(name))
+
+
+def asked(name: str, given: Mapping[str, object]) -> bytes:
+    """A statement of versioned facts: as of now if what is given as `known_at` is None, else as of then.
+
+    Raises KeyError if `known_at` is not given: a question that forgot the moment would answer of now.
+    """
+    return statement(name) if given["known_at"] is None else statement_at(name)

@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -43,7 +44,8 @@ class Query:
     """One question to one layer.
 
     substances: codes; none means any. measure: of the ports layer, a code of `geo.measures`.
-    resolution: H3 resolution of the cells that are asked for, 0 to 9.
+    resolution: H3 resolution of the cells that are asked for, 0 to 9. known_at: the recorded moment as of which the
+    store is asked, with its offset from UTC; None is now.
     """
 
     layer: Layer
@@ -54,6 +56,7 @@ class Query:
     measured: Measured = Measured.COUNT
     measure: str = "trucks"
     resolution: int = 3
+    known_at: datetime | None = None
 
     def __post_init__(self) -> None:
         if unknown := set(self.substances) - set(SUBSTANCE_BY_CODE):
@@ -64,6 +67,8 @@ class Query:
             raise BadQuestion(f"a resolution lies between 0 and {FINEST_DISPLAY}, not {self.resolution}")
         if self.measure not in MEASURE_BY_CODE:
             raise BadQuestion(f"unknown measure: {self.measure[:60]}")
+        if self.known_at is not None:
+            object.__setattr__(self, "known_at", _in_utc(self.known_at))
 
     @property
     def substance_ids(self) -> tuple[int, ...]:
@@ -88,6 +93,8 @@ class Query:
         else:
             asked["fact"] = self.fact.value
             asked["measured"] = self.measured.value
+        if self.known_at is not None:
+            asked["known_at"] = self.known_at.isoformat()
         return asked
 
     def as_json(self) -> dict[str, Any]:
@@ -116,8 +123,29 @@ class Query:
                 measured=Measured(given.get("measured", Measured.COUNT)),
                 measure=given.get("measure", "trucks"),
                 resolution=int(given.get("resolution", "3")),
+                known_at=moment(given["known_at"]) if given.get("known_at") else None,
             )
         except KeyError as error:
             raise BadQuestion(f"the question lacks {error.args[0]}") from error
         except ValueError as error:
             raise BadQuestion(f"the question cannot be read: {str(error)[:200]}") from error
+
+
+def moment(text: str) -> datetime:
+    """A moment as ISO 8601 writes it, with its offset from UTC: 2026-03-01T03:00Z.
+
+    Raises BadQuestion if it cannot be read or says no offset.
+    """
+    try:
+        return _in_utc(datetime.fromisoformat(text.strip()))
+    except ValueError as error:
+        raise BadQuestion(f"not a moment such as 2026-03-01T03:00Z: {text[:60]}") from error
+
+
+def _in_utc(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise BadQuestion("say the moment with its offset from UTC, such as 2026-03-01T03:00Z")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise BadQuestion(f"a moment beyond the calendar: {at.isoformat()}") from error

@@ -13,7 +13,7 @@ from watchfloor.app.commands.terminal import console, settings_for_command
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
-from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.geo.query import Layer, Measured, Query, moment
 
 SHOWN = 40
 
@@ -39,6 +39,9 @@ def ask(  # noqa: PLR0917 - options are named on the command line
     measured: Annotated[Measured, typer.Option(help="What cells count.")] = Measured.COUNT,
     measure: Annotated[str, typer.Option(help="Measure of the ports layer.")] = "trucks",
     text: Annotated[str, typer.Option(help="What to look for: entities and cases.")] = "",
+    known_at: Annotated[
+        str, typer.Option(help="As known at a moment: 2026-03-01T03:00Z. The rights are those of today. Default: now.")
+    ] = "",
     principal: Annotated[
         str, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account to ask as; public sees public data only.")
     ] = "public",
@@ -59,6 +62,7 @@ def ask(  # noqa: PLR0917 - options are named on the command line
         measured=measured,
         measure=measure,
         resolution=resolution,
+        known_at=moment(known_at) if known_at else None,
     )
     _put(form, *_answer(form, query, text, principal))
 
@@ -78,6 +82,8 @@ def _answer(form: Form, query: Query, text: str, principal: str) -> tuple[dict[s
             with runtime.door.open(token, Asked("export", export)):
                 pass
     marking = f"{runtime.kind} · as seen by {principal}"
+    if query.known_at is not None:
+        marking += f" · as known at {query.known_at:%Y-%m-%d %H:%M:%SZ}"
     return {"marking": marking, "asked": query.as_json(), "at": datetime.now(UTC).isoformat(), **said}, rows
 
 

@@ -42,7 +42,7 @@ def _events(connection: Connection, query: Query, spot: Spot, cell: int) -> Behi
     total, kilograms = (int(rows[0].total), float(rows[0].kilograms_total or 0)) if rows else (0, 0.0)
     written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
     ids: list[UUID] = [row.id for row in rows]
-    entities = linked_entities(connection, ids, written.titles)
+    entities = linked_entities(connection, ids, written.titles, query.known_at)
     followed = [*ids, *(entity.id for entity in entities)]
     notes = []
     if total > len(ids):
@@ -61,8 +61,8 @@ def _events(connection: Connection, query: Query, spot: Spot, cell: int) -> Behi
         trend=trend_of_days(query.period, [row.starts.date() for row in rows], weights),
         records=Records(tuple(event_record(row, written) for row in rows[:MOST_SHOWN]), total),
         entities=entities,
-        cases=cases_of(connection, followed, written.titles),
-        deconfliction=deconfliction_of(connection, followed, written.titles),
+        cases=cases_of(connection, followed, written.titles, query.known_at),
+        deconfliction=deconfliction_of(connection, followed, written.titles, query.known_at),
         notes=tuple(notes),
     )
 
@@ -95,5 +95,6 @@ def _given(query: Query) -> dict[str, object]:
         "substances": list(query.substance_ids),
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
         "at_most": MOST_FOLLOWED,
     }

@@ -10,7 +10,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_of
@@ -66,6 +66,7 @@ def _met(connection: Connection, query: Query, near: Covering | None, *, unplace
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
     }
     if near is not None:
         key = [0] if unplaced else []
@@ -75,7 +76,7 @@ def _met(connection: Connection, query: Query, near: Covering | None, *, unplace
     # all rows will be read: a plan for the first few of them would take three times as long
     connection.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.cursor("case_cells", binary=True) as cursor:
-        cursor.execute(statement("cases_everywhere" if near is None else "cases_in_ranges"), given)
+        cursor.execute(asked("cases_everywhere" if near is None else "cases_in_ranges", given), given)
         while rows := cursor.fetchmany(BATCH):
             met.add(*np.array(rows, np.int64).T)
     return met

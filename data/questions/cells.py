@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.case_cells import case_cells
 from watchfloor.data.questions.rolled_up import BY_DAY, cell_sums
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import cells_of
@@ -28,9 +28,12 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
     The measure 'cases' counts distinct cases (`case_cells`); reported aggregates are summed per area's cell.
     """
     if query.fact is FactKind.REPORTED:
-        return cell_counts(connection.execute(statement("cells_reported"), _reported(query)).fetchall(), query)
-    if query.resolution > BY_DAY or len(query.substances) > 1:
-        rows = connection.execute(statement("cells_of_events"), _raw(query)).fetchall()
+        given = _reported(query)
+        return cell_counts(connection.execute(asked("cells_reported", given), given).fetchall(), query)
+    if query.resolution > BY_DAY or len(query.substances) > 1 or query.known_at is not None:
+        # roll-ups are of now only
+        given = _raw(query)
+        rows = connection.execute(asked("cells_of_events", given), given).fetchall()
     else:
         rows = cell_sums(connection, query)
     if query.measured is Measured.CASES:
@@ -88,6 +91,7 @@ def _raw(query: Query) -> dict[str, object]:
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
         **ranges(query.bbox, query.resolution),
     }
 
@@ -99,4 +103,5 @@ def _reported(query: Query) -> dict[str, object]:
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
     }

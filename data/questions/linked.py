@@ -1,13 +1,14 @@
 """What records lead to: entities, cases, deconfliction status, each with its label in words."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.registry import labels
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Linked
 
 MOST = 200
@@ -20,18 +21,22 @@ def label_titles(connection: Connection) -> dict[int, str]:
     return {label.id: label.title for label in labels(connection)}
 
 
-def linked_entities(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
-    """Entities linked to any of the records."""
-    rows = connection.execute(statement("entities_linked"), {"records": list(records), "at_most": MOST})
+def linked_entities(
+    connection: Connection, records: Sequence[UUID], titles: dict[int, str], known_at: datetime | None
+) -> tuple[Linked, ...]:
+    """Entities linked to any of the records, as known at a moment (None: now)."""
+    rows = _told(connection, "entities_linked", records, known_at)
     return tuple(
         Linked(id=i, kind=kind, name=name, how=f"{how} · {n:,} record{'s' if n > 1 else ''}", label=titles[label])
         for i, _, kind, name, how, n, label in rows
     )
 
 
-def cases_of(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
-    """Cases that hold any of the records."""
-    rows = connection.execute(statement("cases_of"), {"records": list(records), "at_most": MOST})
+def cases_of(
+    connection: Connection, records: Sequence[UUID], titles: dict[int, str], known_at: datetime | None
+) -> tuple[Linked, ...]:
+    """Cases that hold any of the records, as known at a moment (None: now)."""
+    rows = _told(connection, "cases_of", records, known_at)
     return tuple(
         Linked(
             id=i,
@@ -46,9 +51,11 @@ def cases_of(connection: Connection, records: Sequence[UUID], titles: dict[int, 
     )
 
 
-def deconfliction_of(connection: Connection, records: Sequence[UUID], titles: dict[int, str]) -> tuple[Linked, ...]:
+def deconfliction_of(
+    connection: Connection, records: Sequence[UUID], titles: dict[int, str], known_at: datetime | None
+) -> tuple[Linked, ...]:
     """Deconfliction status of any of the records, with whom to call; nothing of the other side's case."""
-    rows = connection.execute(statement("deconfliction_of"), {"records": list(records), "at_most": MOST})
+    rows = _told(connection, "deconfliction_of", records, known_at)
     return tuple(
         Linked(
             id=subject_id,
@@ -61,6 +68,13 @@ def deconfliction_of(connection: Connection, records: Sequence[UUID], titles: di
         )
         for _, subject_id, subject, name, status, overlap, agency, phone, label in rows
     )
+
+
+def _told(
+    connection: Connection, question: str, records: Sequence[UUID], known_at: datetime | None
+) -> psycopg.Cursor[TupleRow]:
+    given = {"records": list(records), "at_most": MOST, "known_at": known_at}
+    return connection.execute(asked(question, given), given)
 
 
 def _call(agency: str | None, phone: str | None) -> str:

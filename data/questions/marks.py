@@ -13,7 +13,7 @@ from watchfloor.data.questions.pages import events_linked
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import overdose_record, positions_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import key_range
@@ -41,6 +41,7 @@ def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind
         "substances": list(query.substance_ids),
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
         "first": first,
         "last": last,
         "at_most": MOST_FOLLOWED,
@@ -69,11 +70,17 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
     origin, _, destination = spot.name.partition("-")
     if not (origin.isdecimal() and destination.isdecimal()):
         raise BadQuestion("a route is named by its two places")
-    given = {"from": int(origin), "to": int(destination), "since": query.period.since, "until": query.period.until}
-    rows = connection.execute(statement("route_behind"), given).fetchall()
+    given = {
+        "from": int(origin),
+        "to": int(destination),
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }
+    rows = connection.execute(asked("route_behind", given), given).fetchall()
     ids: list[UUID] = [row[0] for row in rows]
     titles = label_titles(connection)
-    entities = linked_entities(connection, ids, titles)
+    entities = linked_entities(connection, ids, titles, query.known_at)
     followed = [*ids, *(entity.id for entity in entities)]
     names = connection.execute(
         "SELECT id, name FROM watchfloor.place WHERE id = ANY (%s)", [[int(origin), int(destination)]]
@@ -86,10 +93,10 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
         n=len(ids),
         kilograms=float(sum(row[1] for row in rows)),
         trend=None,
-        records=events_linked(connection, [], ids) if ids else Records((), 0),
+        records=events_linked(connection, [], ids, query.known_at) if ids else Records((), 0),
         entities=entities,
-        cases=cases_of(connection, followed, titles),
-        deconfliction=deconfliction_of(connection, followed, titles),
+        cases=cases_of(connection, followed, titles, query.known_at),
+        deconfliction=deconfliction_of(connection, followed, titles, query.known_at),
         notes=("Seizures whose source names this way; tracks along it are counted on the map.",),
     )
 
@@ -102,8 +109,15 @@ def craft_spot(connection: Connection, query: Query, lon: float, lat: float, rea
         min(180.0, lon + reach_deg),
         min(90.0, lat + reach_deg),
     )
-    given = {"since": query.period.since, "until": query.period.until, "lon": lon, "lat": lat, **ranges(box)}
-    row = connection.execute(statement("craft_at"), given).fetchone()
+    given = {
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+        "lon": lon,
+        "lat": lat,
+        **ranges(box),
+    }
+    row = connection.execute(asked("craft_at", given), given).fetchone()
     return Spot(SpotKind.CRAFT, str(row[0])) if row else None
 
 
@@ -111,7 +125,12 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     """What a craft says of itself, and the entity, cases and records linked to it. Raises BadQuestion."""
     if not spot.name.isdecimal():
         raise BadQuestion("a craft is named by its number")
-    given = {"craft": int(spot.name), "since": query.period.since, "until": query.period.until}
+    given = {
+        "craft": int(spot.name),
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }
     found = rows_of(connection, "craft_behind", given)
     if not found:
         raise BadQuestion("there is no such craft")
@@ -119,7 +138,7 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     written = writing(connection, (craft.run_id, *(part.run_id for part in parts)))
     titles, ids = written.titles, [craft.entity_id] if craft.entity_id else []
     own = tuple(positions_record(part, written) for part in parts)
-    linked = events_linked(connection, ids, []) if ids else Records((), 0)
+    linked = events_linked(connection, ids, [], query.known_at) if ids else Records((), 0)
     n = sum(part.n for part in parts)
     called = f"{craft.kind.title()} {craft.identifier}"
     return Behind(
@@ -130,9 +149,9 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         kilograms=0.0,
         trend=None,
         records=Records((*own, *linked.rows), len(own) + linked.total),
-        entities=linked_entities(connection, ids, titles) if ids else (),
-        cases=cases_of(connection, ids, titles) if ids else (),
-        deconfliction=deconfliction_of(connection, ids, titles) if ids else (),
+        entities=linked_entities(connection, ids, titles, query.known_at) if ids else (),
+        cases=cases_of(connection, ids, titles, query.known_at) if ids else (),
+        deconfliction=deconfliction_of(connection, ids, titles, query.known_at) if ids else (),
         notes=(
             f"{called}, {craft.category}, as it names itself in its transmissions.",
             f"{n:,} positions in this period." if n else "No position in this period.",

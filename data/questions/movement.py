@@ -1,13 +1,15 @@
 """Movement: flows between places, positions of craft, planned operations."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import Fixes, Planned, Routes
-from watchfloor.geo.errors import TooManyRows
+from watchfloor.geo.errors import BadQuestion, TooManyRows
 from watchfloor.geo.query import Query
 
 MOST_ROUTES = 400
@@ -18,9 +20,14 @@ type Connection = psycopg.Connection[TupleRow]
 
 
 def routes(connection: Connection, query: Query) -> Routes:
-    """The heaviest flows of the period with an end in the question's box."""
-    given = {"since": query.period.since, "until": query.period.until, "at_most": MOST_ROUTES}
-    rows = connection.execute(statement("routes"), given).fetchall()
+    """The heaviest flows of the period with an end in the question's box.
+
+    Flows are derived anew and not versioned: raises BadQuestion if they have changed since the moment asked about.
+    """
+    given = _given(query) | {"at_most": MOST_ROUTES}
+    if query.known_at is not None:
+        _refuse_derived_since(connection, query.known_at)
+    rows = connection.execute(asked("routes", given), given).fetchall()
 
     def column(index: int) -> np.ndarray:
         return np.array([row[index] for row in rows], np.float64)
@@ -47,8 +54,8 @@ def fixes(connection: Connection, query: Query) -> Fixes:
 
     Raises TooManyRows above MOST_FIXES: a narrower period or place is needed.
     """
-    given = {"since": query.period.since, "until": query.period.until, "at_most": MOST_FIXES + 1}
-    rows = connection.execute(statement("fixes"), given | ranges(query.bbox), binary=True).fetchall()
+    given = _given(query) | {"at_most": MOST_FIXES + 1} | ranges(query.bbox)
+    rows = connection.execute(asked("fixes", given), given, binary=True).fetchall()
     if len(rows) > MOST_FIXES:
         raise TooManyRows(len(rows), MOST_FIXES)
     numbers = {name: index for index, name in enumerate(CATEGORIES)}
@@ -67,8 +74,8 @@ def fixes(connection: Connection, query: Query) -> Fixes:
 
 def operations(connection: Connection, query: Query) -> tuple[Planned, ...]:
     """Planned operations in the question's box that touch the period or the sixty days after it."""
-    given = {"since": query.period.since, "until": query.period.until}
-    rows = connection.execute(statement("operations"), given).fetchall()
+    given = _given(query)
+    rows = connection.execute(asked("operations", given), given).fetchall()
     lon, lat = (np.array([row[i] for row in rows], np.float64) for i in (4, 5))
     return tuple(
         Planned(
@@ -85,3 +92,18 @@ def operations(connection: Connection, query: Query) -> tuple[Planned, ...]:
         for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True)
         if inside
     )
+
+
+def _refuse_derived_since(connection: Connection, known_at: datetime) -> None:
+    later = connection.execute(statement("routes_since"), {"known_at": known_at}).fetchone()
+    if later is not None:
+        run, derived = later
+        when = f" at {derived.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}" if derived else ""
+        raise BadQuestion(
+            f"routes are kept only as last derived, by run {run}{when}: "
+            f"they cannot be told as known at {known_at:%Y-%m-%d %H:%M:%SZ}; ask for tracks or seizures instead"
+        )
+
+
+def _given(query: Query) -> dict[str, object]:
+    return {"since": query.period.since, "until": query.period.until, "known_at": query.known_at}

@@ -1,7 +1,7 @@
 """Where the newest of what a layer shows comes from."""
 
 from collections.abc import Collection
-from datetime import UTC
+from datetime import UTC, datetime
 
 import psycopg
 from psycopg.rows import TupleRow
@@ -10,7 +10,12 @@ from watchfloor.data.statements import statement
 from watchfloor.geo.answers import Origin
 
 
-def origin(connection: psycopg.Connection[TupleRow], runs: Collection[int]) -> Origin | None:
-    """Sources of these runs, the newest first, and when the newest was loaded; None if none is to be seen."""
-    rows = connection.execute(statement("origin"), {"runs": sorted(runs)}).fetchall()
+def origin(
+    connection: psycopg.Connection[TupleRow], runs: Collection[int], known_at: datetime | None = None
+) -> Origin | None:
+    """Sources of these runs, the newest first, and when the newest was loaded; None if none is to be seen.
+
+    known_at: of those that were published by then alone; None is now.
+    """
+    rows = connection.execute(statement("origin"), {"runs": sorted(runs), "known_at": known_at}).fetchall()
     return Origin(tuple(title for title, _ in rows), rows[0][1].astimezone(UTC)) if rows else None

@@ -1,11 +1,13 @@
 """Overdoses: suppressed counts for everybody, single events under the health right."""
 
+from datetime import datetime
+
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import WORLD, cell_counts, ranges
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CellCounts, Trend
 from watchfloor.geo.cells import centroids, resolution_of
 from watchfloor.geo.clusters import Clusters, Events, find_clusters
@@ -17,15 +19,14 @@ from watchfloor.geo.suppression import Atoms, placed
 
 type Connection = psycopg.Connection[TupleRow]
 
-_ATOMS = "SELECT cell, first_month, n_months, known, value, n FROM watchfloor.overdose_atom"
-
 
 def overdose_cells(connection: Connection, query: Query, *, sees_health: bool) -> CellCounts:
     """Overdoses per cell that overlaps the question's box; suppressed without the health right."""
     if sees_health:
-        rows = connection.execute(statement("overdose_cells"), _given(query)).fetchall()
+        given = _given(query)
+        rows = connection.execute(asked("overdose_cells", given), given).fetchall()
         return cell_counts(rows, query)
-    atoms = read_atoms(connection)
+    atoms = read_atoms(connection, query.known_at)
     first, last = whole_months(query.period)
     position = _position(query)
     found = placed(atoms, resolution=query.resolution, first_month=first, last_month=last, substance=position)
@@ -48,9 +49,10 @@ def overdose_cells(connection: Connection, query: Query, *, sees_health: bool) -
 def overdose_trend(connection: Connection, query: Query, *, sees_health: bool) -> Trend:
     """Overdoses per month; of suppressed counts those atoms that lie wholly in one month."""
     if sees_health:
-        rows = connection.execute(statement("overdose_trend"), _given(query)).fetchall()
+        given = _given(query)
+        rows = connection.execute(asked("overdose_trend", given), given).fetchall()
         return Trend([row[0] for row in rows], np.array([row[1] for row in rows], np.int64), np.zeros(len(rows)), "m")
-    atoms = read_atoms(connection)
+    atoms = read_atoms(connection, query.known_at)
     first, last = whole_months(query.period)
     single = atoms.take(np.flatnonzero((atoms.n_months == 1) & (atoms.first_month >= first)))
     single = single.take(np.flatnonzero(single.first_month <= last))
@@ -66,7 +68,8 @@ def overdose_trend(connection: Connection, query: Query, *, sees_health: bool) -
 def overdose_clusters(connection: Connection, query: Query, *, sees_health: bool) -> Clusters:
     """Clusters of overdoses in the period: of single events, or of suppressed counts at their cells' centres."""
     if sees_health:
-        rows = connection.execute(statement("overdose_places"), _given(query)).fetchall()
+        given = _given(query)
+        rows = connection.execute(asked("overdose_places", given), given).fetchall()
         lon, lat, uncertainty, day, masks = _columns(rows)
         return find_clusters(Events(lon, lat, np.ones(len(rows)), day, masks, uncertainty))
     counts = overdose_cells(connection, query, sees_health=False)
@@ -77,9 +80,9 @@ def overdose_clusters(connection: Connection, query: Query, *, sees_health: bool
     return find_clusters(Events(lon, lat, counts.n.astype(np.float64), day, nothing, radius))
 
 
-def read_atoms(connection: Connection) -> Atoms:
-    """All atoms that this scope sees: a few thousand rows."""
-    rows = connection.execute(_ATOMS).fetchall()
+def read_atoms(connection: Connection, known_at: datetime | None = None) -> Atoms:
+    """All atoms that this scope sees, or those that were released by a moment: a few thousand rows."""
+    rows = connection.execute(statement("overdose_atoms"), {"known_at": known_at}).fetchall()
     table = np.array(rows, np.int64).reshape(-1, 6)
     cell, first, months, known, value, n = (table[:, i] for i in range(6))
     return Atoms(cell.astype(np.uint64), first, months, known, value, n)
@@ -109,5 +112,6 @@ def _given(query: Query) -> dict[str, object]:
         "resolution": query.resolution,
         "since": query.period.since,
         "until": query.period.until,
+        "known_at": query.known_at,
         **ranges(query.bbox, query.resolution),
     }

@@ -1,5 +1,6 @@
 """Entity and case pages, and search: everything that the reader may know of one record."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_t
 from watchfloor.data.questions.provenance import grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.questions.written import place_precision, place_words
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
 
 MOST = 500
@@ -19,19 +20,16 @@ MOST_FOUND = 50
 type Connection = psycopg.Connection[TupleRow]
 
 
-def entity_page(connection: Connection, entity: UUID) -> EntityPage | None:
-    """The entity, or None if there is none that the reader may see."""
-    found = rows_of(connection, "entity", {"id": entity})
+def entity_page(connection: Connection, entity: UUID, known_at: datetime | None = None) -> EntityPage | None:
+    """The entity, or None if there is none that the reader may see, as known at a moment (None: now)."""
+    given = {"id": entity, "known_at": known_at}
+    found = rows_of(connection, "entity", given)
     if not found:
         return None
     row, written = found[0], writing(connection, [found[0].run_id])
     titles = written.titles
     reliability, validity = grades(row.reliability, row.validity)
-    identifiers = connection.execute(
-        "SELECT DISTINCT scheme, value FROM watchfloor.identifier WHERE entity_id = %s AND recorded_to = 'infinity' "
-        "ORDER BY scheme, value",
-        [entity],
-    ).fetchall()
+    identifiers = connection.execute(asked("entity_identifiers", given), given).fetchall()
     return EntityPage(
         id=entity,
         pole=row.pole,
@@ -45,10 +43,10 @@ def entity_page(connection: Connection, entity: UUID) -> EntityPage | None:
         validity=validity,
         label=titles[row.label_id],
         source=written.source(row.run_id),
-        linked=linked_entities(connection, [entity], titles),
-        records=events_linked(connection, [entity], []),
-        cases=cases_of(connection, [entity], titles),
-        deconfliction=deconfliction_of(connection, [entity], titles),
+        linked=linked_entities(connection, [entity], titles, known_at),
+        records=events_linked(connection, [entity], [], known_at),
+        cases=cases_of(connection, [entity], titles, known_at),
+        deconfliction=deconfliction_of(connection, [entity], titles, known_at),
         provenance=written.provenance(row.run_id, row.recorded_from),
     )
 
@@ -63,25 +61,22 @@ def _facts(row: Any) -> list[tuple[str, str]]:
     ]
 
 
-def case_page(connection: Connection, case: UUID) -> CasePage | None:
-    """The case, or None if there is none that the reader may see."""
-    row = connection.execute(statement("case"), {"id": case}).fetchone()
+def case_page(connection: Connection, case: UUID, known_at: datetime | None = None) -> CasePage | None:
+    """The case, or None if there is none that the reader may see, as known at a moment (None: now)."""
+    given = {"id": case, "known_at": known_at}
+    row = connection.execute(asked("case", given), given).fetchone()
     if row is None:
         return None
     number, title, status, summary, agency, phone, opened, closed, label, run, recorded = row
     written = writing(connection, [run])
     titles = written.titles
-    held = connection.execute(statement("case_records"), {"id": case}).fetchall()
+    held = connection.execute(asked("case_records", given), given).fetchall()
     entities = tuple(
         Linked(id=record, kind=kind, name=name, how=role, label=titles[own])
         for record, role, kind, name, own in held
         if name is not None
     )
-    members = connection.execute(
-        "SELECT principal, role FROM watchfloor.case_member WHERE case_id = %s AND recorded_to = 'infinity' "
-        "ORDER BY principal, role",
-        [case],
-    ).fetchall()
+    members = connection.execute(asked("case_members", given), given).fetchall()
     return CasePage(
         id=case,
         number=number,
@@ -95,24 +90,33 @@ def case_page(connection: Connection, case: UUID) -> CasePage | None:
         label=titles[label],
         members=tuple((principal, role) for principal, role in members),
         entities=entities,
-        records=events_linked(connection, [], [record for record, _, _, name, _ in held if name is None]),
-        deconfliction=deconfliction_of(connection, [entity.id for entity in entities], titles),
+        records=events_linked(connection, [], [record for record, _, _, name, _ in held if name is None], known_at),
+        deconfliction=deconfliction_of(connection, [entity.id for entity in entities], titles, known_at),
         source=written.source(run),
         provenance=written.provenance(run, recorded),
     )
 
 
-def search(connection: Connection, text: str) -> tuple[Linked, ...]:
-    """Entities whose name or identifier holds the text; what may not be seen does not exist."""
-    rows = connection.execute("SELECT * FROM watchfloor.search_entities(%s, %s)", [text[:200], MOST_FOUND]).fetchall()
+def search(connection: Connection, text: str, known_at: datetime | None = None) -> tuple[Linked, ...]:
+    """Entities whose name or identifier holds the text; what may not be seen does not exist.
+
+    known_at: as known at that moment; None is now.
+    """
+    if known_at is None:
+        found = connection.execute("SELECT * FROM watchfloor.search_entities(%s, %s)", [text[:200], MOST_FOUND])
+    else:
+        given = {"text": text[:200], "at_most": MOST_FOUND, "known_at": known_at}
+        found = connection.execute(statement("entities_named_at"), given)
+    rows = found.fetchall()
     titles = label_titles(connection)
     return tuple(
         Linked(id=i, kind=kind, name=name, how=pole, label=titles[label]) for i, pole, kind, name, label in rows
     )
 
 
-def events_linked(connection: Connection, records: list[UUID], ids: list[UUID]) -> Records:
+def events_linked(connection: Connection, records: list[UUID], ids: list[UUID], known_at: datetime | None) -> Records:
     """Events that are linked to any of the records, and those of the ids."""
-    rows = rows_of(connection, "events_linked", {"records": records, "ids": ids, "at_most": MOST})
+    given = {"records": records, "ids": ids, "at_most": MOST, "known_at": known_at}
+    rows = rows_of(connection, "events_linked", given)
     written = writing(connection, (row.run_id for row in rows))
     return Records(tuple(event_record(row, written) for row in rows), int(rows[0].total) if rows else 0)

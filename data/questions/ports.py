@@ -7,7 +7,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import port_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Ports, Records
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE
@@ -19,7 +19,8 @@ type Connection = psycopg.Connection[TupleRow]
 
 def ports(connection: Connection, query: Query) -> Ports:
     """Ports in the question's box with anything to report in the period, busiest first."""
-    rows = connection.execute(statement("ports"), _given(query)).fetchall()
+    given = _given(query)
+    rows = connection.execute(asked("ports", given), given).fetchall()
     lon, lat = (np.array([row[i] for row in rows], np.float64) for i in (3, 4))
     kept = [row for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True) if inside]
 
@@ -61,4 +62,9 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
 
 
 def _given(query: Query) -> dict[str, object]:
-    return {"measure": query.measure, "since": query.period.since, "until": query.period.until}
+    return {
+        "measure": query.measure,
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }

@@ -1,5 +1,6 @@
 """Rows as records of a side panel: what, when, where and how well known, graded, labelled, with its provenance."""
 
+from collections.abc import Mapping
 from datetime import UTC
 from typing import Any, LiteralString
 from uuid import UUID
@@ -9,16 +10,16 @@ from psycopg.rows import TupleRow, namedtuple_row
 
 from watchfloor.data.questions.provenance import Writing, grades
 from watchfloor.data.questions.written import moment, place_precision, place_words, within, written_kilograms
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Record
 
 type Connection = psycopg.Connection[TupleRow]
 
 
-def rows_of(connection: Connection, question: LiteralString, given: dict[str, object]) -> list[Any]:
-    """Rows of a question, their columns by name."""
+def rows_of(connection: Connection, question: LiteralString, given: Mapping[str, object]) -> list[Any]:
+    """Rows of a question, their columns by name, as of the moment that is given as `known_at`."""
     with connection.cursor(row_factory=namedtuple_row) as cursor:
-        return cursor.execute(statement(question), given).fetchall()
+        return cursor.execute(asked(question, given), given).fetchall()
 
 
 def event_record(row: Any, written: Writing) -> Record:

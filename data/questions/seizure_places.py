@@ -10,7 +10,7 @@ from watchfloor.data.questions.linked import cases_of, deconfliction_of, linked_
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import event_record, reported_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import Records
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols
@@ -55,14 +55,16 @@ def seizure_places(connection: Connection, query: Query) -> SeizurePlaces:
 
 def _copied(connection: Connection, query: Query) -> NDArray[np.void]:
     """The rows of seizure_places as one array: a million in a second, where tuples take ten."""
-    asked = b"COPY (" + statement("seizure_places") + b") TO STDOUT (FORMAT binary)"
-    with connection.cursor() as cursor, cursor.copy(asked, _given(query)) as copy:
+    given = _given(query)
+    question = b"COPY (" + asked("seizure_places", given) + b") TO STDOUT (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(question, given) as copy:
         read = b"".join(bytes(block) for block in copy)
     return np.frombuffer(read[_HEADER_BYTES : len(read) - _TRAILER_BYTES], _ROW)
 
 
 def _named(connection: Connection, query: Query, places: SeizurePlaces) -> SeizurePlaces:
-    rows = connection.execute(statement("seizure_place_names"), _given(query) | {"from_m": NAMED_FROM_M}).fetchall()
+    given = _given(query) | {"from_m": NAMED_FROM_M}
+    rows = connection.execute(asked("seizure_place_names", given), given).fetchall()
     names = {"": 0}
     numbers = {(lon, lat, np.float32(metres)): names.setdefault(name, len(names)) for lon, lat, metres, name in rows}
     wide = np.flatnonzero(places.uncertainty_m >= NAMED_FROM_M)
@@ -80,7 +82,8 @@ def _with_names(places: SeizurePlaces, names: tuple[str, ...]) -> SeizurePlaces:
 
 
 def _reported_areas(connection: Connection, query: Query) -> SeizurePlaces:
-    rows = connection.execute(statement("seizure_areas_reported"), _given(query) | {"measure": MEASURE}).fetchall()
+    given = _given(query) | {"measure": MEASURE}
+    rows = connection.execute(asked("seizure_areas_reported", given), given).fetchall()
     placed = [row for row in rows if None not in row[2:5] and np.isfinite(row[4])]
     without = [row for row in rows if row not in placed]
 
@@ -129,7 +132,7 @@ def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: Pla
     written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
     total, kilograms = (int(rows[0].total), float(rows[0].kilograms_total or 0)) if rows else (0, 0.0)
     ids = [row.id for row in rows]
-    entities = linked_entities(connection, ids, written.titles)
+    entities = linked_entities(connection, ids, written.titles, query.known_at)
     followed = [*ids, *(entity.id for entity in entities)]
     notes = list(_notes(symbols, index))
     if total > len(ids):
@@ -144,8 +147,8 @@ def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: Pla
         trend=trend_of_days(query.period, [row.starts.date() for row in rows], weights),
         records=Records(tuple(event_record(row, written) for row in rows[:MOST_SHOWN]), total),
         entities=entities,
-        cases=cases_of(connection, followed, written.titles),
-        deconfliction=deconfliction_of(connection, followed, written.titles),
+        cases=cases_of(connection, followed, written.titles, query.known_at),
+        deconfliction=deconfliction_of(connection, followed, written.titles, query.known_at),
         notes=tuple(notes),
     )
 
@@ -166,8 +169,8 @@ def nothing_behind(query: Query, spot: Spot) -> Behind:
 
 def _reported_behind(connection: Connection, query: Query, spot: Spot, symbols: PlaceSymbols, index: int) -> Behind:
     members = symbols.places_of(index)
-    asked = {"measure": MEASURE, "places": symbols.places.key[members].tolist(), "at_most": MOST_FOLLOWED}
-    given = _given(query) | asked
+    places = symbols.places.key[members].tolist()
+    given = _given(query) | {"measure": MEASURE, "places": places, "at_most": MOST_FOLLOWED}
     rows = rows_of(connection, "reported_at_places", given)
     shown = rows[:MOST_SHOWN]
     written = writing(connection, (row.run_id for row in shown))
@@ -217,4 +220,9 @@ def written_metres(metres: float) -> str:
 
 
 def _given(query: Query) -> dict[str, object]:
-    return {"substances": list(query.substance_ids), "since": query.period.since, "until": query.period.until}
+    return {
+        "substances": list(query.substance_ids),
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }

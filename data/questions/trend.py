@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import WORLD, ranges
 from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
-from watchfloor.data.statements import statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.coverings import overlapping
 from watchfloor.geo.facts import FactKind
@@ -30,13 +30,13 @@ def grain_of(period: Period) -> str:
 def seizure_trend(connection: Connection, query: Query) -> Trend:
     """Seizures per day or month in the question's box; whole months even where the period cuts one."""
     if query.fact is FactKind.REPORTED:
-        rows = connection.execute(
-            statement("trend_reported"), {"measure": "seizures_reported"} | _when(query)
-        ).fetchall()
+        given = {"measure": "seizures_reported"} | _when(query)
+        rows = connection.execute(asked("trend_reported", given), given).fetchall()
         return _trend([(s, n, kg) for s, n, kg in rows], "m", query.fact)
     grain = grain_of(query.period)
     whole = query if grain == "d" else replace(query, period=_whole_months(query.period))
-    by_day = _of_several(connection, whole) if len(query.substances) > 1 else entries(connection, whole)
+    is_raw = len(query.substances) > 1 or query.known_at is not None
+    by_day = _of_events(connection, whole) if is_raw else entries(connection, whole)
     if query.bbox != WORLD:
         known, place = np.unique(by_day.cell, return_inverse=True)
         by_day = by_day.chosen(overlapping(known, query.bbox)[place])
@@ -56,9 +56,9 @@ def _whole_months(period: Period) -> Period:
     return Period(period.since.replace(day=1), until.replace(day=1))
 
 
-def _of_several(connection: Connection, query: Query) -> Entries:
+def _of_events(connection: Connection, query: Query) -> Entries:
     given = _when(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
-    rows = connection.execute(statement("trend_of_events"), given).fetchall()
+    rows = connection.execute(asked("trend_of_events", given), given).fetchall()
     return Entries(
         np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),
         np.array([row[1] for row in rows], np.int64).astype(np.uint64),
@@ -93,4 +93,9 @@ def _trend(rows: list[TupleRow], grain: str, fact: FactKind) -> Trend:
 
 
 def _when(query: Query) -> dict[str, object]:
-    return {"substances": list(query.substance_ids), "since": query.period.since, "until": query.period.until}
+    return {
+        "substances": list(query.substance_ids),
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }

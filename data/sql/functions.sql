@@ -267,3 +267,16 @@ AS $$
     ORDER BY e.name, e.id
     LIMIT least(at_most, 200)
 $$;
+
+-- ---------------------------------------------------------------- as known at
+-- Positions have no recorded time of their own: theirs is that of their run, which not everybody may see who sees
+-- them. Tells numbers alone, and those stand on every row.
+CREATE OR REPLACE FUNCTION watchfloor.runs_published(known_at timestamptz)
+RETURNS integer[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT coalesce(array_agg(r.id), '{}'::integer[])
+    FROM watchfloor.run AS r
+    WHERE r.status = 'published' AND r.finished_at <= known_at
+$$;
