@@ -36,6 +36,8 @@ __all__ = ["FileReport", "Order", "Progress", "RunReport", "Step", "ingest", "in
 
 log = structlog.get_logger(__name__)
 REJECTS_SHOWN = 20
+# one publication at a time sorts what many questions would: it may have the memory of several
+_MORE_MEMORY = "SELECT set_config('work_mem', pg_size_bytes(current_setting('work_mem')) / 1024 * 4 || 'kB', true)"
 
 
 class _RowsKeptAsideError(Exception):
@@ -94,7 +96,8 @@ def _run(
         )
         with row, _told():
             labels = RowLabels(order.label, partial(intern_label, connection))
-            inputs, staging = inputs_of(replace(order.options, labels=labels)), Staging(connection)
+            inputs = inputs_of(replace(order.options, labels=labels))
+            staging = Staging(connection, _namespace(order, row))
             reports = [one.report for one in inputs]
             for number, one in enumerate(inputs):
                 _stage(staging, one, number, progress)
@@ -103,6 +106,11 @@ def _run(
             is_published = _publish(connection, order, staging, row, reports)
     log.info("run ended", run=row.run, published=is_published, **RunReport(row.run, 0, tuple(reports)).totals())
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
+
+
+def _namespace(order: Order, row: RunRow) -> str:
+    """What keeps keys of sources, and of one source under several labels, apart."""
+    return f"{order.format.source.code}/{row.label}"
 
 
 @contextmanager
@@ -136,6 +144,7 @@ def _publish(
         with connection.transaction():
             # one publication at a time: two runs of the same file must not both find a record missing
             connection.execute("SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))")
+            connection.execute(_MORE_MEMORY)
             _publish_files(connection, order, staging, row, reports)
             if order.is_strict and any(report.quarantined for report in reports):
                 raise _RowsKeptAsideError
@@ -151,7 +160,7 @@ def _publish_files(
     connection: psycopg.Connection, order: Order, staging: Staging, row: RunRow, reports: list[FileReport]
 ) -> None:
     info = order.format.source
-    ticket = Ticket(row.run, row.label, f"{info.code}/{row.label}", int(info.reliability), int(info.validity))
+    ticket = Ticket(row.run, row.label, _namespace(order, row), int(info.reliability), int(info.validity))
     staging.ready()
     source = _source(connection, order)
     begin_touched(connection)

@@ -13,7 +13,7 @@ from watchfloor.data.ingest.ticket import Counted, Ticket, record_id, run_statem
 
 __all__ = ["Counted", "Ticket", "publish_facts"]
 
-_OWN = {"file", "key", "label", "line", "reliability", "validity"}
+_OWN = {"file", "id", "own", "key", "label", "line", "reliability", "validity"}
 
 
 def publish_facts(
@@ -89,7 +89,6 @@ def _publish_child(
         "stage": stage_table(child.frame),
         "changed": changed,
         "parent": sql.Identifier(child.parent_id),
-        "parent_id": record_id(child.parent_key),
         "columns": columns,
         "values": values,
         "file": sql.Literal(file),
@@ -100,8 +99,8 @@ def _publish_child(
     ).format(**names), ticket)  # fmt: skip
     run_statement(connection, sql.SQL(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
-        "SELECT {parent_id}, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "
-        "JOIN {changed} AS c ON c.id = {parent_id} AND c.sign = 1 AND c.file = {file} "
+        "SELECT s.id, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "
+        "JOIN {changed} AS c ON c.id = s.id AND c.sign = 1 AND c.file = {file} "
         "WHERE s.file = {file} ORDER BY 1 ON CONFLICT DO NOTHING"
     ).format(**names), ticket)  # fmt: skip
 

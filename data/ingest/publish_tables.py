@@ -53,7 +53,8 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
     staged = _make(connection, "number_reported", "numbered", given)
     conflicting = _change(connection, "keep_conflicting_reported", given)
     closed = _change(connection, "close_reported", given)
-    opened = _noted(connection, "publish_reported", given)
+    opened = _change(connection, "publish_reported", given)
+    _change(connection, "touched_reported", given)
     return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)
 
 

@@ -14,6 +14,8 @@ import pyarrow as pa
 from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
 
+from watchfloor.data.ingest.digests import record_ids, row_digests
+from watchfloor.data.ingest.fact_tables import FACTS
 from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, conform
 from watchfloor.geo.cells import cells_at, range_key
 from watchfloor.geo.precision import STORED_RESOLUTION, finest_resolution
@@ -31,6 +33,9 @@ _TYPES: dict[object, str] = {
     pl.List: "smallint[]",
 }
 _CELL = {"cell": pl.Int64, "cell_key": pl.Int64}
+# the record that a row is, or belongs to, by its key; and a digest of what the row says
+_KEYS = {fact.frame: "key" for fact in FACTS} | {c.frame: c.parent_key for fact in FACTS for c in fact.children}
+_NAMED = {"id": "uuid", "own": "uuid"}
 REJECTED = "rejected"
 SERIES = "series"
 _SERIES_NAMES = ("measure", "place_kind", "place_code", "substance_id", "dimensions")
@@ -49,14 +54,16 @@ def stage_table(name: str) -> sql.Identifier:
 def columns_of(name: str) -> dict[str, str]:
     """Columns and SQL types of a stage table."""
     shape = _STAGED[name] if name in _STAGED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
-    return {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
+    columns = {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
+    return columns | (_NAMED if name in _KEYS else {})
 
 
 class Staging:
-    """Temporary tables of one run; made when first needed."""
+    """Temporary tables of one run; made when first needed. `namespace` keeps keys of sources apart."""
 
-    def __init__(self, connection: psycopg.Connection) -> None:
+    def __init__(self, connection: psycopg.Connection, namespace: str) -> None:
         self._connection = connection
+        self._namespace = namespace
         self._named = 0
         self.made: set[str] = set()
 
@@ -68,7 +75,7 @@ class Staging:
             whole = conform(name, frame)
             if name == "reported":
                 whole = self._name_series(whole, file)
-            self._copy(name, _with_cells(whole), file)
+            self._copy(name, self._with_digests(name, _with_cells(whole), whole), file)
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
 
@@ -84,6 +91,12 @@ class Staging:
         self._copy(SERIES, series, file)
         numbered = values.join(series, on=_SERIES_NAMES, nulls_equal=True, maintain_order="left")
         return numbered.select(*_STAGED["reported"])
+
+    def _with_digests(self, name: str, frame: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
+        if name not in _KEYS:
+            return frame
+        own = row_digests(whole.select(pl.exclude(_KEYS[name], "line")))
+        return frame.with_columns(record_ids(whole[_KEYS[name]], self._namespace), own)
 
     def _copy(self, name: str, frame: pl.DataFrame, file: int) -> None:
         if name not in self.made:

@@ -3,6 +3,7 @@
 -- Level 7 by day, level 3 by year (an entry's day is then the first of the year). Entries of a chunk stand in columns,
 -- one after the other, big-endian: days since 1970, cells, counts, kilograms. Substance 0 holds every event once, with
 -- all that was taken at it. An item under another label than its event's would carry its weight across: it stays out.
+-- Entries are sorted before they are packed: hashed, each group would hold four buffers until the last row.
 INSERT INTO watchfloor.event_rollup
     (kind, level, substance_id, year, region, label_id, entries, total, days, cells, n, kilograms)
 WITH item AS (
@@ -37,11 +38,13 @@ packed AS (
     SELECT e.chunk, e.level, e.substance_id, count(*) AS entries, sum(e.n) AS total,
            string_agg(int4send(e.day), '') AS days, string_agg(int8send(e.cell), '') AS cells,
            string_agg(int4send(e.n), '') AS n, string_agg(float8send(e.kilograms), '') AS kilograms
-    FROM entry AS e
+    FROM (SELECT e.chunk, e.level, e.substance_id, e.day, e.cell, e.n, e.kilograms
+          FROM entry AS e
+          ORDER BY e.chunk, e.level, e.substance_id) AS e
     GROUP BY e.chunk, e.level, e.substance_id
 )
 SELECT t.kind, p.level, p.substance_id, t.year, t.region, t.label_id, p.entries, p.total,
        coalesce(p.days, ''), p.cells, p.n, p.kilograms
 FROM packed AS p
 JOIN pg_temp.touched_chunks AS t USING (chunk)
-ORDER BY t.kind, p.level, p.substance_id, t.year, t.region, t.label_id
+ORDER BY p.level, p.substance_id, t.year, t.region, t.label_id, t.kind
