@@ -10,7 +10,7 @@ WITH hit AS (
         FROM watchfloor.event AS e
         WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
           AND e.cell_key >= k.first AND e.cell_key <= k.last
-          AND e.starts >= %(since)s AND e.starts < %(until)s
+          AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
         OFFSET 0
     ) AS e
 ),

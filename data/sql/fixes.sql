@@ -5,7 +5,7 @@ FROM unnest(%(firsts)s::bigint[], %(lasts)s::bigint[]) AS k (first, last)
 CROSS JOIN LATERAL (
     SELECT f.lon, f.lat, f.at, f.craft_id, f.speed_kn
     FROM watchfloor.fix AS f
-    WHERE f.cell_key >= k.first AND f.cell_key <= k.last AND f.at >= %(since)s AND f.at < %(until)s
+    WHERE f.cell_key >= k.first AND f.cell_key <= k.last AND f.at >= %(since)s::timestamptz AND f.at < %(until)s::timestamptz
       AND (%(known_at)s::timestamptz IS NULL OR f.run_id = ANY ((SELECT watchfloor.runs_published(%(known_at)s))::integer[]))
     OFFSET 0
 ) AS f

@@ -6,5 +6,5 @@ FROM watchfloor.event AS e
 JOIN watchfloor.place AS f ON f.code = e.attributes -> 'route' ->> 'from'
 JOIN watchfloor.place AS t ON t.code = e.attributes -> 'route' ->> 'to'
 WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND f.id = %(from)s AND t.id = %(to)s
-  AND e.starts >= date_trunc('month', %(since)s::date) AND e.starts < %(until)s
+  AND e.starts >= date_trunc('month', %(since)s::timestamptz) AND e.starts < %(until)s::timestamptz
 ORDER BY e.starts DESC, e.id

@@ -15,7 +15,7 @@ FROM (
                AND coalesce(e.uncertainty_m, 'NaN') < 'Infinity' AS is_placed
         FROM watchfloor.event AS e
         WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity'
-          AND e.starts >= %(since)s AND e.starts < %(until)s
+          AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
     ) AS e
     LEFT JOIN watchfloor.seizure_item AS i ON i.event_id = e.id AND i.recorded_from = e.recorded_from
     WHERE cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])
