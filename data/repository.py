@@ -27,6 +27,7 @@ from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
 from watchfloor.data.questions.ports import behind_port, ports
+from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, read_versions
@@ -47,6 +48,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName, nearest_symbol, place_symbols
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.reported_values import LatestValue
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.geo.spot import Behind, Spot, SpotKind
@@ -137,6 +139,10 @@ class Repository:
         health = self.scope(asker).sees_health
         return self._view(asker, query, "overdose_clusters", lambda c: overdose_clusters(c, query, sees_health=health))
 
+    def overdoses_reported(self, asker: Asker, query: Query) -> tuple[LatestValue, ...]:
+        """The latest twelve-month value of overdose deaths per place and series, never added up."""
+        return self._view(asker, query, "overdoses_reported", lambda c: latest_overdose_deaths(c, query))
+
     def ports(self, asker: Asker, query: Query) -> Ports:
         """Ports with one measure and its change."""
         return self._view(asker, query, "ports", lambda connection: ports(connection, query))
@@ -155,7 +161,7 @@ class Repository:
 
     def origin(self, asker: Asker, query: Query) -> Origin | None:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
-        runs = self.versions(asker).runs(_version_layer(query), query.period)
+        runs = self.versions(asker).sources(_version_layer(query), query.period)
         return self._view(asker, query, "origin", lambda connection: origin(connection, runs, query.known_at))
 
     # ------------------------------------------------------------ single records

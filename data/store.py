@@ -9,6 +9,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from psycopg import sql
+from sqlalchemy.pool import NullPool
 
 from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.foundation import check_logins, lay_foundation
@@ -58,15 +59,15 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
 
 def migrate(address: Address) -> None:
     """Run the numbered migrations that this store has not seen."""
+    # no pool: when a migration fails, its connection is closed with it
     engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(address.conninfo(Role.OWNER))
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(address.conninfo(Role.OWNER)), poolclass=NullPool
     )
     config = alembic_config()
     with engine.connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         connection.commit()
-    engine.dispose()
 
 
 def store_kind(connection: psycopg.Connection) -> StoreKind:

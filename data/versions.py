@@ -32,7 +32,7 @@ class Versions:
         return max(self.runs(layer, period, regions), default=0)
 
     def runs(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> frozenset[int]:
-        """The runs that last changed the layer there and then."""
+        """The runs that last changed the layer there and then; what belongs to no year counts for every one."""
         return frozenset(
             run
             for (name, region, year), run in self.latest.items()
@@ -40,6 +40,12 @@ class Versions:
             and (year == _EVER or period.since.year <= year <= period.until.year)
             and (regions is None or region < 0 or region in regions)
         )
+
+    def sources(self, layer: str, period: Period) -> frozenset[int]:
+        """The runs that brought the newest of what the layer shows then, not those that changed what it leads to."""
+        knows_years = any(name == layer and year != _EVER for name, _, year in self.latest)
+        dated = Versions({at: run for at, run in self.latest.items() if at[2] != _EVER}) if knows_years else self
+        return dated.runs(layer, period)
 
 
 def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:

@@ -76,4 +76,4 @@ def test_the_real_sentences_are_loaded_whole_and_only_once(store, real_data) -> 
     ]
     assert rows(
         store, "SELECT count(*), count(name), count(*) FILTER (WHERE category <> 'other') FROM watchfloor.craft"
-    ) == [(0, 0, 0)]
+    ) == [(1_443, 98, 76)]

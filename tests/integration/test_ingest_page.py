@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from watchfloor.data.ingest.catalogue import FORMATS
 from watchfloor.data.ingest.format import Format
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.registry import PUBLIC
@@ -21,9 +22,13 @@ def test_the_format_that_the_page_shows_loads_a_table(store, tmp_path) -> None:
     assert report.totals() == {"read": 2, "loaded": 1, "unchanged": 0, "superseded": 0, "quarantined": 1}
 
 
+# the others are read from files that no publisher gives to all
+WITH_PUBLIC_FILES = set(FORMATS) - {"csv", "xlsx", "ods", "geojson", "geopackage", "kml", "stix"}
+
+
 def test_the_counts_on_the_page_add_up() -> None:
     told = re.findall(r"^\| `([\w-]+)` \|[^|]*\|" + r" ([\d,]+) \|" * 5, PAGE, re.M)
-    assert len(told) == 6
+    assert {name for name, *_ in told} >= WITH_PUBLIC_FILES
     for name, *counts in told:
         read, *others = (int(count.replace(",", "")) for count in counts)
         assert read == sum(others), name
