@@ -1,4 +1,9 @@
-"""Intake of the border-crossing file, against geopandas.to_postgis of the same file in the same run."""
+"""Intake end to end, each against a floor of the same run.
+
+The border-crossing file against geopandas.to_postgis of the same file; events with their items, and positions, against
+binary COPY of the very rows that they became into a bare table with the same columns and indexes: without digests,
+versions, roll-ups, policies or checks.
+"""
 
 import os
 import time
@@ -6,21 +11,62 @@ from pathlib import Path
 
 import geopandas
 import pandas as pd
+import psycopg
 import sqlalchemy
+from psycopg import sql
 
 from bench.results import Result
-from bench.stores import new_store
+from bench.stores import labels, load_events, load_fixes, new_store
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.catalogue import find_format
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.registry import PUBLIC
 
+N = 200_000
 FILE = "ports/bts_border_crossing_entry_1996_2019.parquet"
 
 
 def measure(address: ClusterAddress) -> list[Result]:
-    """Rows a second end to end; none without the real file."""
+    """Rows a second end to end."""
+    return [*_border_crossings(address), *_single(address)]
+
+
+def _single(address: ClusterAddress) -> list[Result]:
+    """Events with one item each, and positions, of batches that no file holds: the goals are those of files."""
+    store = new_store(address, "single")
+    events = N / load_events(store, N, labels(store))
+    fixes = N / load_fixes(store, N)
+    least_events, least_fixes = N / _floor(store, "event", "seizure_item"), N / _floor(store, "fix")
+    return [
+        _against_copy("intake, 200,000 events with their items", events, 100_000, least_events),
+        _against_copy("intake, 200,000 positions", fixes, 300_000, least_fixes),
+    ]
+
+
+def _against_copy(name: str, ours: float, goal: int, floor: float) -> Result:
+    against = f"binary COPY of the same rows, {floor:,.0f} rows/s"
+    return Result(name, ours, "rows/s", f">= {goal:,}", ours >= goal, against, ours / floor)
+
+
+def _floor(store: ClusterAddress, *tables: str) -> float:
+    """Seconds that binary COPY takes to write the rows of these tables into bare ones with the same indexes."""
+    seconds = 0.0
+    with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner, owner.cursor() as cursor:
+        for table in tables:
+            full, bare = sql.Identifier("watchfloor", table), sql.Identifier(f"bare_{table}")
+            cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(bare, full))
+            with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(full)) as copy:
+                rows = [bytes(part) for part in copy]
+            began = time.perf_counter()
+            with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)) as copy:
+                copy.write(b"".join(rows))
+            seconds += time.perf_counter() - began
+    return seconds
+
+
+def _border_crossings(address: ClusterAddress) -> list[Result]:
+    """Rows a second of the real file; none without it."""
     folder = os.environ.get("WATCHFLOOR_REAL_DATA")
     if not folder:
         return [Result("intake of the border-crossing file (WATCHFLOOR_REAL_DATA is not set)", float("nan"), "rows/s")]

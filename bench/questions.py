@@ -13,12 +13,14 @@ from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.questions.cells import seizure_cells
+from watchfloor.data.questions.seizure_places import seizure_places
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 
 N = 1_000_000
 ROUNDS = 40
+PLACES_ROUNDS = 5
 
 
 def measure(address: ClusterAddress) -> list[Result]:
@@ -44,7 +46,21 @@ def measure(address: ClusterAddress) -> list[Result]:
                 sorted(under)[ROUNDS // 2] / sorted(free)[ROUNDS // 2],
             )
         )
-    return results
+    return [*results, _places(store, whole)]
+
+
+def _places(store: ClusterAddress, query: Query) -> Result:
+    """The places of all seizures that the reader may see, of which hardly two are the same; the slowest of a few."""
+    secret, seconds, found = token(store), [], 0
+    with Door(store) as door:
+        for _ in range(PLACES_ROUNDS + 1):
+            began = time.perf_counter()
+            with door.open(secret, Asked("view", query.subject(), uuid.uuid4())) as (connection, _scope):
+                found = len(seizure_places(connection, query).lon)
+            seconds.append(time.perf_counter() - began)
+    slowest = max(seconds[1:])
+    name = f"places of {found:,} seizures under policies: slowest of {PLACES_ROUNDS}"
+    return Result(name, slowest * 1e3, "ms", "< 2,000 ms", slowest < 2)
 
 
 def _times(store: ClusterAddress, query: Query) -> tuple[list[float], list[float]]:

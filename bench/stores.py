@@ -71,6 +71,39 @@ def load_events(store: ClusterAddress, n: int, numbers: list[int]) -> float:
     return ingest_batches(store, order, "bench", _batches(n, numbers)).seconds
 
 
+def load_fixes(store: ClusterAddress, n: int) -> float:
+    """n positions of a thousandth as many vessels, a minute apart; seconds that the load took."""
+    source = SourceInfo("bench-fixes", "Benchmark", "Benchmark", "none")
+    form = Format("bench-fixes", "Benchmark", source, False, lambda *_: iter(()), frozenset({"fixes"}))
+    # what a file would hold is made before the clock runs
+    batches = list(_tracks(n))
+    return ingest_batches(store, Order(form, LabelSpec("A", Tlp.GREEN), "bench"), "bench", iter(batches)).seconds
+
+
+def _tracks(n: int) -> Iterator[Batch]:
+    rng = np.random.default_rng(6)
+    vessels = max(1, n // 1000)
+    first = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp() * 1e6)
+    names = pl.Series(np.arange(vessels) + 200_000_000).cast(pl.String)
+    crafts = pl.DataFrame({"kind": "vessel", "identifier": names, "category": "cargo"})
+    for start in range(0, n, BATCH):
+        row = np.arange(start, min(start + BATCH, n))
+        vessel, step = row % vessels, row // vessels
+        fixes = pl.DataFrame(
+            {
+                "craft_kind": "vessel",
+                "identifier": pl.Series(vessel + 200_000_000).cast(pl.String),
+                "at": pl.Series(first + step * 60_000_000).cast(pl.Datetime("us", "UTC")),
+                "lon": -90 + vessel % 100 / 5 + step * 0.001,
+                "lat": 20 + vessel // 100 % 20 + np.sin(step / 100),
+                "speed_kn": rng.uniform(0, 20, len(row)),
+                "course_deg": rng.uniform(0, 360, len(row)),
+                "line": row + 1,
+            }
+        )
+        yield Batch(len(row), {"crafts": crafts, "fixes": fixes} if start == 0 else {"fixes": fixes})
+
+
 def _batches(n: int, numbers: list[int]) -> Iterator[Batch]:
     rng = np.random.default_rng(5)
     places = np.column_stack([rng.uniform(-125, -65, 400), rng.uniform(10, 49, 400)])
