@@ -20,21 +20,29 @@ KEPT_ASIDE = 3
 AsOf = Annotated[
     datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Day of a list that does not tell it: ofac-sdn.")
 ]
+LabelText = Annotated[
+    str | None,
+    typer.Option(help="public, or OWNER/TLP[/TIER][/COMPARTMENT][+AGENCY,AGENCY]. Needed unless public by nature."),
+]
+As = Annotated[
+    str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
+]
+Suggest = Annotated[bool, typer.Option("--suggest", help="Load nothing: draft the mapping of a csv, xlsx or ods.")]
+Out = Annotated[Path | None, typer.Option(help="Where --suggest writes its draft; default: shown.")]
+Answer = Annotated[list[str] | None, typer.Option(help="KEY=VALUE for what --suggest asks or guesses; several.")]
 
 
 def ingest(  # noqa: PLR0917 - options are named on the command line
     format_name: Annotated[str, typer.Argument(metavar="FORMAT", help="One of those that `watchfloor formats` lists.")],
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files, plain or gzip, loaded in one run.")],
-    label: Annotated[
-        str | None,
-        typer.Option(help="public, or OWNER/TLP[/TIER][/COMPARTMENT][+AGENCY,AGENCY]. Needed unless public by nature."),
-    ] = None,
+    label: LabelText = None,
     owner: Annotated[str | None, typer.Option(help="Owner agency, if the label does not name it.")] = None,
-    principal: Annotated[
-        str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
-    ] = None,
+    principal: As = None,
     mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for tables and features.")] = None,
     as_of: AsOf = None,
+    suggest: Suggest = False,
+    out: Out = None,
+    answer: Answer = None,
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing if a row must be kept aside; exit 3.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -43,6 +51,11 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     Bad rows of a sound file are kept aside and listed; a file that is not what it claims to be ends the run (exit 2).
     Loading the same file again adds nothing.
     """
+    if suggest:
+        from watchfloor.app.commands.ingest_suggest import draft_mapping  # noqa: PLC0415
+
+        draft_mapping(format_name, files, out=out, answers=answer or [], as_json=as_json)
+        return
     # the readers' libraries take seconds to import, which the other commands shall not wait for
     from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
     from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415

@@ -29,10 +29,11 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target from one sheet; options hold the Mapping under `map`."""
     mapping = options.values["map"]
     assert isinstance(mapping, Map)
-    return read_mapped(_rows(opened, mapping), with_dates_of_cells(mapping), opened.name)
+    return read_mapped(rows_of(opened, mapping), with_dates_of_cells(mapping), opened.name)
 
 
-def _rows(opened: Opened, mapping: Map) -> Iterator[Rows]:
+def rows_of(opened: Opened, mapping: Map) -> Iterator[Rows]:
+    """Batches of the rows of the sheet that a mapping names, under its header."""
     with open_archive(opened, WHAT) as archive:
         path, relations = _workbook_path(archive)
         book = _read(archive, path, Workbook())

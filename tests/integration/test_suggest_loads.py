@@ -1,0 +1,56 @@
+"""Every real table drafts a mapping that loads, and the command says what it drafted."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from watchfloor.app.__main__ import program
+from watchfloor.data.ingest.catalogue import configured_format
+from watchfloor.data.ingest.pipeline import Order, ingest
+from watchfloor.data.ingest.suggest import suggest
+from watchfloor.data.registry import PUBLIC
+
+# what each becomes; a year of fiscal months, and words that are no substance, are kept aside or asked for
+REAL = {
+    "seizures/cbp_nationwide-drugs-fy19-fy22.csv.gz": ("reported", 0.9),
+    "seizures/cbp_nationwide-drugs-fy20-fy23.csv.gz": ("reported", 0.9),
+    "overdose/ct_accidental_drug_deaths_2012_2022.csv.gz": ("overdoses", 0.99),
+    "overdose/cdc_vsrr_state_overdose_counts_2015_2018.csv.gz": ("reported", 0.2),
+    "ports/nga_world_port_index_pub150.csv.gz": ("places", 0.99),
+    "ports/us_principal_ports_ais_monthly_visits_2022.csv.gz": ("reported", 0.99),
+    "ports/usace_principal_ports.csv.gz": ("places", 0.99),
+    "tracks/ais_global_sample_2019_07_01.csv.gz": ("fixes", 0.9),
+    "tracks/ais_marinecadastre_2017_01_zone01.csv.gz": ("fixes", 0.9),
+}
+CSV = "id,date,lat,lon,drug,kg\n1,2024-03-15,32.55,-117.04,Cocaine,1.5\n2,2024-03-16,31.33,-110.94,Heroin,2\n"
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("name", REAL)
+def test_a_real_table_drafts_what_loads(store, real_data, tmp_path, name: str) -> None:
+    target, share = REAL[name]
+    draft = suggest(real_data / name)
+    (tmp_path / "map.toml").write_text(draft.toml)
+    form, options = configured_format("csv", tmp_path / "map.toml")
+    told = ingest(store, Order(form, PUBLIC, "tests", options), [real_data / name]).totals()
+    assert draft.mapping["target"] == target
+    assert told["loaded"] >= share * told["read"]
+
+
+def test_the_command_writes_the_draft_and_its_open_questions(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(CSV)
+    command = ["ingest", "csv", str(tmp_path / "table.csv"), "--suggest", "--json", "--out", str(tmp_path / "map.toml")]
+    said = json.loads(CliRunner().invoke(program(command), [*command, "--answer", "place.precision=exact"]).stdout)
+    assert said["mapping"]["place"]["precision"] == "exact"
+    assert "place.precision" not in {question["key"] for question in said["questions"]}
+    assert [row["lat"] for row in said["rows"]] == [32.55, 31.33]
+    assert (tmp_path / "map.toml").read_text() == said["toml"]
+
+
+def test_an_answer_that_makes_no_mapping_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "table.csv").write_text(CSV)
+    command = ["ingest", "csv", str(tmp_path / "table.csv"), "--suggest", "--answer", "place.precision=nearby"]
+    ended = CliRunner().invoke(program(command), command)
+    assert ended.exit_code != 0
