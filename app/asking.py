@@ -9,6 +9,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.cells import boundaries, centroids, resolution_of
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query
 
 type Rows = list[dict[str, Any]]
@@ -61,7 +62,30 @@ def _seizures(repository: Repository, asker: Asker, query: Query, _text: str) ->
 
 
 def _overdoses(repository: Repository, asker: Asker, query: Query, _text: str) -> tuple[Rows, dict[str, Any]]:
+    if query.fact is FactKind.REPORTED:
+        return _latest(repository, asker, query)
     return _cells(repository.overdose_cells(asker, query), query)
+
+
+def _latest(repository: Repository, asker: Asker, query: Query) -> tuple[Rows, dict[str, Any]]:
+    rows = [
+        {
+            "place_code": one.place_code,
+            "place": one.place,
+            "lon": one.lon,
+            "lat": one.lat,
+            "substance": one.substance,
+            "of": "; ".join(f"{key}: {value}" for key, value in one.dimensions),
+            "starts": one.starts.isoformat(),
+            "until": one.ends.isoformat(),
+            "value": one.value,
+            "label": one.label,
+            "source": one.source,
+        }
+        for one in repository.overdoses_reported(asker, query)
+    ]
+    reading = "the latest twelve months of each series that end in the period: they overlap and may not be added up"
+    return rows, {"fact": query.fact.value, "measure": "overdose_deaths_12m", "reading": reading}
 
 
 def _ports(repository: Repository, asker: Asker, query: Query, _text: str) -> tuple[Rows, dict[str, Any]]:

@@ -53,6 +53,8 @@ class Run(Labelled, Base):
     notes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     undone_by: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.run.id"))
     is_kept: Mapped[bool] = mapped_column(server_default=text("true"))
+    reliability: Mapped[Small | None]
+    validity: Mapped[Small | None]
 
 
 class RunFile(Labelled, Base):

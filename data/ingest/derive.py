@@ -41,7 +41,10 @@ def begin_touched(connection: psycopg.Connection) -> None:
 
 
 def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> None:
-    """Bring roll-ups, releases, routes and versions to what the run changed."""
+    """Bring roll-ups, releases, routes and versions to what the run changed; keep the run's grading."""
+    # reported values and positions bear none of their own
+    graded = [ticket.reliability, ticket.validity, ticket.run]
+    connection.execute("UPDATE watchfloor.run SET reliability = %s, validity = %s WHERE id = %s", graded)
     for frame, table, layer, found in _TOUCHED:
         if frame in staging.made:
             connection.execute(

@@ -19,6 +19,7 @@ from watchfloor.geo.query import Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
 WORLD = BBox.world()
+WIDE_DEGREES2 = 1_000
 _EVERY_KEY = Covering(np.array([0]), np.array([2**63 - 1]), np.array([], np.int64))
 
 
@@ -33,7 +34,8 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
     if query.resolution > BY_DAY or len(query.substances) > 1 or query.known_at is not None:
         # roll-ups are of now only
         given = _raw(query)
-        rows = connection.execute(asked("cells_of_events", given), given).fetchall()
+        is_wide = query.known_at is not None and _is_wide(query.bbox)
+        rows = connection.execute(asked("cells_known_at" if is_wide else "cells_of_events", given), given).fetchall()
     else:
         rows = cell_sums(connection, query)
     if query.measured is Measured.CASES:
@@ -58,6 +60,11 @@ def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
         fact=query.fact,
         n_unplaced=int(n[~placed].sum()),
     )
+
+
+def _is_wide(bbox: BBox) -> bool:
+    """Whether a box holds so much of the world that its rows are sooner read in one go than by ranges of keys."""
+    return (bbox.east - bbox.west) % 360 * (bbox.north - bbox.south) > WIDE_DEGREES2 or bbox == WORLD
 
 
 def cell_spot(counts: CellCounts, lon: float, lat: float) -> Spot | None:

@@ -28,6 +28,8 @@ class _Run:
     ended: datetime
     names: list[str]
     digests: list[str]
+    reliability: int | None
+    validity: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +52,23 @@ class Writing:
         return Provenance(found.source, found.publisher, found.licence, run, files, recorded or found.ended)
 
     def grading(self, run: int) -> tuple[str, str]:
-        """Grading of what bears none of its own: that of its format's source, in words."""
-        # the formats' readers take a while to import
-        from watchfloor.data.ingest.catalogue import FORMATS  # noqa: PLC0415
-
-        form = FORMATS.get(self.runs[run].format) if run in self.runs else None
-        if form is None or form.source.reliability is Reliability.UNKNOWN:
+        """Grading of what bears none of its own: that of its run's source, of older runs of its format's; in words."""
+        if run not in self.runs:
             return NOT_GRADED
-        return form.source.reliability.title, form.source.validity.title
+        found = self.runs[run]
+        if found.reliability is not None and found.validity is not None:
+            own = Reliability(found.reliability), Validity(found.validity)
+        else:
+            own = _grading_of_format(found.format)
+        return NOT_GRADED if own[0] is Reliability.UNKNOWN else (own[0].title, own[1].title)
+
+
+def _grading_of_format(name: str) -> tuple[Reliability, Validity]:
+    # the formats' readers take a while to import
+    from watchfloor.data.ingest.catalogue import FORMATS  # noqa: PLC0415
+
+    source = FORMATS[name].source if name in FORMATS else None
+    return (source.reliability, source.validity) if source else (Reliability.UNKNOWN, Validity.CANNOT_BE_JUDGED)
 
 
 def writing(connection: Connection, runs: Iterable[int]) -> Writing:

@@ -58,7 +58,9 @@ def _whole_months(period: Period) -> Period:
 
 def _of_events(connection: Connection, query: Query) -> Entries:
     given = _when(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
-    rows = connection.execute(asked("trend_of_events", given), given).fetchall()
+    # without a box nobody asks for the cells
+    question = "trend_known_at" if query.known_at is not None and query.bbox == WORLD else "trend_of_events"
+    rows = connection.execute(asked(question, given), given).fetchall()
     return Entries(
         np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),
         np.array([row[1] for row in rows], np.int64).astype(np.uint64),

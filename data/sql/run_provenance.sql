@@ -1,11 +1,13 @@
 -- run_provenance: where runs come from: source, licence and input files, as far as the reader may see the run.
 -- in: runs (integer array)
--- out: id, format, source, publisher, licence, ended, names and digests (hexadecimal) of the files in their order
+-- out: id, format, source, publisher, licence, ended, names and digests (hexadecimal) of the files in their order,
+--      reliability and validity (null: not known of an older run)
 SELECT r.id, r.format, coalesce(s.title, r.format) AS source, coalesce(s.publisher, '') AS publisher,
        coalesce(s.licence, '') AS licence, coalesce(r.finished_at, r.started_at) AS ended,
        coalesce(array_agg(f.name ORDER BY f.ordinal) FILTER (WHERE length(f.sha256) > 0), '{}') AS names,
        coalesce(array_agg(encode(f.sha256, 'hex') ORDER BY f.ordinal) FILTER (WHERE length(f.sha256) > 0), '{}')
-           AS digests
+           AS digests,
+       r.reliability, r.validity
 FROM watchfloor.run AS r
 LEFT JOIN watchfloor.source AS s ON s.id = r.source_id
 LEFT JOIN watchfloor.run_file AS f ON f.run_id = r.id
