@@ -11,11 +11,7 @@ import pytest
 from watchfloor.data.address import Role
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.questions.cells import _raw
-from watchfloor.data.questions.rolled_up import chunk_question, near
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.data.statements import statement
-from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import centroids
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.period import Period
@@ -23,7 +19,6 @@ from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
 YEARS = Period(date(2021, 6, 30), date(2026, 7, 1))
-SMALL = BBox(-118, 32, -116, 34)
 
 
 @pytest.fixture(scope="module")
@@ -121,28 +116,6 @@ def test_the_trend_adds_up_to_the_map(exercise, repository, resolution: int) -> 
     query = Query(Layer.SEIZURES, Period(date(2022, 1, 1), date(2026, 7, 1)), resolution=resolution)
     cells = repository.seizure_cells(analyst, query)
     assert repository.seizure_trend(analyst, query).n.sum() == cells.total + cells.n_unplaced
-
-
-REGION = Query(Layer.SEIZURES, YEARS, SMALL)
-BIG: list[tuple[str, dict[str, object], str, str]] = [
-    ("rolled_up", chunk_question(REGION, near(REGION), YEARS.whole_years), "event_rollup", "region"),
-    ("cells_of_events", _raw(Query(Layer.SEIZURES, YEARS, SMALL, resolution=9)), "event", "cell_key"),
-    ("trend_of_events", _raw(Query(Layer.SEIZURES, YEARS, SMALL, resolution=7)), "event", "cell_key"),
-    ("fixes", _raw(Query(Layer.TRACKS, YEARS, SMALL)) | {"at_most": 10}, "fix", "cell_key"),
-    ("overdose_cells", _raw(Query(Layer.OVERDOSES, YEARS, SMALL, resolution=7)), "overdose", "cell_key"),
-]
-
-
-@pytest.mark.parametrize(("name", "given", "table", "key"), BIG, ids=[name for name, *_ in BIG])
-def test_big_questions_use_an_index_as_the_login_role(exercise, name: str, given, table: str, key: str) -> None:
-    token = asker(exercise, "ntf.lead").token
-    with Door(exercise) as door, door.open(token, Asked("view")) as (connection, _):
-        # the exercise is too small for the planner to bother; a big store has no choice
-        connection.execute("SET LOCAL enable_seqscan = off")
-        rows = connection.execute(b"EXPLAIN " + statement(name), given).fetchall()
-    plan = "\n".join(row[0] for row in rows)
-    assert f"Seq Scan on {table} " not in plan, plan
-    assert f"{key} >= k.first" in plan, plan
 
 
 def test_measured_cases_are_distinct(exercise, repository) -> None:
