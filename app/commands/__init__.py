@@ -11,6 +11,7 @@ MODULES = {
     "ask": "ask",
     "ingest": "ingest",
     "formats": "ingest",
+    "run": "run",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

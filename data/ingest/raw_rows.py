@@ -26,7 +26,8 @@ _TABLES = {"ais-csv", "ais-marinecadastre", "bts-crossings", "cbp-drugs", "cdc-v
 }
 
 _WANTED = (
-    "SELECT DISTINCT line FROM watchfloor.quarantine WHERE run_id = %s AND file = %s AND line > 0 ORDER BY line LIMIT %s"
+    "SELECT DISTINCT line FROM watchfloor.quarantine WHERE run_id = %s AND file = %s AND line > 0 "
+    "ORDER BY line LIMIT %s"
 )
 _KEEP = (
     "UPDATE watchfloor.quarantine AS q SET raw = r.raw, is_cut = r.is_cut "

@@ -1,0 +1,185 @@
+"""One run taken back, in one transaction: the store is as if it had never been, and what was known stays on record."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, LiteralString, cast
+
+import psycopg
+import structlog
+from psycopg.types.json import Jsonb
+
+from watchfloor.data.address import Address
+from watchfloor.data.ingest.derive import begin_touched, derive
+from watchfloor.data.ingest.derive_routes import derive_routes
+from watchfloor.data.ingest.run_rows import intake_connection
+from watchfloor.data.ingest.ticket import Ticket
+from watchfloor.data.ingest.undo_facts import ALL, note_changed, take_back
+from watchfloor.data.ingest.undo_places import take_crafts_back, take_places_back
+from watchfloor.data.statements import statement
+from watchfloor.geo.errors import BadQuestion
+
+if TYPE_CHECKING:
+    from watchfloor.data.ingest.staging import Staging
+
+log = structlog.get_logger(__name__)
+
+FORMAT = "undo"
+OWN = {"gazetteer": "the program's own gazetteer, which its next start would load again"}
+
+_FOUND: LiteralString = (
+    "SELECT format, status, source_id, label_id, undone_by, is_kept FROM watchfloor.run WHERE id = %s FOR UPDATE"
+)
+_BEGIN: LiteralString = (
+    "INSERT INTO watchfloor.run (format, source_id, started_by, started_at, label_id, options, status) "
+    "VALUES (%s, %s, %s, clock_timestamp(), %s, %s, 'published') RETURNING id, started_at"
+)
+_RELEASED: LiteralString = (
+    "SELECT count(*) FROM pg_temp.undo_changes_overdose AS g JOIN watchfloor.overdose_released AS r "
+    "ON r.overdose_id = g.id WHERE g.begins IS NULL"
+)
+_REPORTED_TOUCHED: LiteralString = (
+    "INSERT INTO pg_temp.touched SELECT DISTINCT 'reported', s.label_id, -1, extract(year FROM g.starts)::smallint "
+    "FROM pg_temp.undo_changes_reported AS g JOIN watchfloor.series AS s ON s.id = g.series_id"
+)
+# positions of later runs that this run's stood in the way of: nothing tells any more what they were
+_LATER: LiteralString = (
+    "SELECT DISTINCT q.run_id FROM watchfloor.quarantine AS q JOIN watchfloor.run AS r ON r.id = q.run_id "
+    "JOIN watchfloor.run AS b ON b.id = %(run)s WHERE r.status = 'published' AND r.finished_at > b.finished_at "
+    "AND q.\"column\" = 'at' AND q.label_id = b.label_id ORDER BY 1"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """Nothing is staged: of staging, the derivation asks which frames changed."""
+
+    made: set[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What taking a run back did.
+
+    closed, restored: versions of records that ended, and that hold instead. positions, places, crafts: that went.
+    released: persons who stay in released counts. again: later runs whose files would bring more if loaded again.
+    """
+
+    run: int
+    by: int
+    is_new: bool = True
+    closed: int = 0
+    restored: int = 0
+    positions: int = 0
+    places: int = 0
+    crafts: int = 0
+    released: int = 0
+    again: tuple[int, ...] = field(default=())
+
+    def as_json(self) -> dict[str, Any]:
+        """For a script."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    def lines(self) -> list[str]:
+        """For a person."""
+        if not self.is_new:
+            return [f"Run {self.run} was taken back by run {self.by} already; nothing was done."]
+        said = [
+            f"Run {self.run} is taken back by run {self.by}: {self.closed:,} versions ended, {self.restored:,} hold in "
+            f"their stead; {self.positions:,} positions, {self.places:,} places, {self.crafts:,} craft went."
+        ]
+        if self.released:
+            said.append(
+                f"{self.released:,} persons of it stay in the released overdose counts, which never change; "
+                "`watchfloor overdoses release-anew` withdraws those of a label as a whole."
+            )
+        if self.again:
+            runs = ", ".join(map(str, self.again))
+            said.append(f"Run {runs} kept positions aside that may have met this run's: load those files again.")
+        return said
+
+
+def undo_run(address: Address, run: int, *, by: str, reason: str = "") -> Undone:
+    """Take back one run. Doing it twice does nothing more.
+
+    Raises BadQuestion if there is no such run, it published nothing, or other runs stand on what it brought.
+    """
+    with intake_connection(address) as connection, connection.transaction():
+        # no run may publish meanwhile: what holds is worked out from what was said until now
+        connection.execute("SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))")
+        row = connection.execute(_FOUND, [run]).fetchone()
+        if row is None:
+            raise BadQuestion(f"there is no run {run}: `watchfloor run list` lists them")
+        form, status, source, label, undone_by, is_kept = row
+        if undone_by is not None:
+            return Undone(run, undone_by, is_new=False)
+        _refuse(run, form, status, is_kept=is_kept)
+        options = Jsonb({"run": run, "reason": reason})
+        begun = connection.execute(_BEGIN, [FORMAT, source, by, label, options]).fetchone()
+        assert begun is not None
+        number, at = begun
+        given = {"run": run, "source": source, "label": label, "at": at}
+        undone = _take_back(connection, given, number)
+        _end(connection, undone)
+    log.info("run undone", run=run, by=number)
+    return undone
+
+
+def _refuse(run: int, form: str, status: str, *, is_kept: bool) -> None:
+    if form == FORMAT:
+        raise BadQuestion(f"run {run} is an undo itself: load the file that it took back again")
+    if form in OWN:
+        raise BadQuestion(f"run {run} cannot be taken back: it is {OWN[form]}")
+    if status != "published":
+        raise BadQuestion(f"run {run} published nothing (it is {status}): there is nothing to take back")
+    if not is_kept:
+        raise BadQuestion(f"run {run} cannot be taken back: it was loaded before the store kept what each run said")
+
+
+def _take_back(connection: psycopg.Connection, given: dict[str, object], number: int) -> Undone:
+    run, label = int(str(given["run"])), int(str(given["label"]))
+    begin_touched(connection)
+    moved = [take_back(connection, kind, given) for kind in ALL]
+    _touch_reported(connection)
+    released = _count(connection, _RELEASED, given)
+    again = [other for (other,) in connection.execute(_LATER, given)]
+    positions = _count(connection, statement("undo_fixes_left"), given)
+    crafts = take_crafts_back(connection, run)
+    places, routes = take_places_back(connection, run, number)
+    connection.execute("DELETE FROM watchfloor.run_said WHERE run_id = %s", [run])
+    connection.execute("UPDATE watchfloor.run SET status = 'undone', undone_by = %s WHERE id = %s", [number, run])
+    _derive(connection, Ticket(number, label, "", 0, 0), given["at"], routes)
+    return Undone(
+        run,
+        number,
+        closed=sum(m.closed for m in moved),
+        restored=sum(m.restored for m in moved),
+        positions=positions,
+        places=places,
+        crafts=crafts,
+        released=released,
+        again=tuple(again) if positions else (),
+    )
+
+
+def _derive(connection: psycopg.Connection, ticket: Ticket, at: object, routes: list[int]) -> None:
+    """Roll-ups, releases, routes and versions, as after a publication that changed the same."""
+    for label in routes:
+        derive_routes(connection, ticket, label)
+        connection.execute("INSERT INTO pg_temp.touched VALUES ('routes', %s, -1, 0)", [label])
+    derive(connection, cast("Staging", _Changed(set(note_changed(connection, at)))), ticket)
+
+
+def _touch_reported(connection: psycopg.Connection) -> None:
+    connection.execute(_REPORTED_TOUCHED)
+
+
+def _count(connection: psycopg.Connection, question: LiteralString | bytes, given: dict[str, object]) -> int:
+    row = connection.execute(question, given).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _end(connection: psycopg.Connection, undone: Undone) -> None:
+    notes = {name: value for name, value in undone.as_json().items() if name not in ("run", "by", "is_new") and value}
+    connection.execute(
+        "UPDATE watchfloor.run SET finished_at = clock_timestamp(), notes = %s WHERE id = %s", [Jsonb(notes), undone.by]
+    )
