@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
+from watchfloor.app.loading_rights import check_may_load
 from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import OpenStore, open_store
-from watchfloor.geo.errors import BadQuestion, Refused
-from watchfloor.geo.scope import PrincipalKind, Right
+from watchfloor.geo.errors import BadQuestion
 
 if TYPE_CHECKING:
-    from watchfloor.data.ingest.format import Format
+    from watchfloor.data.ingest.format import Format, Options
     from watchfloor.data.registry import LabelSpec
 
 KEPT_ASIDE = 3
@@ -56,24 +56,44 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
 
         draft_mapping(format_name, files, out=out, answers=answer or [], as_json=as_json)
         return
+    form, spec, order_options = _ordered(format_name, mapping, as_of, label=label, owner=owner)
+    _load(form, spec, order_options, files, principal=principal, is_strict=strict, as_json=as_json)
+
+
+def _ordered(
+    format_name: str, mapping: Path | None, as_of: datetime | None, *, label: str | None, owner: str | None
+) -> "tuple[Format, LabelSpec, Options]":
     # the readers' libraries take seconds to import, which the other commands shall not wait for
-    from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
     from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
     from watchfloor.data.ingest.list_date import with_list_date  # noqa: PLC0415
+
+    form, options = with_list_date(*configured_format(format_name, mapping), as_of)
+    return form, _label(form, label, owner), options
+
+
+def _load(
+    form: "Format",
+    spec: "LabelSpec",
+    options: "Options",
+    files: list[Path],
+    *,
+    principal: str | None,
+    is_strict: bool,
+    as_json: bool,
+) -> None:
+    from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import Order  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import ingest as load  # noqa: PLC0415
 
-    form, options = with_list_date(*configured_format(format_name, mapping), as_of)
-    spec = _label(form, label, owner)
     with open_store(settings_for_command()) as store:
-        order = Order(form, spec, _responsible(store, principal, spec), options, is_strict=strict)
+        order = Order(form, spec, _responsible(store, principal, spec), options, is_strict=is_strict)
         with Bar(console(), is_quiet=as_json) as bar:
             report = load(store.address, order, files, bar)
     if as_json:
         put_json(as_object(report))
     else:
         show(report, form)
-    if strict and not report.is_published:
+    if is_strict and not report.is_published:
         raise typer.Exit(KEPT_ASIDE)
 
 
@@ -126,10 +146,7 @@ def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec") ->
         return f"operator {operator_name()}"
     with store.signed_in_as(principal) as token:
         scope = store.door.peek(token)
-    if scope.kind not in (PrincipalKind.PERSON, PrincipalKind.SERVICE):
-        raise Refused(f"{principal} may only look: load as a person or a service")
-    if label.owner != scope.agency and label.tlp > 0 and Right.OPERATE not in scope.rights:
-        raise Refused(f"{principal} may load what its own agency owns, and what is public")
+    check_may_load(scope, label)
     return scope.principal
 
 
