@@ -35,6 +35,8 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
         # roll-ups are of now only
         given = _raw(query)
         is_wide = query.known_at is not None and _is_wide(query.bbox)
+        if is_wide:
+            without_nested_loops(connection)
         rows = connection.execute(asked("cells_known_at" if is_wide else "cells_of_events", given), given).fetchall()
     else:
         rows = cell_sums(connection, query)
@@ -60,6 +62,11 @@ def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
         fact=query.fact,
         n_unplaced=int(n[~placed].sum()),
     )
+
+
+def without_nested_loops(connection: psycopg.Connection[TupleRow]) -> None:
+    """For the rest of the transaction: an event and its items join on two columns, which is planned as one row."""
+    connection.execute("SET LOCAL enable_nestloop = off")
 
 
 def _is_wide(bbox: BBox) -> bool:

@@ -12,9 +12,10 @@ from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import overdose_record, positions_record, rows_of
+from watchfloor.data.questions.same_identifier import entities_that_bear, identifiers_of_craft
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import asked
-from watchfloor.geo.answers import Records
+from watchfloor.geo.answers import Linked, Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.errors import BadQuestion
@@ -141,6 +142,13 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     linked = events_linked(connection, ids, [], query.known_at) if ids else Records((), 0)
     n = sum(part.n for part in parts)
     called = f"{craft.kind.title()} {craft.identifier}"
+    same = entities_that_bear(
+        connection,
+        identifiers_of_craft(craft.kind, craft.identifier, craft.attributes),
+        titles,
+        query.known_at,
+        is_exercise=craft.attributes.get("exercise") is True,
+    )
     return Behind(
         spot=spot,
         title=craft.name or called,
@@ -149,7 +157,7 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         kilograms=0.0,
         trend=None,
         records=Records((*own, *linked.rows), len(own) + linked.total),
-        entities=linked_entities(connection, ids, titles, query.known_at) if ids else (),
+        entities=(*same, *_others(linked_entities(connection, ids, titles, query.known_at) if ids else (), same)),
         cases=cases_of(connection, ids, titles, query.known_at) if ids else (),
         deconfliction=deconfliction_of(connection, ids, titles, query.known_at) if ids else (),
         notes=(
@@ -158,6 +166,11 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
             titles[craft.label_id],
         ),
     )
+
+
+def _others(linked: tuple[Linked, ...], same: tuple[Linked, ...]) -> tuple[Linked, ...]:
+    known = {one.id for one in same}
+    return tuple(one for one in linked if one.id not in known)
 
 
 def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:

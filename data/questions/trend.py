@@ -8,7 +8,7 @@ import psycopg
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.cells import WORLD, ranges
+from watchfloor.data.questions.cells import WORLD, ranges, without_nested_loops
 from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Trend
@@ -59,7 +59,10 @@ def _whole_months(period: Period) -> Period:
 def _of_events(connection: Connection, query: Query) -> Entries:
     given = _when(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
     # without a box nobody asks for the cells
-    question = "trend_known_at" if query.known_at is not None and query.bbox == WORLD else "trend_of_events"
+    is_wide = query.known_at is not None and query.bbox == WORLD
+    if is_wide:
+        without_nested_loops(connection)
+    question = "trend_known_at" if is_wide else "trend_of_events"
     rows = connection.execute(asked(question, given), given).fetchall()
     return Entries(
         np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),

@@ -23,6 +23,11 @@ weighed AS (
       AND (cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[]))
     GROUP BY k.cell
 )
-SELECT c.cell, c.n, coalesce(w.kilograms, 0) AS kilograms
-FROM counted AS c
-LEFT JOIN weighed AS w ON w.cell = c.cell
+SELECT b.cell, sum(b.n)::bigint AS n, coalesce(sum(b.kilograms), 0) AS kilograms
+FROM (
+    -- a join of the two would be planned as if one of them were a single row
+    SELECT c.cell, c.n, 0 AS kilograms FROM counted AS c
+    UNION ALL
+    SELECT w.cell, 0, w.kilograms FROM weighed AS w
+) AS b
+GROUP BY b.cell

@@ -22,6 +22,11 @@ weighed AS (
       AND (cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[]))
     GROUP BY k.day
 )
-SELECT c.day, 0::bigint AS cell, c.n, coalesce(w.kilograms, 0) AS kilograms
-FROM counted AS c
-LEFT JOIN weighed AS w ON w.day = c.day
+SELECT b.day, 0::bigint AS cell, sum(b.n)::bigint AS n, coalesce(sum(b.kilograms), 0) AS kilograms
+FROM (
+    -- a join of the two would be planned as if one of them were a single row
+    SELECT c.day, c.n, 0 AS kilograms FROM counted AS c
+    UNION ALL
+    SELECT w.day, 0, w.kilograms FROM weighed AS w
+) AS b
+GROUP BY b.day
