@@ -89,7 +89,7 @@ class Answers:
 def state_of(error: WatchfloorError) -> PaneState:
     """What a pane shows of an error of ours."""
     if isinstance(error, NotSignedIn):
-        return failed("Your sign-in has ended. Sign in again to go on.")
+        return refused("Your sign-in has ended. Sign in again to go on.")
     text = str(error)
     sentence = text[:1].upper() + text[1:]
     return refused(sentence) if isinstance(error, Refused) else failed(sentence)

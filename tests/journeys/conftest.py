@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -75,23 +75,44 @@ class Desk:
 
 
 @pytest.fixture(scope="session")
-def served() -> Iterator[str]:
+def home() -> Iterator[Path]:
+    """Where the server keeps all that is its own."""
+    # a short path that the database's account can pass: pytest's own folders are closed to it
+    with tempfile.TemporaryDirectory(prefix="wf-") as folder:
+        yield Path(folder)
+        PrivateCluster(Path(folder)).remove()
+
+
+def environment_of(home: Path) -> dict[str, str]:
+    """What a command over this server's store runs under."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFLOOR_")}
+    return {**own, "WATCHFLOOR_HOME": str(home)}
+
+
+@pytest.fixture(scope="session")
+def served(home: Path) -> Iterator[str]:
     """Address of a server over an exercise store of its own."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
-    # a short path that the database's account can pass: pytest's own folders are closed to it
-    with tempfile.TemporaryDirectory(prefix="wf-") as home:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFLOOR_")}
-        environment = {**own, "WATCHFLOOR_HOME": home}
-        command = [sys.executable, "-m", "watchfloor.app", "serve", "--port", port]
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            try:
-                yield next(line for line in process.stdout if "ready at" in line).split("ready at ")[1].split()[0]
-            finally:
-                process.terminate()
-                process.communicate(timeout=60)
-        PrivateCluster(Path(home)).remove()
+    command = [sys.executable, "-m", "watchfloor.app", "serve", "--port", port]
+    with subprocess.Popen(command, env=environment_of(home), stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        try:
+            yield next(line for line in process.stdout if "ready at" in line).split("ready at ")[1].split()[0]
+        finally:
+            process.terminate()
+            process.communicate(timeout=60)
+
+
+@pytest.fixture
+def command(served: str, home: Path) -> Callable[..., str]:
+    """Runs a command of ours over the server's store, as the operator at the machine; what it says."""
+
+    def run(*words: str) -> str:
+        program = [sys.executable, "-m", "watchfloor.app", *words]
+        return subprocess.run(program, env=environment_of(home), check=True, capture_output=True, text=True).stdout
+
+    return run
 
 
 @pytest.fixture(scope="session")

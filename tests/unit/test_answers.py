@@ -93,7 +93,7 @@ def test_a_fault_that_nobody_expected_becomes_a_failed_pane_without_its_words(pa
     ("error", "condition"),
     [
         (Refused("not for this role"), Condition.REFUSED),
-        (NotSignedIn("x"), Condition.FAILED),
+        (NotSignedIn("x"), Condition.REFUSED),
         (BadQuestion("x"), Condition.FAILED),
         (StoreUnavailable("x"), Condition.FAILED),
     ],
