@@ -1,5 +1,7 @@
 """What stands behind marks that are no seizure cell: overdose cells, routes, craft."""
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import numpy as np
@@ -142,13 +144,6 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     linked = events_linked(connection, ids, [], query.known_at) if ids else Records((), 0)
     n = sum(part.n for part in parts)
     called = f"{craft.kind.title()} {craft.identifier}"
-    same = entities_that_bear(
-        connection,
-        identifiers_of_craft(craft.kind, craft.identifier, craft.attributes),
-        titles,
-        query.known_at,
-        is_exercise=craft.attributes.get("exercise") is True,
-    )
     return Behind(
         spot=spot,
         title=craft.name or called,
@@ -157,7 +152,7 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         kilograms=0.0,
         trend=None,
         records=Records((*own, *linked.rows), len(own) + linked.total),
-        entities=(*same, *_others(linked_entities(connection, ids, titles, query.known_at) if ids else (), same)),
+        entities=_entities_of_craft(connection, craft, titles, query.known_at),
         cases=cases_of(connection, ids, titles, query.known_at) if ids else (),
         deconfliction=deconfliction_of(connection, ids, titles, query.known_at) if ids else (),
         notes=(
@@ -168,9 +163,20 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     )
 
 
-def _others(linked: tuple[Linked, ...], same: tuple[Linked, ...]) -> tuple[Linked, ...]:
+def _entities_of_craft(
+    connection: Connection, craft: Any, titles: dict[int, str], known_at: datetime | None
+) -> tuple[Linked, ...]:
+    """Who bears the craft's very identifiers, then who is linked to its own entity."""
+    same = entities_that_bear(
+        connection,
+        identifiers_of_craft(craft.kind, craft.identifier, craft.attributes),
+        titles,
+        known_at,
+        is_exercise=craft.attributes.get("exercise") is True,
+    )
     known = {one.id for one in same}
-    return tuple(one for one in linked if one.id not in known)
+    linked = linked_entities(connection, [craft.entity_id], titles, known_at) if craft.entity_id else ()
+    return (*same, *(one for one in linked if one.id not in known))
 
 
 def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:
