@@ -88,9 +88,16 @@ def _session(runtime: Runtime, path: str) -> PageSession:
         kind=runtime.kind,
         path=path,
         query={name: values[-1].decode("utf-8", "replace") for name, values in request.arguments.items() if values},
-        menu=tuple(MenuEntry(path, page.title) for path, page in PAGES.items() if page.is_in_menu),
+        menu=_menu(visit),
         form_key=visit.form_key,
         nonce=str(request.state.get(NONCE, "")),
         seal=visit.seal,
         idle_minutes=settings.idle_minutes if visit.scope.kind is PrincipalKind.PERSON else None,
     )
+
+
+def _menu(visit: Visit) -> tuple[MenuEntry, ...]:
+    """The pages that the header links to; handing in files is for persons of an agency, and outside of Panel."""
+    entries = tuple(MenuEntry(path, page.title) for path, page in PAGES.items() if page.is_in_menu)
+    is_officer = visit.scope.kind is PrincipalKind.PERSON and visit.scope.agency is not None
+    return (*entries, MenuEntry("/intake", "Intake")) if is_officer else entries
