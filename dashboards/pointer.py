@@ -6,6 +6,7 @@ from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import ASKED
@@ -19,7 +20,8 @@ class Pointer:
 
     def __init__(self, desk: Desk, map_view: MapView, board: LayerBoard) -> None:
         self._desk, self._map, self._board = desk, map_view, board
-        self.panel = SidePanel(on_close=self._close, on_again=self.read)
+        self._lost: Touch | None = None
+        self.panel = SidePanel(on_close=self._close, on_again=self._again)
         board.on_marks = self.outline
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark"])
 
@@ -33,7 +35,7 @@ class Pointer:
             return
         self.panel.wait()
         question = partial(dense_mark, desk.repository, desk.asker, aim(desk.state, touch))
-        desk.answers.ask("tap", question, self._choose, self.panel.fault)
+        desk.answers.ask("tap", question, self._choose, partial(self._lose, touch))
 
     def read(self) -> None:
         """Ask what stands behind the selected mark."""
@@ -56,7 +58,19 @@ class Pointer:
         own = [vectors for name, vectors in self._board.marks.items() if MARKS[name][0] == mark.layer]
         self._map.set_selection(outline_of(mark), [selected(vectors, mark.spot.name, theme) for vectors in own])
 
+    def _lose(self, touch: Touch, fault: PaneState) -> None:
+        """No answer came to a tap: it is what will be tried again."""
+        self._lost = touch
+        self.panel.fault(fault)
+
+    def _again(self) -> None:
+        if self._lost is None:
+            self.read()
+        else:
+            self.tapped(self._lost)
+
     def _choose(self, mark: Mark | None) -> None:
+        self._lost = None
         if mark == self._desk.state.mark:
             # the same again: its records may be new
             self.read()
@@ -64,4 +78,5 @@ class Pointer:
             self._desk.state.mark = mark
 
     def _close(self) -> None:
+        self._lost = None
         self._desk.state.mark = None

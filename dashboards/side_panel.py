@@ -117,8 +117,10 @@ def _counted(behind: Behind) -> str:
         return "seizure reported" if behind.n == 1 else "seizures reported"
     if behind.spot.kind is SpotKind.CRAFT:
         return "position" if behind.n == 1 else "positions"
+    if behind.spot.kind is SpotKind.OPERATION:
+        return "planned operation"
     if behind.n and not behind.records.total:
-        return "counted"
+        return "overdose" if behind.n == 1 else "overdoses"
     return "record" if behind.n == 1 else "records"
 
 

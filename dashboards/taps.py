@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 import numpy as np
 
@@ -10,7 +9,7 @@ from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION, Mark
 from watchfloor.dashboards.readings import MARKS, behind_query, cells_query, places_query
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.geo.answers import Linked, Records
+from watchfloor.geo.answers import Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import boundaries
 from watchfloor.geo.crs import wrap_longitude
@@ -136,8 +135,6 @@ def read_behind(repository: Repository, asker: Asker, query: Query, mark: Mark) 
     """What stands behind a mark. Raises WatchfloorError."""
     if mark.spot.kind is SpotKind.CLUSTER:
         return _behind_cluster(repository, asker, query, mark.spot)
-    if mark.spot.kind is SpotKind.OPERATION:
-        return _behind_operation(repository, asker, query, mark.spot)
     return repository.behind(asker, query, mark.spot)
 
 
@@ -160,23 +157,4 @@ def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Sp
         trend=None,
         records=Records((), 0),
         notes=written_facts(cluster),
-    )
-
-
-def _behind_operation(repository: Repository, asker: Asker, query: Query, spot: Spot) -> Behind:
-    planned = {str(one.id): one for one in repository.operations(asker, query)}
-    if spot.name not in planned:
-        raise BadQuestion("there is no such operation under these filters: tap another, or widen the period")
-    one = planned[spot.name]
-    status = Linked(UUID(spot.name), one.subject, one.title, one.when, "", status=one.status, call=one.call)
-    return Behind(
-        spot=spot,
-        title=one.title,
-        fact=FactKind.EVENTS,
-        n=1,
-        kilograms=0.0,
-        trend=None,
-        records=Records((), 0),
-        deconfliction=(status,),
-        notes=(f"Planned {one.when}, within {one.radius_m / 1000:,.1f} km.",),
     )

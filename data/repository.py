@@ -23,6 +23,7 @@ from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
+from watchfloor.data.questions.operation import behind_operation
 from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
@@ -276,6 +277,7 @@ _BEHIND: dict[tuple[Layer, SpotKind], Callable[[Connection, Query, Spot], Behind
     (Layer.PORTS, SpotKind.PLACE): behind_port,
     (Layer.ROUTES, SpotKind.ROUTE): behind_route,
     (Layer.TRACKS, SpotKind.CRAFT): behind_craft,
+    (Layer.OPERATIONS, SpotKind.OPERATION): behind_operation,
 }
 
 

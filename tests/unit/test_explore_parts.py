@@ -20,13 +20,13 @@ from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import Condition, empty, failed, refused, truncated
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import State
-from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, read_behind, touched_mark
+from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, touched_mark
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
 from watchfloor.dashboards.timeline import snapped
 from watchfloor.data.versions import Versions
 from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Trend
-from watchfloor.geo.errors import BadQuestion, Refused, StoreUnavailable
+from watchfloor.geo.errors import Refused, StoreUnavailable
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
@@ -259,18 +259,6 @@ def test_the_outline_of_a_cell_is_a_ring_and_what_has_no_place_has_none() -> Non
     ((lon, lat),) = outline_of(Mark("hexagons", Spot(SpotKind.CELL, f"{CELL:x}"), 2))
     assert len(lon) == len(lat) >= 6
     assert outline_of(Mark("hexagons", Spot(SpotKind.CELL, "0"), 2)) == []
-
-
-def test_an_operation_tells_its_status_and_whom_to_call() -> None:
-    mark = Mark("operations", Spot(SpotKind.OPERATION, str(UUID(int=5))))
-    found = read_behind(FakeRepository(), None, Query(Layer.OPERATIONS, PERIOD), mark)  # type: ignore[arg-type]
-    assert [(one.status, one.call) for one in found.deconfliction] == [("conflict", "Agency B")]
-
-
-def test_an_operation_that_is_gone_is_a_bad_question() -> None:
-    mark = Mark("operations", Spot(SpotKind.OPERATION, str(UUID(int=9))))
-    with pytest.raises(BadQuestion, match="no such operation"):
-        read_behind(FakeRepository(), None, Query(Layer.OPERATIONS, PERIOD), mark)  # type: ignore[arg-type]
 
 
 # ------------------------------------------------------------ addresses and time
