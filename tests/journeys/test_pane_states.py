@@ -1,5 +1,6 @@
 """The states of panes as a person meets them, and what happens to an open page when rights or the database go."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -56,7 +57,7 @@ def test_a_person_whose_rights_have_ended_is_refused_what_the_page_still_offers(
         command("principal", "reopen", "cgd.analyst", "--as", "operator")
 
 
-def test_a_stopped_database_fails_a_pane_and_leaves_the_map(desk: Desk, command: Command) -> None:
+def test_a_stopped_database_fails_a_pane_leaves_the_map_and_comes_back(desk: Desk, command: Command) -> None:
     shown = opened(desk)
     command("db", "stop")
     try:
@@ -65,6 +66,17 @@ def test_a_stopped_database_fails_a_pane_and_leaves_the_map(desk: Desk, command:
         expect(shown).to_be_visible()
     finally:
         command("db", "start")
+
+    again = desk.page.get_by_role("button", name="Try again").filter(visible=True)
+    found = desk.page.locator(".wf-behind h2").filter(visible=True)
+    # the server looks for its database at growing intervals: the first attempt may come too early
+    for _ in range(4):
+        again.first.click()
+        expect(again.or_(found).first).to_be_visible(timeout=PATIENT_MS)
+        if found.count():
+            break
+        desk.page.wait_for_timeout(5_000)
+    expect(found).to_have_text(re.compile("Seizures in this"), timeout=PATIENT_MS)
 
 
 def test_a_right_withdrawn_under_an_open_page_ends_its_pictures_and_its_numbers(desk: Desk, command: Command) -> None:
@@ -106,4 +118,43 @@ def test_a_layer_of_seizures_is_drawn_and_tapped(desk: Desk, layer: str) -> None
     tap_middle(desk.page, shown)
 
     expect(desk.page.locator(".wf-totals")).to_contain_text("record", timeout=PATIENT_MS)
+    assert desk.complaints == []
+
+
+# middles of the marks that are drawn one by one, in pixels of the window
+MARKS = """el => {
+  const { plot } = el.wfMap;
+  const { left, top, width, height } = el.getBoundingClientRect();
+  const middle = (one) => (typeof one === "number" ? one : one[Math.floor(one.length / 2)]);
+  const found = [];
+  for (const { visible, data_source: source } of plot.model.renderers) {
+    const [xs, ys] = [source?.data.xs ?? source?.data.x, source?.data.ys ?? source?.data.y];
+    if (!visible || !xs || !ys) continue;
+    for (let i = 0; i < xs.length; i++) {
+      found.push([plot.frame.x_scale.compute(middle(xs[i])), plot.frame.y_scale.compute(middle(ys[i]))]);
+    }
+  }
+  const isSeen = ([x, y]) => x > 60 && y > 60 && x < width - 90 && y < height - 60;
+  return found.filter(isSeen).map(([x, y]) => [left + x, top + y]);
+}"""
+MOST_TAPS = 25
+
+
+@pytest.mark.parametrize("layer", ["routes", "operations"])
+def test_two_clicks_lead_from_a_mark_to_a_case(desk: Desk, layer: str) -> None:
+    desk.sign_in("ntf.lead", path="/explore")
+    page = desk.page
+    page.goto(f"{desk.url}/explore?lon=-98&lat=34&zoom=4&layers={layer}:90")
+    shown = settled(page)
+    expect(page.locator(".wf-legend-data").first).to_be_visible(timeout=PATIENT_MS)
+
+    for x, y in shown.evaluate(MARKS)[:MOST_TAPS]:
+        page.mouse.click(x, y)
+        expect(page.locator(".wf-behind h2")).to_be_visible(timeout=PATIENT_MS)
+        page.wait_for_timeout(400)
+        if page.locator(".wf-cases a").count():
+            break
+
+    page.locator(".wf-cases a").first.click()
+    expect(page.locator(".wf-record-kind")).to_contain_text("Case", timeout=PATIENT_MS)
     assert desk.complaints == []
