@@ -144,10 +144,12 @@ function furniture(el) {
 
 function drawScale(part, look) {
   const lat = latOf(look.middle[1]);
-  const metres = look.resolution * Math.cos((lat * Math.PI) / 180) * BAR_PX;
+  // a wall has letters twice as large: see page.css
+  const most = BAR_PX * (window.innerWidth >= 3000 ? 2 : 1);
+  const metres = look.resolution * Math.cos((lat * Math.PI) / 180) * most;
   const power = 10 ** Math.floor(Math.log10(metres));
   const nice = [5, 2, 1].find((step) => step * power <= metres) * power;
-  part.style.width = `${Math.round((nice / metres) * BAR_PX)}px`;
+  part.style.width = `${Math.round((nice / metres) * most)}px`;
   part.textContent = nice >= 1000 ? `${(nice / 1000).toLocaleString("en")} km` : `${nice} m`;
 }
 

@@ -25,7 +25,6 @@ from watchfloor.data.exercise.cast import DEMO_PASSWORD
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 ACCOUNT = "ntf.lead"
 SIZE = {"width": 1920, "height": 1080}
-COLOURS = 256
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
@@ -41,7 +40,7 @@ class Picture:
 SHOWN = (
     Picture("explore", "/explore?layers=tracks:80,hexagons:45,routes:85,operations:90&lon=-97&lat=32.8&zoom=4.6", True),
     Picture("overdoses", "/explore?layers=overdoses:60,clusters:90&lon=-88&lat=39&zoom=5.4"),
-    Picture("whoami", "/whoami"),
+    Picture("seizures", "/explore?layers=density:70,seizures:90&lon=-112&lat=32.5&zoom=6.2"),
 )
 
 
@@ -94,9 +93,9 @@ def settle(page: Page, picture: Picture) -> None:
 
 
 def write(name: str, taken: bytes) -> None:
-    """Keep a picture with few colours: it is read in a browser, not measured."""
+    """Keep a picture; legends need all of their colours."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    picture = Image.open(BytesIO(taken)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    picture = Image.open(BytesIO(taken)).convert("RGB")
     picture.save(PICTURES / f"{name}.png", optimize=True)
     print(f"docs/pictures/{name}.png")
 
