@@ -60,6 +60,8 @@ class Door:
             max_size=most,
             open=False,
             timeout=15,
+            # a database that was away is looked for again at each question, not at ever longer intervals
+            reconnect_timeout=5,
             kwargs={
                 "autocommit": False,
                 "options": "-c default_transaction_isolation=repeatable\\ read -c timezone=UTC",
