@@ -19,15 +19,14 @@ from psycopg.rows import TupleRow
 from watchfloor.data.address import Address
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
-from watchfloor.data.questions.behind import behind_cell
+from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
-from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
+from watchfloor.data.questions.marks import craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
-from watchfloor.data.questions.operation import behind_operation
 from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
-from watchfloor.data.questions.ports import behind_port, ports
+from watchfloor.data.questions.ports import ports
 from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
@@ -208,9 +207,9 @@ class Repository:
         asked = Asked("record", query.subject() | {"spot": f"{spot.kind}:{spot.name}"[:200]}, asker.view_id)
         if (query.layer, spot.kind) == (Layer.SEIZURES, SpotKind.PLACE):
             return self._behind_symbol(asker, query, spot, asked)
-        if (query.layer, spot.kind) not in _BEHIND:
+        if (query.layer, spot.kind) not in BEHIND:
             raise BadQuestion(f"nothing can be asked of a {spot.kind} of the layer {query.layer}")
-        read = _BEHIND[query.layer, spot.kind]
+        read = BEHIND[query.layer, spot.kind]
         return self._single(asker, asked, lambda connection: read(connection, query, spot))
 
     def _behind_symbol(self, asker: Asker, query: Query, spot: Spot, asked: Asked) -> Behind:
@@ -269,16 +268,6 @@ class Repository:
     @staticmethod
     def _key(asker: Asker, asked: Asked) -> tuple[str, UUID, str]:
         return (asker.token, asker.view_id, json.dumps(dict(asked.question), sort_keys=True))
-
-
-_BEHIND: dict[tuple[Layer, SpotKind], Callable[[Connection, Query, Spot], Behind]] = {
-    (Layer.SEIZURES, SpotKind.CELL): behind_cell,
-    (Layer.OVERDOSES, SpotKind.CELL): behind_overdoses,
-    (Layer.PORTS, SpotKind.PLACE): behind_port,
-    (Layer.ROUTES, SpotKind.ROUTE): behind_route,
-    (Layer.TRACKS, SpotKind.CRAFT): behind_craft,
-    (Layer.OPERATIONS, SpotKind.OPERATION): behind_operation,
-}
 
 
 def _everywhere(query: Query) -> Query:
