@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.app.tile_painters import Pictures, Viewer
-from watchfloor.data.versions import Versions
+from watchfloor.data.versions import Versions, layers_touched
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.regions import regions_of
@@ -54,7 +54,7 @@ def _placed(order: TileOrder, seen: Seen) -> int:
     """Version of seizures under the tile; what has no place is on no tile."""
     period = order.query.period
     if order.query.fact is FactKind.REPORTED:
-        return max(seen.versions.of("reported", period), seen.versions.of("places", period))
+        return max(seen.versions.of(layer, period) for layer in layers_touched(order.query))
     regions = regions_under(order.tile)
     if regions is None:
         return seen.versions.of("seizures", period)
@@ -80,8 +80,7 @@ def _scale(name: str, order: TileOrder, seen: Seen, ask: Callable[[], Scale]) ->
 
 
 def _seizures(_pictures: Pictures, _viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
-    names = ("reported", "places") if order.query.fact is FactKind.REPORTED else ("seizures",)
-    return tuple(seen.versions.of(name, order.query.period) for name in names)
+    return tuple(seen.versions.of(layer, order.query.period) for layer in layers_touched(order.query))
 
 
 def _of(layer: str) -> Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]:

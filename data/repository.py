@@ -30,7 +30,7 @@ from watchfloor.data.questions.ports import ports
 from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
-from watchfloor.data.versions import Notices, Versions, read_versions
+from watchfloor.data.versions import Notices, Versions, layers_touched, read_versions
 from watchfloor.geo.answers import (
     CasePage,
     CellCounts,
@@ -45,7 +45,6 @@ from watchfloor.geo.answers import (
 )
 from watchfloor.geo.clusters import Clusters
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName, nearest_symbol, place_symbols
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.reported_values import LatestValue
@@ -161,7 +160,7 @@ class Repository:
 
     def origin(self, asker: Asker, query: Query) -> Origin | None:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
-        runs = self.versions(asker).sources(_version_layer(query), query.period)
+        runs = self.versions(asker).sources(layers_touched(query)[0], query.period)
         return self._view(asker, query, "origin", lambda connection: origin(connection, runs, query.known_at))
 
     # ------------------------------------------------------------ single records
@@ -223,7 +222,8 @@ class Repository:
     # ------------------------------------------------------------ how
     def version(self, asker: Asker, query: Query) -> int:
         """Version of the data that a question is asked of, as the asker may see them."""
-        return self.versions(asker).of(_version_layer(query), query.period)
+        versions = self.versions(asker)
+        return max(versions.of(layer, query.period) for layer in layers_touched(query))
 
     def note_view(self, asker: Asker, query: Query, layers: Sequence[str]) -> None:
         """Write the audit row of a view that shows these layers, once per asker, question and view."""
@@ -273,12 +273,6 @@ class Repository:
 def _everywhere(query: Query) -> Query:
     """The question that all zooms and places of the map share."""
     return replace(query.everywhere(), resolution=0)
-
-
-def _version_layer(query: Query) -> str:
-    if query.layer is Layer.PORTS or query.fact is FactKind.REPORTED:
-        return "reported"
-    return query.layer.value
 
 
 def _as_known(known_at: datetime | None) -> dict[str, str]:

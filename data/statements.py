@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
+from watchfloor.geo.query import Query
+
 _CURRENT = re.compile(rb"\b(\w+)\.recorded_to = 'infinity'")
 # two arms, for each of which there is a partial index: versions that are current, and versions that no longer are
 _KNOWN = (
@@ -32,3 +34,13 @@ def asked(name: str, given: Mapping[str, object]) -> bytes:
     Raises KeyError if `known_at` is not given: a question that forgot the moment would answer of now.
     """
     return statement(name) if given["known_at"] is None else statement_at(name)
+
+
+def filters_of(query: Query) -> dict[str, object]:
+    """A question's substances, period and moment, as every statement about facts takes them."""
+    return {
+        "substances": list(query.substance_ids),
+        "since": query.period.since,
+        "until": query.period.until,
+        "known_at": query.known_at,
+    }

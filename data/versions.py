@@ -14,7 +14,9 @@ import structlog
 from psycopg.rows import TupleRow
 
 from watchfloor.data.address import Address, Role
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
 
 log = structlog.get_logger(__name__)
 
@@ -46,6 +48,13 @@ class Versions:
         knows_years = any(name == layer and year != _EVER for name, _, year in self.latest)
         dated = Versions({at: run for at, run in self.latest.items() if at[2] != _EVER}) if knows_years else self
         return dated.runs(layer, period)
+
+
+def layers_touched(query: Query) -> tuple[str, ...]:
+    """Layers whose changes change a question's answer: reported aggregates stand at places, which may move."""
+    if query.layer is Layer.PORTS or query.fact is FactKind.REPORTED:
+        return ("reported", "places")
+    return (query.layer.value,)
 
 
 def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:

@@ -1,17 +1,11 @@
 """Pictures of the pages for the documents: a server of its own over a fresh exercise world, a real browser.
 
-.venv/bin/python scripts/screenshots.py                      writes docs/pictures/*.png
-.venv/bin/python scripts/screenshots.py --url http://...     of a server that runs already
+.venv/bin/python -m scripts.screenshots                      writes docs/pictures/*.png
+.venv/bin/python -m scripts.screenshots --url http://...     of a server that runs already
 """
 
 import argparse
-import os
 import shutil
-import subprocess
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,13 +13,12 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-from watchfloor.data.cluster import PrivateCluster
+from bench.pages import FLAGS, served
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 ACCOUNT = "ntf.lead"
 SIZE = {"width": 1920, "height": 1080}
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +45,7 @@ def main() -> None:
     if url:
         take_all(url)
         return
-    with served() as own:
+    with served() as (own, _):
         take_all(own)
 
 
@@ -98,23 +91,6 @@ def write(name: str, taken: bytes) -> None:
     picture = Image.open(BytesIO(taken)).convert("RGB")
     picture.save(PICTURES / f"{name}.png", optimize=True)
     print(f"docs/pictures/{name}.png")
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    """Address of a server over an exercise store of its own."""
-    with tempfile.TemporaryDirectory(prefix="wf-") as home:
-        own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFLOOR_")}
-        command = [sys.executable, "-m", "watchfloor.app", "serve"]
-        environment = {**own, "WATCHFLOOR_HOME": home}
-        with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
-            try:
-                yield next(line for line in process.stdout if "ready at" in line).split("ready at ")[1].split()[0]
-            finally:
-                process.terminate()
-                process.communicate(timeout=60)
-        PrivateCluster(Path(home)).remove()
 
 
 if __name__ == "__main__":

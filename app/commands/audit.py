@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,15 +14,15 @@ from rich.markup import escape
 from rich.table import Table
 
 from watchfloor.app.commands.moments import FORM, moment
+from watchfloor.app.commands.private_file import STDOUT, private_file
 from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import OpenStore, open_store
 from watchfloor.data.audit_trail import Entry, Wanted, open_trail
-from watchfloor.geo.errors import BadInput, Refused
+from watchfloor.geo.errors import Refused
 
 group = typer.Typer(no_args_is_help=True, help="The audit: show, export. Reading it is audited too.")
 
 SHOWN = 50
-STDOUT = Path("-")
 
 
 class Form(StrEnum):
@@ -83,7 +82,7 @@ def export(  # noqa: PLR0917 - options are named on the command line
 ) -> None:
     """Write all rows of the audit that are asked for, newest first, each with the marking of its store."""
     wanted = Wanted(principal, action, moment(since, "--since"), moment(until, "--until"))
-    with _trail(reader, wanted) as (store, entries), _opened(file) as out:
+    with _trail(reader, wanted) as (store, entries), private_file(file) as out:
         marking = f"{store.kind} · audit as read by {reader}"
         rows = ({**_row(entry), "marking": marking} for entry in entries)
         count = _write_csv(out, rows) if form is Form.CSV else _write_lines(out, rows)
@@ -106,20 +105,6 @@ def _trail(reader: str | None, wanted: Wanted) -> Iterator[tuple[OpenStore, Iter
         open_trail(store.address, store.door, token, wanted) as entries,
     ):
         yield store, entries
-
-
-@contextmanager
-def _opened(file: Path) -> Iterator[IO[str]]:
-    """The file, new and closed to everybody else: questions may quote what was looked for."""
-    if file == STDOUT:
-        yield sys.stdout
-        return
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise BadInput(f"{file} cannot be made: {error.strerror}") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-        yield out
 
 
 def _write_csv(out: IO[str], rows: Iterator[dict[str, Any]]) -> int:

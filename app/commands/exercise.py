@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from watchfloor.app.commands.moments import moment
 from watchfloor.app.commands.terminal import AsJson, Progress, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import open_store
 from watchfloor.geo.errors import BadQuestion
@@ -62,7 +63,7 @@ def live(
     with Progress() as progress, open_store(settings, progress) as store:
         from watchfloor.data.exercise.running import Pace, run_on  # noqa: PLC0415
 
-        pace = Pace(speed, every, _moment(until), timedelta(minutes=minutes))
+        pace = Pace(speed, every, moment(until, "--until"), timedelta(minutes=minutes))
         progress("Waking the exercise world")
         told = console()
         runs = rows = 0
@@ -86,16 +87,6 @@ def _day(text: str | None) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise BadQuestion(f"--until {text!r} is no day: write it as 2025-11-22") from error
-
-
-def _moment(text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise BadQuestion(f"--until {text!r} is no moment: write it as 2025-11-22T06:00") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def register(app: typer.Typer) -> None:

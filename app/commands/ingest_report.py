@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from watchfloor.app.commands.terminal import console, put
+from watchfloor.app.commands.terminal import console, plain, put
 from watchfloor.data.ingest.report import COUNTS, FileReport, RunReport, Step
 
 if TYPE_CHECKING:
@@ -86,11 +86,6 @@ def show(report: RunReport, form: "Format") -> None:
     put(f"{rows:,} rows in {report.seconds:.1f} s, {rows / max(report.seconds, 1e-3):,.0f} rows/s.")
     if not report.is_published:
         put("Nothing was loaded: rows would have been kept aside and the run was strict.")
-
-
-def plain(text: str) -> str:
-    """Text of unknown origin without what a terminal would obey."""
-    return "".join(character if character.isprintable() else "�" for character in text)
 
 
 def _put_details(file: FileReport) -> None:

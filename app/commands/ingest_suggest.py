@@ -10,8 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from watchfloor.app.commands.ingest_report import plain
-from watchfloor.app.commands.terminal import console, put, put_json
+from watchfloor.app.commands.terminal import console, plain, put, put_json
 from watchfloor.geo.errors import BadQuestion
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """watchfloor run: what was loaded, from where, with what result; what was kept aside; one run taken back."""
 
 import csv
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +12,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from watchfloor.app.administration import note_act
-from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
+from watchfloor.app.commands.private_file import STDOUT, private_file
+from watchfloor.app.commands.terminal import AsJson, console, plain, put, put_json, settings_for_command
 from watchfloor.app.runtime import open_store
 from watchfloor.data.door import Asked
 from watchfloor.data.runs import COUNTS, Run, RunFile, find_run, list_runs, rejected_reasons, rejected_table
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 group = typer.Typer(no_args_is_help=True, help="Runs of intake: list, show, report what was kept aside, undo one.")
 
 SHOWN = 30
-STDOUT = Path("-")
 As = Annotated[
     str, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account to look as; public sees public runs only.")
 ]
@@ -70,11 +69,11 @@ def show(run: Number, principal: As = "public", as_json: AsJson = False) -> None
     put(f"began        {found.started_at:%Y-%m-%d %H:%M:%S} UTC, took {_took(found)}")
     put(f"rows         {', '.join(f'{n:,} {name}' for name, n in found.counts.items())}")
     for name, value in {**found.options, **found.notes}.items():
-        put(f"             {_plain(name)}: {_plain(value)}")
+        put(f"             {plain(name)}: {plain(value)}")
     if found.error:
-        put(f"error        {_plain(found.error)}")
+        put(f"error        {plain(found.error)}")
     for file in found.files:
-        put(f"file         {_plain(file.name)}  {file.bytes:,} bytes  sha256 {file.sha256 or '-'}")
+        put(f"file         {plain(file.name)}  {file.bytes:,} bytes  sha256 {file.sha256 or '-'}")
         if file.rejected:
             put(f"             {file.rejected:,} rows kept aside: `watchfloor run report {run}`")
 
@@ -93,7 +92,7 @@ def report(
     """
     with _reading(principal, "export", {"run": run, "file": file, "form": "csv"}) as connection:
         chosen = _chosen(find_run(connection, run), file)
-        with _opened(out) as stream:
+        with private_file(out) as stream:
             if chosen.can_be_mended:
                 stream.writelines(rejected_table(connection, run, chosen))
             else:
@@ -144,7 +143,7 @@ def _chosen(run: Run, name: str) -> RunFile:
     if not rejected:
         raise BadQuestion(f"run {run.id} kept no rows aside{f' of {name}' if name else ''}")
     if len({file.name for file in rejected}) > 1:
-        said = ", ".join(_plain(file.name) for file in rejected)
+        said = ", ".join(plain(file.name) for file in rejected)
         raise BadQuestion(f"run {run.id} kept rows of several files aside: say which with --file: {said}")
     return rejected[0]
 
@@ -167,31 +166,12 @@ def _write_reasons(stream: IO[str], connection: "psycopg.Connection[TupleRow]", 
         writer.writerow([harmless(value) for value in row])
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[IO[str]]:
-    """The file, new and closed to everybody else: the rows may be protected."""
-    if path == STDOUT:
-        yield sys.stdout
-        return
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be made: {error.strerror}") from error
-    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as out:
-        yield out
-
-
 def _status(run: Run) -> str:
     return f"undone by {run.undone_by}" if run.undone_by else run.status
 
 
 def _took(run: Run) -> str:
     return "-" if run.seconds is None else f"{run.seconds:,.1f} s"
-
-
-def _plain(value: object) -> str:
-    """Text from a file, fit for a terminal."""
-    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
 
 
 def register(app: typer.Typer) -> None:

@@ -63,6 +63,11 @@ class Progress:
             self.done()
 
 
+def plain(value: object) -> str:
+    """Text of unknown origin without what a terminal would obey."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
+
+
 def put(text: str) -> None:
     """A line of the result."""
     sys.stdout.write(text + "\n")

@@ -10,7 +10,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.statements import asked
+from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_of
@@ -62,11 +62,8 @@ def _met(connection: Connection, query: Query, near: Covering | None, *, unplace
     """Cases by cell; anywhere if there is no covering."""
     given: dict[str, object] = {
         "kind": "seizure",
-        "substances": list(query.substance_ids),
+        **filters_of(query),
         "resolution": query.resolution,
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
     }
     if near is not None:
         key = [0] if unplaced else []

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.case_cells import case_cells
 from watchfloor.data.questions.rolled_up import BY_DAY, cell_sums
-from watchfloor.data.statements import asked
+from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import cells_of
@@ -101,11 +101,8 @@ def ranges(bbox: BBox, resolution: int = STORED_RESOLUTION) -> dict[str, list[in
 def _raw(query: Query) -> dict[str, object]:
     return {
         "kind": "seizure",
-        "substances": list(query.substance_ids),
+        **filters_of(query),
         "resolution": query.resolution,
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
         **ranges(query.bbox, query.resolution),
     }
 
@@ -113,9 +110,6 @@ def _raw(query: Query) -> dict[str, object]:
 def _reported(query: Query) -> dict[str, object]:
     return {
         "measure": "seizures_reported",
-        "substances": list(query.substance_ids),
+        **filters_of(query),
         "resolution": query.resolution,
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
     }

@@ -1,6 +1,7 @@
 """What records lead to: entities, cases, deconfliction status, each with its label in words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,26 @@ from watchfloor.geo.answers import Linked
 MOST = 200
 
 type Connection = psycopg.Connection[TupleRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """What records lead to."""
+
+    entities: tuple[Linked, ...]
+    cases: tuple[Linked, ...]
+    deconfliction: tuple[Linked, ...]
+
+
+def leads(connection: Connection, records: Sequence[UUID], titles: dict[int, str], known_at: datetime | None) -> Leads:
+    """Entities of the records; cases and deconfliction status of the records and of those entities."""
+    entities = linked_entities(connection, records, titles, known_at)
+    followed = [*records, *(entity.id for entity in entities)]
+    return Leads(
+        entities,
+        cases_of(connection, followed, titles, known_at),
+        deconfliction_of(connection, followed, titles, known_at),
+    )
 
 
 def label_titles(connection: Connection) -> dict[int, str]:
@@ -45,7 +66,7 @@ def cases_of(
             how=f"{n:,} record{'s' if n > 1 else ''}",
             label=titles[label],
             status=status,
-            call=_call(agency, phone),
+            call=whom_to_call(agency, phone),
         )
         for i, number, title, status, agency, phone, n, label in rows
     )
@@ -64,7 +85,7 @@ def deconfliction_of(
             how=overlap,
             label=titles[label],
             status=status,
-            call=_call(agency, phone),
+            call=whom_to_call(agency, phone),
         )
         for _, subject_id, subject, name, status, overlap, agency, phone, label in rows
     )
@@ -77,5 +98,6 @@ def _told(
     return connection.execute(asked(question, given), given)
 
 
-def _call(agency: str | None, phone: str | None) -> str:
+def whom_to_call(agency: str | None, phone: str | None) -> str:
+    """An agency and the telephone of its watch, as far as they are known."""
     return " ".join(part for part in (agency, phone) if part)

@@ -9,14 +9,15 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
-from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
+from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, leads, linked_entities
 from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import overdose_record, positions_record, rows_of
 from watchfloor.data.questions.same_identifier import entities_that_bear, identifiers_of_craft
+from watchfloor.data.questions.seizures_behind import MOST_FOLLOWED, MOST_SHOWN
 from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.statements import asked
+from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import Linked, Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import key_range
@@ -24,9 +25,6 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Behind, Spot, SpotKind
-
-MOST_SHOWN = 500
-MOST_FOLLOWED = 20_000
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -40,15 +38,7 @@ def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind
     first, last = key_range(cell)
     if cell == 0 or (cell >> 52) & 15 < query.resolution:
         first = last
-    given = {
-        "substances": list(query.substance_ids),
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
-        "first": first,
-        "last": last,
-        "at_most": MOST_FOLLOWED,
-    }
+    given = filters_of(query) | {"first": first, "last": last, "at_most": MOST_FOLLOWED}
     rows = rows_of(connection, "overdoses_behind", given)
     written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
     total = int(rows[0].total) if rows else 0
@@ -83,8 +73,7 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
     rows = connection.execute(asked("route_behind", given), given).fetchall()
     ids: list[UUID] = [row[0] for row in rows]
     titles = label_titles(connection)
-    entities = linked_entities(connection, ids, titles, query.known_at)
-    followed = [*ids, *(entity.id for entity in entities)]
+    found = leads(connection, ids, titles, query.known_at)
     names = connection.execute(
         "SELECT id, name FROM watchfloor.place WHERE id = ANY (%s)", [[int(origin), int(destination)]]
     ).fetchall()
@@ -97,9 +86,9 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
         kilograms=float(sum(row[1] for row in rows)),
         trend=None,
         records=events_linked(connection, [], ids, query.known_at) if ids else Records((), 0),
-        entities=entities,
-        cases=cases_of(connection, followed, titles, query.known_at),
-        deconfliction=deconfliction_of(connection, followed, titles, query.known_at),
+        entities=found.entities,
+        cases=found.cases,
+        deconfliction=found.deconfliction,
         notes=("Seizures whose source names this way; tracks along it are counted on the map.",),
     )
 

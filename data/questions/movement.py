@@ -7,6 +7,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
+from watchfloor.data.questions.linked import whom_to_call
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import Fixes, Planned, Routes
 from watchfloor.geo.errors import BadQuestion, TooManyRows
@@ -87,7 +88,7 @@ def operations(connection: Connection, query: Query) -> tuple[Planned, ...]:
             lat=row[5],
             radius_m=row[6],
             when=f"{row[7]:%Y-%m-%d %H:%MZ} to {row[8]:%Y-%m-%d %H:%MZ}",
-            call=" ".join(part for part in (row[9], row[10]) if part),
+            call=whom_to_call(row[9], row[10]),
         )
         for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True)
         if inside

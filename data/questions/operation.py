@@ -5,7 +5,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import deconfliction_of, label_titles
+from watchfloor.data.questions.linked import deconfliction_of, label_titles, whom_to_call
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Linked, Records
 from watchfloor.geo.errors import BadQuestion
@@ -25,7 +25,7 @@ def behind_operation(connection: Connection, query: Query, spot: Spot) -> Behind
     title, starts, ends, radius_m, label, agency, phone = row[:7]
     when = f"{starts:%Y-%m-%d %H:%MZ} to {ends:%Y-%m-%d %H:%MZ}"
     met = deconfliction_of(connection, [operation], titles, query.known_at)
-    alone = Linked(operation, "operation", title, when, titles[label], status="clear", call=_call(agency, phone))
+    alone = Linked(operation, "operation", title, when, titles[label], status="clear", call=whom_to_call(agency, phone))
     return Behind(
         spot=spot,
         title=title,
@@ -61,9 +61,5 @@ def _case(row: TupleRow, titles: dict[int, str]) -> Linked:
         "plans this operation",
         titles[label],
         status=status,
-        call=_call(agency, phone),
+        call=whom_to_call(agency, phone),
     )
-
-
-def _call(agency: str | None, phone: str | None) -> str:
-    return " ".join(part for part in (agency, phone) if part)

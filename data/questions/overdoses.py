@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import WORLD, cell_counts, ranges
-from watchfloor.data.statements import asked, statement
+from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import CellCounts, Trend
 from watchfloor.geo.cells import centroids, resolution_of
 from watchfloor.geo.clusters import Clusters, Events, find_clusters
@@ -108,10 +108,7 @@ def _columns(rows: list[TupleRow]) -> tuple[np.ndarray, np.ndarray, np.ndarray, 
 
 def _given(query: Query) -> dict[str, object]:
     return {
-        "substances": list(query.substance_ids),
+        **filters_of(query),
         "resolution": query.resolution,
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
         **ranges(query.bbox, query.resolution),
     }

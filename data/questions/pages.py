@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities
+from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities, whom_to_call
 from watchfloor.data.questions.provenance import grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.questions.written import place_precision, place_words
@@ -84,7 +84,7 @@ def case_page(connection: Connection, case: UUID, known_at: datetime | None = No
         status=status,
         summary=summary,
         agency=agency,
-        call=" ".join(part for part in (agency, phone) if part),
+        call=whom_to_call(agency, phone),
         opened=f"{opened:%Y-%m-%d}",
         closed=f"{closed:%Y-%m-%d}" if closed else "",
         label=titles[label],

@@ -6,6 +6,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import rows_of
+from watchfloor.data.statements import filters_of
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.query import Query
 from watchfloor.geo.reported_values import LatestValue
@@ -20,10 +21,7 @@ def latest_overdose_deaths(connection: psycopg.Connection[TupleRow], query: Quer
     """
     given = {
         "measure": OVERDOSE_DEATHS,
-        "substances": list(query.substance_ids),
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
+        **filters_of(query),
     }
     rows = rows_of(connection, "latest_reported", given)
     written = writing(connection, (row.run_id for row in rows))

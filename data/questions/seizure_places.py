@@ -6,11 +6,14 @@ import shapely
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import cases_of, deconfliction_of, linked_entities
-from watchfloor.data.questions.provenance import writing
-from watchfloor.data.questions.records import event_record, reported_record, rows_of
-from watchfloor.data.questions.trend import trend_of_days
-from watchfloor.data.statements import asked, statement
+from watchfloor.data.questions.records import rows_of
+from watchfloor.data.questions.seizures_behind import (
+    MOST_FOLLOWED,
+    events_behind,
+    followed_note,
+    reported_behind,
+)
+from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import Records
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols
@@ -18,8 +21,6 @@ from watchfloor.geo.query import Query
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.geo.spot import Behind, Spot
 
-MOST_SHOWN = 500
-MOST_FOLLOWED = 20_000
 # what is known less finely than this may become an area on the map, and is then named
 NAMED_FROM_M = 100.0
 MEASURE = "seizures_reported"
@@ -55,7 +56,7 @@ def seizure_places(connection: Connection, query: Query) -> SeizurePlaces:
 
 def _copied(connection: Connection, query: Query) -> NDArray[np.void]:
     """The rows of seizure_places as one array: a million in a second, where tuples take ten."""
-    given = _given(query)
+    given = filters_of(query)
     question = b"COPY (" + asked("seizure_places", given) + b") TO STDOUT (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(question, given) as copy:
         read = b"".join(bytes(block) for block in copy)
@@ -63,7 +64,7 @@ def _copied(connection: Connection, query: Query) -> NDArray[np.void]:
 
 
 def _named(connection: Connection, query: Query, places: SeizurePlaces) -> SeizurePlaces:
-    given = _given(query) | {"from_m": NAMED_FROM_M}
+    given = filters_of(query) | {"from_m": NAMED_FROM_M}
     rows = connection.execute(asked("seizure_place_names", given), given).fetchall()
     names = {"": 0}
     numbers = {(lon, lat, np.float32(metres)): names.setdefault(name, len(names)) for lon, lat, metres, name in rows}
@@ -82,7 +83,7 @@ def _with_names(places: SeizurePlaces, names: tuple[str, ...]) -> SeizurePlaces:
 
 
 def _reported_areas(connection: Connection, query: Query) -> SeizurePlaces:
-    given = _given(query) | {"measure": MEASURE}
+    given = filters_of(query) | {"measure": MEASURE}
     rows = connection.execute(asked("seizure_areas_reported", given), given).fetchall()
     placed = [row for row in rows if None not in row[2:5] and np.isfinite(row[4])]
     without = [row for row in rows if row not in placed]
@@ -121,7 +122,7 @@ def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: Pla
     if query.fact is FactKind.REPORTED:
         return _reported_behind(connection, query, spot, symbols, index)
     places, members = symbols.places, symbols.places_of(index)
-    given = _given(query) | {
+    given = filters_of(query) | {
         "keys": np.unique(places.key[members]).tolist(),
         "lons": places.lon[members].tolist(),
         "lats": places.lat[members].tolist(),
@@ -129,28 +130,8 @@ def behind_symbol(connection: Connection, query: Query, spot: Spot, symbols: Pla
         "at_most": MOST_FOLLOWED,
     }
     rows = rows_of(connection, "seizures_at_places", given)
-    written = writing(connection, (row.run_id for row in rows[:MOST_SHOWN]))
-    total, kilograms = (int(rows[0].total), float(rows[0].kilograms_total or 0)) if rows else (0, 0.0)
-    ids = [row.id for row in rows]
-    entities = linked_entities(connection, ids, written.titles, query.known_at)
-    followed = [*ids, *(entity.id for entity in entities)]
-    notes = list(_notes(symbols, index))
-    if total > len(ids):
-        notes.append(f"Entities and cases of the newest {len(ids):,} of {total:,} records.")
-    weights = np.array([row.kilograms for row in rows], float)
-    return Behind(
-        spot=spot,
-        title=_title(symbols, index),
-        fact=FactKind.EVENTS,
-        n=total,
-        kilograms=kilograms,
-        trend=trend_of_days(query.period, [row.starts.date() for row in rows], weights),
-        records=Records(tuple(event_record(row, written) for row in rows[:MOST_SHOWN]), total),
-        entities=entities,
-        cases=cases_of(connection, followed, written.titles, query.known_at),
-        deconfliction=deconfliction_of(connection, followed, written.titles, query.known_at),
-        notes=tuple(notes),
-    )
+    notes = (*_notes(symbols, index), *followed_note(rows))
+    return events_behind(connection, query, spot, rows, title=_title(symbols, index), notes=notes)
 
 
 def nothing_behind(query: Query, spot: Spot) -> Behind:
@@ -168,28 +149,11 @@ def nothing_behind(query: Query, spot: Spot) -> Behind:
 
 
 def _reported_behind(connection: Connection, query: Query, spot: Spot, symbols: PlaceSymbols, index: int) -> Behind:
-    members = symbols.places_of(index)
-    places = symbols.places.key[members].tolist()
-    given = _given(query) | {"measure": MEASURE, "places": places, "at_most": MOST_FOLLOWED}
+    places = symbols.places.key[symbols.places_of(index)].tolist()
+    given = filters_of(query) | {"measure": MEASURE, "places": places, "at_most": MOST_FOLLOWED}
     rows = rows_of(connection, "reported_at_places", given)
-    shown = rows[:MOST_SHOWN]
-    written = writing(connection, (row.run_id for row in shown))
-    total, n, kilograms = (rows[0].total, int(rows[0].n_total), float(rows[0].amount_total)) if rows else (0, 0, 0.0)
-    weights = np.array([row.amount or 0 for row in rows], float)
-    counts = np.array([row.value for row in rows], np.int64)
-    return Behind(
-        spot=spot,
-        title=_title(symbols, index),
-        fact=FactKind.REPORTED,
-        n=n,
-        kilograms=kilograms,
-        trend=trend_of_days(query.period, [row.starts for row in rows], weights, counts, grain="m"),
-        records=Records(tuple(reported_record(row, written) for row in shown), total, FactKind.REPORTED),
-        notes=(
-            *_notes(symbols, index),
-            "Reported aggregates: each row is a month, an area and a substance, not a single seizure.",
-        ),
-    )
+    title, notes = _title(symbols, index), _notes(symbols, index)
+    return reported_behind(connection, query, spot, rows, title=title, notes=notes)
 
 
 def _title(symbols: PlaceSymbols, index: int) -> str:
@@ -217,12 +181,3 @@ def _notes(symbols: PlaceSymbols, index: int) -> tuple[str, ...]:
 def written_metres(metres: float) -> str:
     """A distance in the unit that a reader expects: 20 m, 6 km, 1,400 km."""
     return f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,.0f} km"
-
-
-def _given(query: Query) -> dict[str, object]:
-    return {
-        "substances": list(query.substance_ids),
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
-    }

@@ -10,7 +10,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import WORLD, ranges, without_nested_loops
 from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
-from watchfloor.data.statements import asked
+from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.coverings import overlapping
 from watchfloor.geo.facts import FactKind
@@ -30,7 +30,7 @@ def grain_of(period: Period) -> str:
 def seizure_trend(connection: Connection, query: Query) -> Trend:
     """Seizures per day or month in the question's box; whole months even where the period cuts one."""
     if query.fact is FactKind.REPORTED:
-        given = {"measure": "seizures_reported"} | _when(query)
+        given = {"measure": "seizures_reported"} | filters_of(query)
         rows = connection.execute(asked("trend_reported", given), given).fetchall()
         return _trend([(s, n, kg) for s, n, kg in rows], "m", query.fact)
     grain = grain_of(query.period)
@@ -57,7 +57,7 @@ def _whole_months(period: Period) -> Period:
 
 
 def _of_events(connection: Connection, query: Query) -> Entries:
-    given = _when(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
+    given = filters_of(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
     # without a box nobody asks for the cells
     is_wide = query.known_at is not None and query.bbox == WORLD
     if is_wide:
@@ -95,12 +95,3 @@ def _trend(rows: list[TupleRow], grain: str, fact: FactKind) -> Trend:
         n[place[start]] += int(count)
         kilograms[place[start]] += float(weight or 0)
     return Trend(starts, n, kilograms, grain, fact)
-
-
-def _when(query: Query) -> dict[str, object]:
-    return {
-        "substances": list(query.substance_ids),
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
-    }
