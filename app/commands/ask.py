@@ -1,7 +1,7 @@
 """watchfloor ask: exactly the question that the page asks, through the same repository."""
 
 import sys
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Annotated, Any
 from uuid import uuid4
@@ -9,6 +9,7 @@ from uuid import uuid4
 import typer
 from rich.table import Table
 
+from watchfloor.app.commands.moments import day
 from watchfloor.app.commands.terminal import console, settings_for_command
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.facts import FactKind
@@ -51,7 +52,7 @@ def ask(  # noqa: PLR0917 - options are named on the command line
 
     Any format but the table is an export, which is audited once more, with the number of its rows.
     """
-    last = date.fromisoformat(until) if until else datetime.now(UTC).date() + timedelta(days=1)
+    last = day(until, "--until") if until else datetime.now(UTC).date() + timedelta(days=1)
     first = since or (last - timedelta(days=365)).isoformat()
     query = Query(
         layer=layer,

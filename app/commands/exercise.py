@@ -1,14 +1,13 @@
 """watchfloor exercise: an invented world to train and to test with, which may run on."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-from watchfloor.app.commands.moments import moment
+from watchfloor.app.commands.moments import day, moment
 from watchfloor.app.commands.terminal import AsJson, Progress, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import open_store
-from watchfloor.geo.errors import BadQuestion
 
 _SEED = 7
 group = typer.Typer(
@@ -31,7 +30,7 @@ def exercise(
     """
     if context.invoked_subcommand:
         return
-    last = _day(until)
+    last = datetime.now(UTC).date() if until is None else day(until, "--until")
     settings = settings_for_command()
     with Progress() as progress, open_store(settings, progress) as store:
         # the generator takes seconds to import, which the other commands shall not wait for
@@ -78,15 +77,6 @@ def live(
         put_json({"runs": runs, "loaded": rows})
     else:
         put(f"{runs:,} runs, {rows:,} new rows.")
-
-
-def _day(text: str | None) -> date:
-    if text is None:
-        return datetime.now(UTC).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadQuestion(f"--until {text!r} is no day: write it as 2025-11-22") from error
 
 
 def register(app: typer.Typer) -> None:

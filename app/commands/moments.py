@@ -1,6 +1,6 @@
 """Moments as a person writes them on a command line."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from watchfloor.geo.errors import BadQuestion
 
@@ -19,3 +19,11 @@ def moment(text: str | None, option: str) -> datetime | None:
     except ValueError as error:
         raise BadQuestion(f"{option} {text!r} is no day: write it as 2026-12-31 or 2026-12-31T18:00") from error
     return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def day(text: str, option: str) -> date:
+    """The day that is meant. Raises BadQuestion, naming the option."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadQuestion(f"{option} {text!r} is no day: write it as 2025-11-22") from error
