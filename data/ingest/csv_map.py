@@ -1,14 +1,17 @@
 """Any table of text, by a mapping that says what its columns mean."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from watchfloor.data.ingest.csv_rows import Rows, read_csv
 from watchfloor.data.ingest.feature_shapes import LAT, LON, OUTLINE, RADIUS
 from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_records import Reader
+from watchfloor.data.ingest.mapped_rows import in_parts
 from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.opened import Opened
+from watchfloor.data.ingest.utf16 import as_utf8
 from watchfloor.geo.errors import BadFile
 
 OWN = {"line", LON, LAT, RADIUS, OUTLINE}
@@ -19,7 +22,16 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options hold the Mapping under `map`."""
     mapping = options.values["map"]
     assert isinstance(mapping, Mapping)
-    return read_mapped(read_csv(opened, None, layout=mapping.layout()), mapping, opened.name)
+    text = as_utf8(opened)
+    tables = read_csv(text, None, layout=mapping.layout())
+    return read_mapped(_noted(tables) if text is not opened else tables, mapping, opened.name)
+
+
+def _noted(tables: Iterator[Rows]) -> Iterator[Rows]:
+    is_told = False
+    for rows in tables:
+        yield rows if is_told else replace(rows, notes={**rows.notes, "file in UTF-16, read as such": 1})
+        is_told = True
 
 
 def read_mapped(tables: Iterable[Rows], mapping: Mapping, name: str) -> Iterator[Batch]:
@@ -33,7 +45,8 @@ def read_mapped(tables: Iterable[Rows], mapping: Mapping, name: str) -> Iterator
         if not is_checked:
             _refuse_other_columns(rows.frame.columns, mapping, name)
             is_checked = True
-        yield reader.batch(rows)
+        for part in in_parts(rows, mapping.table.turned):
+            yield reader.batch(part)
 
 
 def with_dates_of_cells(mapping: Mapping) -> Mapping:

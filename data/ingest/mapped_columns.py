@@ -1,7 +1,6 @@
-"""Columns of a mapped table understood: moments, places, numbers, texts; each with the checks that go with it."""
+"""Columns of a mapped table understood: places, numbers, texts; each with the checks that go with it."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Sequence
 
@@ -12,104 +11,23 @@ from watchfloor.data.ingest.format import Check
 from watchfloor.data.ingest.mapped_numbers import FILE, number_of, text_of, written
 from watchfloor.data.ingest.mapped_whereabouts import place_columns, unplaced_reason, whereabouts
 from watchfloor.data.ingest.mapping_place import Place
-from watchfloor.data.ingest.mapping_sections import Marks, Record, Time
+from watchfloor.data.ingest.mapping_sections import Marks, Record
 from watchfloor.geo.errors import BadFile
 from watchfloor.geo.facts import PLACE_CODES
-from watchfloor.geo.precision import PlacePrecision, TimePrecision
+from watchfloor.geo.precision import PlacePrecision
 
 __all__ = [
     "FILE",
     "attributes",
-    "moments",
     "number_of",
     "placed",
     "refuse_swapped",
     "text_of",
-    "time_checks",
-    "time_notes",
     "written",
 ]
 
 # so few are chance
 FEWEST_SWAPPED = 3
-# fractions of a second are kept: two positions in one second are two
-_TRUNCATED = {
-    TimePrecision.SECOND: "1us",
-    TimePrecision.MINUTE: "1m",
-    TimePrecision.DAY: "1d",
-    TimePrecision.MONTH: "1mo",
-    TimePrecision.YEAR: "1y",
-}
-
-
-def moments(time: Time, columns: list[str]) -> pl.Expr:
-    """UTC moments, the start of the unit to which they are known; null where the text is no time."""
-    joined = pl.concat_str([written(column) for column in columns], separator=" ")
-    if time.is_unix:
-        scale = 1_000_000 if time.format == "unix" else 1_000
-        number = joined.cast(pl.Float64, strict=False)
-        usable = number.is_finite() & (number.abs() * scale < 9e17)
-        moment = pl.when(usable).then((number * scale).round().cast(pl.Int64, strict=False)).cast(pl.Datetime("us"))
-        return moment.dt.replace_time_zone("UTC").dt.truncate(_TRUNCATED[time.code])
-    if time.has_offset:
-        text, form = _completed(joined, time.format)
-        aware = text.str.to_datetime(form, time_unit="us", time_zone="UTC", strict=False)
-        return aware.dt.truncate(_TRUNCATED[time.code])
-    naive = pl.coalesce(_naive(joined, form) for form in (time.format, *time.other_formats))
-    # a clock shows the hour before winter twice: the first is taken; the hour that summer leaves out is no time
-    zone = time.zone if time.has_clock and time.zone else "UTC"
-    local = naive.dt.truncate(_TRUNCATED[time.code]).dt.replace_time_zone(
-        zone, ambiguous="earliest", non_existent="null"
-    )
-    return local.dt.convert_time_zone("UTC")
-
-
-def _naive(joined: pl.Expr, written_form: str) -> pl.Expr:
-    """Moments as the clock on the wall shows them; null where the text is not of that format."""
-    text, form = _completed(joined, written_form)
-    if re.search(r"%[HIkTRrXscSM]", form):
-        return text.str.to_datetime(form, time_unit="us", strict=False)
-    return text.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-
-
-def time_notes(frame: pl.DataFrame, time: Time) -> Counter[str]:
-    """How many times are not of the first format, and how many two formats read differently."""
-    if not time.other_formats:
-        return Counter()
-    joined = pl.concat_str([written(column) for column in time.columns], separator=" ")
-    read = frame.select(
-        _naive(joined, form).alias(f"{at}") for at, form in enumerate((time.format, *time.other_formats))
-    )
-    first, others = read["0"], read.drop("0")
-    differs = others.select(
-        pl.any_horizontal((pl.col(column) != pl.lit(first)).fill_null(False) for column in others.columns)
-    ).to_series()
-    known = others.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
-    return Counter(
-        {
-            "time in another writing than time.format": int((first.is_null() & known).sum()),
-            "time that two formats read differently": int(differs.sum()),
-        }
-    )
-
-
-def time_checks(time: Time, column: str) -> list[Check]:
-    """The checks of a column of moments called `column`: it is a time, and of a year that can be."""
-    year = pl.col(column).dt.year()
-    reason = f"is of a year outside of {time.earliest} to {time.latest}: see time.earliest, and table.blank"
-    return [
-        Check(FILE + time.columns[0], pl.col(column).is_null(), "is no time as time.format and time.zone say"),
-        Check(FILE + time.columns[0], ~year.is_between(time.earliest, time.latest), reason),
-    ]
-
-
-def _completed(text: pl.Expr, form: str) -> tuple[pl.Expr, str]:
-    """Text and format with the first day, and the first month, where the source gives none."""
-    if not re.search(r"%[mbBhDFxcjUW]", form):
-        return text + " 01 01", f"{form} %m %d"
-    if not re.search(r"%[deDFxcj]", form):
-        return text + " 01", f"{form} %d"
-    return text, form
 
 
 def placed(frame: pl.DataFrame, place: Place | None, marks: Marks) -> tuple[pl.DataFrame, list[Check], Counter[str]]:

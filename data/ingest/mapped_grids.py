@@ -16,8 +16,9 @@ _DMS = (
     rf"^([NSEWO])?\s*([+\-\u2212])?\s*({_NUMBER})\s*[°º˚D:\s]*"
     rf"(?:({_NUMBER})\s*['\u2032\u2019´M:\s]*(?:({_NUMBER})\s*(?:[\"\u2033\u201d]|'{{2}}|\u2032{{2}}|´´)?)?)?\s*([NSEWO])?$"
 )
-# 404230N: degrees, minutes and seconds run together
-_COMPACT = r"^(\d{2,3})(\d{2})(\d{2}(?:\.\d+)?)\s*([NSEWO])$"
+# 404230N, 40-42-30.5N, N404230: degrees, minutes and seconds run together or joined by hyphens
+_COMPACT = r"^(\d{2,3})-?(\d{2})-?(\d{2}(?:\.\d+)?)\s*([NSEWO])$"
+_LETTER_FIRST = r"^([NSEWO])\s*(\d{2,3}-?\d{2}-?\d{2}(?:\.\d+)?)$"
 _PAIRS = (
     r"^(.*\d.*?[NS])[\s,;/]*(\S.*[EWO])$",
     r"^([NS].*?\d.*?)[\s,;/]*([EWO].*)$",
@@ -47,7 +48,8 @@ def dms_of(text: pl.Series) -> FloatArray:
     A letter says the side: S, W and O (oeste, ouest) are negative.
     """
     upper = pl.DataFrame({"text": text.str.strip_chars().str.to_uppercase()})
-    loose, compact = _groups(upper, _DMS, 6), _groups(upper, _COMPACT, 4)
+    turned = upper.select(pl.col("text").str.replace(_LETTER_FIRST, "$2$1"))
+    loose, compact = _groups(upper, _DMS, 6), _groups(turned, _COMPACT, 4)
     degrees = _sexagesimal(loose["2"], loose["3"], loose["4"])
     letter = loose["0"].fill_null("") + loose["5"].fill_null("")
     run = _sexagesimal(compact["0"], compact["1"], compact["2"])

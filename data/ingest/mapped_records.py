@@ -15,24 +15,23 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_columns import (
     FILE,
     attributes,
-    moments,
     number_of,
     placed,
     refuse_swapped,
     text_of,
-    time_checks,
-    time_notes,
     written,
 )
 from watchfloor.data.ingest.mapped_reported import (
     dimensions_of_reported,
     measure_of_reported,
     melted,
+    place_of_reported,
     reported_checks,
     span_of_reported,
 )
 from watchfloor.data.ingest.mapped_rows import passed_over
 from watchfloor.data.ingest.mapped_substances import amounts, flagged, long_items, named, wide_items
+from watchfloor.data.ingest.mapped_times import moments, time_checks, time_notes
 from watchfloor.data.ingest.mapping import Mapping
 
 PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
@@ -59,7 +58,7 @@ class Reader:
             "fixes": self._fixes,
         }
         own = {column: FILE + column for column in rows.frame.columns if column != "line"}
-        frame, passed = passed_over(rows.frame.rename(own), self.mapping)
+        frame, passed = passed_over(rows.frame.rename(own), self.mapping.table, list(self.mapping.columns()))
         made = makers[self.mapping.target](Rows(frame, rows.rejects))
         notes = Counter(made.notes) + Counter(rows.notes) + passed
         rejects = made.rejects.with_columns(pl.col("column").str.strip_prefix(FILE))
@@ -121,7 +120,7 @@ class Reader:
             moments(time, time.columns).dt.date().alias("starts"),
             measure_of_reported(value, is_wide=bool(self.mapping.wide)),
             pl.col("number").alias("value"),
-            (text_of(value.place_code) if value.place_code else pl.lit(None, pl.String)).alias("place_code"),
+            place_of_reported(value),
         )
         whole, checks = named(timed, self.mapping.substances)
         whole, more = amounts(whole, self.mapping.quantity, self.mapping.table.marks)
@@ -140,7 +139,8 @@ class Reader:
             "line",
         )
         read = long.height + rows.rejects.height
-        return Batch(read, {"reported": reported}, pl.concat([rows.rejects, rejects]), {"blank value": blank})
+        notes = time_notes(whole, time, "starts") + Counter({"blank value": blank})
+        return Batch(read, {"reported": reported}, pl.concat([rows.rejects, rejects]), notes)
 
     def _places(self, rows: Rows) -> Batch:
         named_place = self.mapping.named_place
@@ -178,6 +178,7 @@ class Reader:
         nobody = Check(FILE + craft.identifier, written(craft.identifier).is_null(), "is blank: whose position is it?")
         nowhere = Check("lon", pl.col("lon").is_null(), "has no position")
         timed = frame.with_columns(moments(time, time.columns).alias("at"))
+        notes += time_notes(timed, time, "at")
         good, rejects = sift(timed, [nobody, *time_checks(time, "at"), *checks, nowhere])
 
         def measured(column: str | None, factor: float = 1.0) -> pl.Expr:
@@ -223,7 +224,7 @@ class Reader:
         if time.until_columns:
             early = (pl.col("ends") < pl.col("starts")).fill_null(False)
             checks.append(Check(FILE + time.until_columns[0], early, "is before the beginning"))
-        return whole, [*checks, *place_checks, *substance_checks], notes + time_notes(frame, time)
+        return whole, [*checks, *place_checks, *substance_checks], notes + time_notes(whole, time, "starts")
 
     def _placed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
         place = self.mapping.place

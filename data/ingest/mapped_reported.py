@@ -5,7 +5,8 @@ import json
 import polars as pl
 
 from watchfloor.data.ingest.format import Check
-from watchfloor.data.ingest.mapped_columns import FILE, number_of, written
+from watchfloor.data.ingest.mapped_numbers import FILE, number_of, text_of, written
+from watchfloor.data.ingest.mapped_whereabouts import codes_of, folded_name
 from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.mapping_sections import Value
 
@@ -47,6 +48,23 @@ def measure_of_reported(value: Value, *, is_wide: bool) -> pl.Expr:
     )
 
 
+def place_of_reported(value: Value) -> pl.Expr:
+    """The code of the place of each row: put together from columns, or looked up by its name in the gazetteer."""
+    if value.place_name is None:
+        code = text_of(value.place_code) if value.place_code else pl.lit(None, pl.String)
+        return code.alias("place_code")
+    known = codes_of(value.place_kind or "")
+    name = written(value.place_name)
+    return name.map_batches(
+        lambda texts: texts.replace_strict(
+            {text: known.get(folded_name(text)) for text in texts.drop_nulls().unique()},
+            default=None,
+            return_dtype=pl.String,
+        ),
+        return_dtype=pl.String,
+    ).alias("place_code")
+
+
 def reported_checks(value: Value, mapping: Mapping) -> list[Check]:
     """What a reported value must be: a number, of one substance and a known measure, somewhere."""
     checks = []
@@ -61,6 +79,9 @@ def reported_checks(value: Value, mapping: Mapping) -> list[Check]:
     if value.measure_column:
         reason = "is no measure: add it to value.measure_words"
         checks.append(Check(FILE + value.measure_column, pl.col("measure").is_null(), reason))
+    if value.place_name:
+        unknown = f"is no place of the kind {value.place_kind} in the gazetteer, or several have that name"
+        checks.append(Check(FILE + value.place_name, pl.col("place_code").is_null(), unknown))
     if value.place_code:
         checks.append(Check("place_code", pl.col("place_code").is_null(), "is blank: where was it counted?"))
     return checks

@@ -65,6 +65,16 @@ def names_of(kinds: tuple[str, ...]) -> dict[str, Entry]:
     return {name: several[0] for name, several in found.items() if len(several) == 1}
 
 
+@cache
+def codes_of(kind: str) -> dict[str, str]:
+    """Codes of the gazetteer's entries of a kind, by folded name; a name that several have is none's."""
+    found: dict[str, set[str]] = {}
+    for entry in entries():
+        if entry.kind == kind:
+            found.setdefault(folded_name(entry.name), set()).add(entry.code)
+    return {name: codes.pop() for name, codes in found.items() if len(codes) == 1}
+
+
 def _text(frame: pl.DataFrame, column: str | None) -> pl.Series:
     return frame[FILE + (column or "")].cast(pl.String)
 

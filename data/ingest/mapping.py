@@ -53,6 +53,7 @@ _COLUMN_KEYS = {
     *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "zone_column"),
     *("key", "attributes"),
     *("column", "unit_column", "measure_column", "dimensions", "identifier", "speed", "course", "heading", "altitude"),
+    "place_name",
 }
 _TEMPLATE_KEYS = {"title", "place_code", "code", "country"}
 # keys of [table] that name columns; EVERY stands for all of them
@@ -149,8 +150,9 @@ class Mapping(Section):
             raise ValueError("value.column: give it, or [[wide]] columns")
         if self.substances is not None and len(self.substances.fixed) > 1:
             raise ValueError("substances.fixed: a reported value is of one substance")
-        if (self.value.place_kind is None) != (self.value.place_code is None):
-            raise ValueError("value: place_kind and place_code go together")
+        placed = [self.value.place_code, self.value.place_name]
+        if sum(way is not None for way in placed) != (self.value.place_kind is not None):
+            raise ValueError("value: place_kind goes with place_code or place_name, one of them")
 
     def _check_places(self) -> None:
         return
@@ -172,6 +174,7 @@ class Mapping(Section):
         return Layout(
             delimiter=table.delimiter,
             header=tuple(table.header),
+            header_spans=table.header_spans,
             end=tuple(table.end),
             encodings=tuple(table.encodings),
             wanted=frozenset(self.columns()),
@@ -185,7 +188,9 @@ class Mapping(Section):
         """Columns that the mapping names, each with the key that names it."""
         named = {column: key for key, column in reversed(list(_columns(self, "")))}
         rows = {column: key for key in _ROW_KEYS for column in getattr(self.table, key) if column != EVERY}
-        return {column: f"table.{key}" for column, key in rows.items()} | named
+        whole = {column: f"table.{key}" for column, key in rows.items()} | named
+        made = {self.table.turned.names, self.table.turned.values} if self.table.turned else set()
+        return {column: key for column, key in whole.items() if column not in made}
 
 
 def load_mapping(path: Path, fit: Callable[[Mapping], Mapping] = Mapping.in_table) -> Mapping:

@@ -14,6 +14,8 @@ from watchfloor.geo.quantities import find_unit
 from watchfloor.geo.substances import find_substance
 
 _OFFSET = r"%[:#]?z"
+# formats for the serial days of spreadsheets, by the day from which they count
+SERIALS = ("excel", "excel_1904")
 # in table.blank: whatever the column
 EVERY = "*"
 
@@ -86,6 +88,24 @@ class Source(Section):
         )
 
 
+class Turned(Section):
+    """Columns of one kind of value, such as months, that become rows: a column of their names, one of their cells.
+
+    suffix: put behind each name, such as the year of months that stand without.
+    """
+
+    columns: Annotated[list[Column], Field(min_length=1, max_length=1_000)]
+    names: Column
+    values: Column
+    suffix: Annotated[str, Field(max_length=40)] = ""
+
+    @model_validator(mode="after")
+    def _own_names(self) -> "Turned":
+        if self.names == self.values or {self.names, self.values} & set(self.columns):
+            raise ValueError("names and values are new columns: each needs a name of its own")
+        return self
+
+
 class Table(Section):
     """How the table stands in its file, and how its text is written."""
 
@@ -96,11 +116,14 @@ class Table(Section):
     sheet: str | None = None
     layer: str | None = None
     header: Annotated[list[Annotated[int, Field(ge=1)]], Field(max_length=5)] = []
+    header_spans: bool = False
     end: list[Column] = []
+    skip: list[Column] = []
     merged: list[Column] = []
     only: dict[str, list[str]] = {}
     without: dict[str, list[str]] = {}
     blank: dict[str, list[str]] = {}
+    turned: Turned | None = None
 
     @property
     def marks(self) -> Marks:
@@ -123,13 +146,17 @@ class Time(Section):
     other_formats: list[Annotated[str, Field(min_length=2)]] = []
     earliest: int = 1900
     latest: int = 2100
+    unknown_years: list[int] = []
+    fiscal_start: Annotated[int, Field(ge=1, le=12)] = 1
     zone: Zone | None = None
     precision: Literal["second", "minute", "day", "month", "year"]
 
     @property
     def has_clock(self) -> bool:
         """Whether a format holds a time of day."""
-        return any(re.search(r"%[HIkTRrXscSM]", form) for form in (self.format, *self.other_formats)) or self.is_unix
+        forms = (self.format, *self.other_formats)
+        is_serial = self.precision in ("second", "minute") and bool(set(forms) & set(SERIALS))
+        return is_serial or self.is_unix or any(re.search(r"%[HIkTRrXscSM]", form) for form in forms)
 
     @property
     def is_unix(self) -> bool:
@@ -224,6 +251,7 @@ class Value(Section):
     period: Literal["day", "week", "month", "quarter", "year", "12 months"]
     place_kind: str | None = None
     place_code: Template | None = None
+    place_name: Column | None = None
     dimensions: dict[str, Column] = {}
 
 

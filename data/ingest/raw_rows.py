@@ -15,6 +15,7 @@ from watchfloor.data.ingest.format import Options
 from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.data.ingest.table_layout import Layout, headed
+from watchfloor.data.ingest.utf16 import as_utf8
 
 LONGEST_RAW = 64 * 1024
 MOST_ROWS = 100_000
@@ -54,6 +55,7 @@ def keep_raw_rows(
     wanted = [line for (line,) in connection.execute(_WANTED, [run, opened.name, MOST_ROWS])]
     if not wanted:
         return
+    opened = as_utf8(opened) if form == "csv" else opened
     layout = _layout(options, opened)
     head = None if form in _LINES else _head(opened, layout)
     if head is not None:

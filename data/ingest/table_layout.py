@@ -24,12 +24,14 @@ class Layout:
     """How a table stands in its file.
 
     header: rows that make the header, by number; none: the first row that has every wanted column, else the first.
+    header_spans: in the upper rows of such a header a name holds for the columns on its right that have none.
     end: beginnings of the first text of a row that ends the table.
     encodings: tried in this order for each line.
     """
 
     delimiter: str = ","
     header: tuple[int, ...] = ()
+    header_spans: bool = False
     end: tuple[str, ...] = ()
     encodings: tuple[str, ...] = ("utf-8",)
     wanted: frozenset[str] = frozenset()
@@ -77,7 +79,7 @@ def _given(
     last = max(layout.header)
     for number, fields in rows:
         if number > last:
-            return _joined(parts), [(number, fields)]
+            return joined(parts, spans=layout.header_spans), [(number, fields)]
         if number in layout.header:
             parts.append(fields)
         else:
@@ -86,14 +88,28 @@ def _given(
             break
     if not parts:
         raise BadFile(f"{name}: ends before row {min(layout.header)}, where table.header says that the header stands")
-    return _joined(parts), []
+    return joined(parts, spans=layout.header_spans), []
 
 
-def _joined(parts: list[list[str]]) -> list[str]:
-    """The names of columns over several rows, joined by a blank; a name that stands above itself is said once."""
+def joined(parts: list[list[str]], *, spans: bool = False) -> list[str]:
+    """The names of columns over several rows, joined by a blank; a name that stands above itself is said once.
+
+    spans: a name in an upper row holds for the columns on its right that have none there, but one below.
+    """
     width = max((len(part) for part in parts), default=0)
-    columns = [[part[at].strip() for part in parts if at < len(part)] for at in range(width)]
+    rows = [[part[at].strip() if at < len(part) else "" for at in range(width)] for part in parts]
+    if spans:
+        rows = [*(_spread(row, rows[at + 1 :]) for at, row in enumerate(rows[:-1])), *rows[-1:]]
+    columns = [[row[at] for row in rows] for at in range(width)]
     return [column_name(" ".join(dict.fromkeys(text for text in column if text))) for column in columns]
+
+
+def _spread(row: list[str], below: list[list[str]]) -> list[str]:
+    last, spread = "", []
+    for at, text in enumerate(row):
+        last = text or (last if any(part[at] for part in below) else "")
+        spread.append(last)
+    return spread
 
 
 def _found(rows: Iterator[Numbered], layout: Layout, notes: Counter[str]) -> tuple[list[str], list[Numbered]]:

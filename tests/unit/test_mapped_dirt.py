@@ -99,7 +99,7 @@ def test_texts_that_mean_nothing_are_blank_and_counted(tmp_path) -> None:
     rows = "1,05/03/2024,cocaine,0\n2,05/03/2024,cocaine,N/A\n3,05/03/2024,n/a,5\n"
     batch = read(tmp_path, rows, table='blank = { amount = ["0"], "*" = ["n/a"] }')
     assert amounts(batch) == [None, None]
-    assert counted(batch) == {"text that means nothing by table.blank": 3}
+    assert counted(batch) == {"'0' in amount means nothing (table.blank)": 1, "'n/a' means nothing (table.blank)": 2}
 
 
 def test_several_writings_of_a_date_are_read_and_the_unclear_counted(tmp_path) -> None:
