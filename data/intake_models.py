@@ -32,7 +32,9 @@ class Source(Base):
 class Run(Labelled, Base):
     """One intake: what was read, from where, by whom, with what result.
 
-    undone_by: the run that took this one back. is_kept: what it said is kept, so that it can be taken back.
+    recorded_at: the one moment from which all that it says is recorded; runs are recorded in the order in which they
+    become visible. undone_by: the run that took this one back. is_kept: what it said is kept, so that it can be taken
+    back.
     """
 
     __tablename__ = "run"
@@ -42,6 +44,7 @@ class Run(Labelled, Base):
     started_by: Mapped[str]
     started_at: Mapped[Moment] = mapped_column(server_default=text("now()"))
     finished_at: Mapped[Moment | None]
+    recorded_at: Mapped[Moment | None]
     status: Mapped[str] = mapped_column(server_default=text("'running'"))
     error: Mapped[str | None]
     options: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

@@ -19,6 +19,7 @@ from watchfloor.data.address import Address
 from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.moments import publishing_moment
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_tables
@@ -142,8 +143,6 @@ def _publish(
 ) -> bool:
     try:
         with connection.transaction():
-            # one publication at a time: two runs of the same file must not both find a record missing
-            connection.execute("SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))")
             connection.execute(_MORE_MEMORY)
             _publish_files(connection, order, staging, row, reports)
             if order.is_strict and any(report.quarantined for report in reports):
@@ -159,8 +158,10 @@ def _publish(
 def _publish_files(
     connection: psycopg.Connection, order: Order, staging: Staging, row: RunRow, reports: list[FileReport]
 ) -> None:
+    # one publication at a time: two runs of the same file must not both find a record missing
+    moment = publishing_moment(connection)
     info = order.format.source
-    ticket = Ticket(row.run, row.label, _namespace(order, row), int(info.reliability), int(info.validity))
+    ticket = Ticket(row.run, row.label, _namespace(order, row), int(info.reliability), int(info.validity), moment)
     staging.ready()
     source = _source(connection, order)
     begin_touched(connection)
@@ -177,7 +178,7 @@ def _publish_files(
             )
     keep_facts_said(connection, staging, ticket)
     derive(connection, staging, ticket)
-    row.publish(source, reports)
+    row.publish(source, reports, moment)
 
 
 def _count(report: FileReport, counted: dict[str, Counted], records: frozenset[str]) -> None:

@@ -39,15 +39,22 @@ _CHANGED = sql.SQL(
     "CREATE TEMPORARY TABLE IF NOT EXISTS {changed} (id uuid, recorded_from timestamptz, sign smallint, file smallint)"
 )
 _CLOSE_CHANGED = sql.SQL(
-    "WITH closed AS (UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {ready} AS s "
+    "WITH closed AS (UPDATE {table} AS t SET recorded_to = %(moment)s FROM {ready} AS s "
     "WHERE s.file = {file} AND s.nth = 1 AND t.id = s.id AND t.recorded_to = 'infinity' "
-    "AND t.content <> s.content RETURNING t.id, t.recorded_from) "
+    "AND t.recorded_from < %(moment)s AND t.content <> s.content RETURNING t.id, t.recorded_from) "
     "INSERT INTO {changed} SELECT id, recorded_from, -1, {file} FROM closed"
+)
+# what an earlier file of this very run said and a later one corrects was never the store's: it leaves no version
+_DROP_CHANGED = sql.SQL(
+    "WITH dropped AS (DELETE FROM {table} AS t USING {ready} AS s "
+    "WHERE s.file = {file} AND s.nth = 1 AND t.id = s.id AND t.recorded_from = %(moment)s "
+    "AND t.content <> s.content RETURNING t.id, t.recorded_from) "
+    "INSERT INTO {changed} SELECT id, recorded_from, -1, {file} FROM dropped"
 )
 _OPEN_NEW = sql.SQL(
     "WITH opened AS (INSERT INTO {table} (id, content, run_id, label_id, reliability, validity, "
     "recorded_from, {columns}) SELECT s.id, s.content, %(run)s, coalesce(s.label, %(label)s), "
-    "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), clock_timestamp(), {values} "
+    "coalesce(s.reliability, %(reliability)s), coalesce(s.validity, %(validity)s), %(moment)s, {values} "
     "FROM {ready} AS s WHERE s.file = {file} AND s.nth = 1 AND NOT EXISTS "
     "(SELECT 1 FROM {table} AS t WHERE t.id = s.id AND t.recorded_to = 'infinity') ORDER BY {order} "
     "RETURNING id, recorded_from) "
@@ -73,6 +80,8 @@ def _publish(
     quarantined = run_statement(connection, _KEEP_CONFLICTING.format(**names), ticket)
     run_statement(connection, _CHANGED.format(**names), ticket)
     superseded = run_statement(connection, _CLOSE_CHANGED.format(**names), ticket)
+    if file:
+        superseded += run_statement(connection, _DROP_CHANGED.format(**names), ticket)
     inserted = run_statement(connection, _OPEN_NEW.format(columns=columns, values=values, **names), ticket)
     for child in fact.children:
         if child.frame in staging.made:
@@ -94,9 +103,14 @@ def _publish_child(
         "file": sql.Literal(file),
     }
     run_statement(connection, sql.SQL(
-        "UPDATE {table} AS t SET recorded_to = clock_timestamp() FROM {changed} AS c "
-        "WHERE c.file = {file} AND c.sign = -1 AND t.{parent} = c.id AND t.recorded_to = 'infinity'"
+        "UPDATE {table} AS t SET recorded_to = %(moment)s FROM {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
+        "AND t.{parent} = c.id AND t.recorded_to = 'infinity' AND t.recorded_from < %(moment)s"
     ).format(**names), ticket)  # fmt: skip
+    if file:
+        run_statement(connection, sql.SQL(
+            "DELETE FROM {table} AS t USING {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
+            "AND t.{parent} = c.id AND t.recorded_from = %(moment)s"
+        ).format(**names), ticket)  # fmt: skip
     run_statement(connection, sql.SQL(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
         "SELECT s.id, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "

@@ -18,6 +18,7 @@ def publish_tables(
     """Publish places, reported values, crafts and fixes of one file; what became of them, by frame."""
     given = {
         "run": ticket.run,
+        "moment": ticket.moment,
         "label": ticket.label,
         "namespace": ticket.namespace,
         "source": source,
@@ -52,7 +53,7 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
     unknown = _change(connection, "keep_unknown_series", given)
     staged = _make(connection, "number_reported", "numbered", given)
     conflicting = _change(connection, "keep_conflicting_reported", given)
-    closed = _change(connection, "close_reported", given)
+    closed = _noted(connection, "close_reported", given)
     opened = _change(connection, "publish_reported", given)
     _change(connection, "touched_reported", given)
     return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)

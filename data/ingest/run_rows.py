@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from types import TracebackType
 from typing import Self
 
@@ -82,15 +83,15 @@ class RunRow:
         said = str(error)[:2000] if isinstance(error, WatchfloorError) else type(error).__name__
         self._end("failed" if isinstance(error, Exception) else "interrupted", said)
 
-    def publish(self, source: int, reports: list[FileReport]) -> None:
-        """Write the counts, inside the transaction that publishes the rows."""
+    def publish(self, source: int, reports: list[FileReport], moment: datetime) -> None:
+        """Write the counts, inside the transaction that publishes the rows; moment: from which they are recorded."""
         totals = RunReport(self.run, 0, tuple(reports)).totals()
         notes = sum((report.notes for report in reports), Counter[str]())
         self._connection.execute(
             "UPDATE watchfloor.run SET status = 'published', finished_at = clock_timestamp(), source_id = %(source)s, "
-            '"read" = %(read)s, loaded = %(loaded)s, unchanged = %(unchanged)s, superseded = %(superseded)s, '
-            "quarantined = %(quarantined)s, notes = %(notes)s WHERE id = %(run)s",
-            {"run": self.run, "source": source, "notes": Jsonb(dict(notes)), **totals},
+            'recorded_at = %(moment)s, "read" = %(read)s, loaded = %(loaded)s, unchanged = %(unchanged)s, '
+            "superseded = %(superseded)s, quarantined = %(quarantined)s, notes = %(notes)s WHERE id = %(run)s",
+            {"run": self.run, "source": source, "moment": moment, "notes": Jsonb(dict(notes)), **totals},
         )
 
     def refuse(self, reports: list[FileReport]) -> None:

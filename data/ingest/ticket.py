@@ -1,6 +1,7 @@
 """What every published row is stamped with, and what became of the rows."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import psycopg
 from psycopg import sql
@@ -9,13 +10,17 @@ from psycopg.abc import QueryNoTemplate
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """What every published row is stamped with; `namespace` keeps keys of sources apart."""
+    """What every published row is stamped with; `namespace` keeps keys of sources apart.
+
+    moment: from which all that the run says is recorded.
+    """
 
     run: int
     label: int
     namespace: str
     reliability: int
     validity: int
+    moment: datetime
 
     def parameters(self) -> dict[str, object]:
         """Values for a statement's placeholders."""
@@ -25,6 +30,7 @@ class Ticket:
             "namespace": self.namespace,
             "reliability": self.reliability,
             "validity": self.validity,
+            "moment": self.moment,
         }
 
 

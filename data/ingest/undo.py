@@ -10,6 +10,7 @@ from psycopg.types.json import Jsonb
 from watchfloor.data.address import Address
 from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.derive_routes import derive_routes
+from watchfloor.data.ingest.moments import publishing_moment
 from watchfloor.data.ingest.run_rows import intake_connection
 from watchfloor.data.ingest.ticket import Ticket
 from watchfloor.data.ingest.undo_facts import ALL, note_changed, take_back
@@ -29,8 +30,8 @@ _FOUND: LiteralString = (
     "SELECT format, status, source_id, label_id, undone_by, is_kept FROM watchfloor.run WHERE id = %s FOR UPDATE"
 )
 _BEGIN: LiteralString = (
-    "INSERT INTO watchfloor.run (format, source_id, started_by, started_at, label_id, options, status) "
-    "VALUES (%s, %s, %s, clock_timestamp(), %s, %s, 'published') RETURNING id, started_at"
+    "INSERT INTO watchfloor.run (format, source_id, started_by, started_at, recorded_at, label_id, options, status) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, 'published') RETURNING id"
 )
 _RELEASED: LiteralString = (
     "SELECT count(*) FROM pg_temp.undo_changes_overdose AS g JOIN watchfloor.overdose_released AS r "
@@ -104,7 +105,7 @@ def undo_run(address: Address, run: int, *, by: str, reason: str = "") -> Undone
     """
     with intake_connection(address) as connection, connection.transaction():
         # no run may publish meanwhile: what holds is worked out from what was said until now
-        connection.execute("SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))")
+        at = publishing_moment(connection)
         row = connection.execute(_FOUND, [run]).fetchone()
         if row is None:
             raise BadQuestion(f"there is no run {run}: `watchfloor run list` lists them")
@@ -113,13 +114,11 @@ def undo_run(address: Address, run: int, *, by: str, reason: str = "") -> Undone
             return Undone(run, undone_by, is_new=False)
         _refuse(run, form, status, is_kept=is_kept)
         options = Jsonb({"run": run, "reason": reason})
-        begun = connection.execute(_BEGIN, [FORMAT, source, by, label, options]).fetchone()
+        begun = connection.execute(_BEGIN, [FORMAT, source, by, at, at, label, options]).fetchone()
         assert begun is not None
-        number, at = begun
-        given = {"run": run, "source": source, "label": label, "at": at}
-        undone = _take_back(connection, given, number)
+        undone = _take_back(connection, run, source, Ticket(begun[0], label, "", 0, 0, at))
         _end(connection, undone)
-    log.info("run undone", run=run, by=number)
+    log.info("run undone", run=run, by=undone.by)
     return undone
 
 
@@ -134,8 +133,9 @@ def _refuse(run: int, form: str, status: str, *, is_kept: bool) -> None:
         raise BadQuestion(f"run {run} cannot be taken back: it was loaded before the store kept what each run said")
 
 
-def _take_back(connection: psycopg.Connection, given: dict[str, object], number: int) -> Undone:
-    run, label = int(str(given["run"])), int(str(given["label"]))
+def _take_back(connection: psycopg.Connection, run: int, source: int, ticket: Ticket) -> Undone:
+    number = ticket.run
+    given = {"run": run, "source": source, "label": ticket.label, "at": ticket.moment}
     begin_touched(connection)
     moved = [take_back(connection, kind, given) for kind in ALL]
     _touch_reported(connection)
@@ -146,7 +146,7 @@ def _take_back(connection: psycopg.Connection, given: dict[str, object], number:
     places, routes = take_places_back(connection, run, number)
     connection.execute("DELETE FROM watchfloor.run_said WHERE run_id = %s", [run])
     connection.execute("UPDATE watchfloor.run SET status = 'undone', undone_by = %s WHERE id = %s", [number, run])
-    _derive(connection, Ticket(number, label, "", 0, 0), given["at"], routes)
+    _derive(connection, ticket, routes)
     return Undone(
         run,
         number,
@@ -160,12 +160,12 @@ def _take_back(connection: psycopg.Connection, given: dict[str, object], number:
     )
 
 
-def _derive(connection: psycopg.Connection, ticket: Ticket, at: object, routes: list[int]) -> None:
+def _derive(connection: psycopg.Connection, ticket: Ticket, routes: list[int]) -> None:
     """Roll-ups, releases, routes and versions, as after a publication that changed the same."""
     for label in routes:
         derive_routes(connection, ticket, label)
         connection.execute("INSERT INTO pg_temp.touched VALUES ('routes', %s, -1, 0)", [label])
-    derive(connection, cast("Staging", _Changed(set(note_changed(connection, at)))), ticket)
+    derive(connection, cast("Staging", _Changed(set(note_changed(connection, ticket.moment)))), ticket)
 
 
 def _touch_reported(connection: psycopg.Connection) -> None:

@@ -278,5 +278,5 @@ SET search_path = pg_catalog
 AS $$
     SELECT coalesce(array_agg(r.id), '{}'::integer[])
     FROM watchfloor.run AS r
-    WHERE r.status = 'published' AND r.finished_at <= known_at
+    WHERE r.status = 'published' AND r.recorded_at <= known_at
 $$;

@@ -3,7 +3,7 @@
 -- out: id, format, source, publisher, licence, ended, names and digests (hexadecimal) of the files in their order,
 --      reliability and validity (null: not known of an older run)
 SELECT r.id, r.format, coalesce(s.title, r.format) AS source, coalesce(s.publisher, '') AS publisher,
-       coalesce(s.licence, '') AS licence, coalesce(r.finished_at, r.started_at) AS ended,
+       coalesce(s.licence, '') AS licence, coalesce(r.recorded_at, r.finished_at, r.started_at) AS ended,
        coalesce(array_agg(f.name ORDER BY f.ordinal) FILTER (WHERE length(f.sha256) > 0), '{}') AS names,
        coalesce(array_agg(encode(f.sha256, 'hex') ORDER BY f.ordinal) FILTER (WHERE length(f.sha256) > 0), '{}')
            AS digests,
