@@ -58,6 +58,7 @@ class Run(Labelled, Base):
     is_kept: Mapped[bool] = mapped_column(server_default=text("true"))
     reliability: Mapped[Small | None]
     validity: Mapped[Small | None]
+    mapping_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.mapping.id"))
 
 
 class RunFile(Labelled, Base):

@@ -16,6 +16,10 @@ from watchfloor.geo.errors import BadQuestion
 COUNTS = ("read", "loaded", "unchanged", "superseded", "quarantined")
 WHY = ("why kept aside", "column", "line")
 BATCH = 2_000
+_TOLD = (
+    *("id", "format", "source", "label", "status", "started_by", "error", "notes", "options", "undone_by"),
+    "mapping",
+)
 
 _REJECTS = (
     'SELECT line, "column", value, reason, raw, is_cut FROM watchfloor.quarantine '
@@ -61,6 +65,7 @@ class Run:
     options: dict[str, Any]
     undone_by: int | None
     is_kept: bool
+    mapping: str | None
     files: tuple[RunFile, ...] = ()
 
     @property
@@ -70,13 +75,12 @@ class Run:
 
     def as_json(self) -> dict[str, Any]:
         """The run for a script."""
-        names = ("id", "format", "source", "label", "status", "started_by", "error", "notes", "options", "undone_by")
         files = [
             {"name": f.name, "sha256": f.sha256, "bytes": f.bytes, "rejected": f.rejected, **f.counts}
             for f in self.files
         ]
         return {
-            **{name: getattr(self, name) for name in names},
+            **{name: getattr(self, name) for name in _TOLD},
             "started_at": self.started_at.isoformat(),
             "finished_at": self.finished_at and self.finished_at.isoformat(),
             "seconds": self.seconds,
@@ -135,7 +139,7 @@ def _line(texts: Sequence[str], delimiter: str) -> str:
 
 def _run(row: TupleRow, files: tuple[RunFile, ...] = ()) -> Run:
     names = [field.name for field in fields(Run) if field.name not in ("counts", "files")]
-    given = dict(zip(names, (*row[:9], *row[14:18]), strict=True))
+    given = dict(zip(names, (*row[:9], *row[14:19]), strict=True))
     return Run(**given, counts=dict(zip(COUNTS, row[9:14], strict=True)), files=files)
 
 

@@ -83,7 +83,7 @@ class Provenance:
     """Where a record comes from: what a citation says.
 
     files: those of the run, of which one held the record; none for what the program itself made.
-    recorded: since when the store holds it for true (UTC).
+    recorded: since when the store holds it for true (UTC). mapping: kept mapping and version by which it was read.
     """
 
     source: str
@@ -92,6 +92,7 @@ class Provenance:
     run: int
     files: tuple[InputFile, ...]
     recorded: datetime
+    mapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

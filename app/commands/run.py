@@ -64,6 +64,8 @@ def show(run: Number, principal: As = "public", as_json: AsJson = False) -> None
         return
     put(f"run          {found.id}: {_status(found)}")
     put(f"format       {found.format}{f' · {found.source}' if found.source else ''}")
+    if found.mapping:
+        put(f"mapping      {plain(found.mapping)}")
     put(f"label        {found.label}")
     put(f"loaded by    {found.started_by}")
     put(f"began        {found.started_at:%Y-%m-%d %H:%M:%S} UTC, took {_took(found)}")

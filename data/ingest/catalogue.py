@@ -1,5 +1,6 @@
 """All source formats by name: a new one is its module and one line here."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,6 +29,7 @@ from watchfloor.data.ingest import (
 )
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.mapping import Mapping, load_mapping
+from watchfloor.data.ingest.mapping_text import MappingText, mapping_text
 from watchfloor.geo.errors import BadQuestion
 
 FORMATS: dict[str, Format] = {
@@ -72,7 +74,7 @@ def find_format(name: str) -> Format:
     return FORMATS[name]
 
 
-def configured_format(name: str, mapping: Path | None) -> tuple[Format, Options]:
+def configured_format(name: str, mapping: Path | MappingText | None) -> tuple[Format, Options]:
     """The format of that name and its options; with the source that the mapping names, if it takes one.
 
     Raises BadQuestion for an unknown format or a mapping where none is needed, or the other way round;
@@ -91,12 +93,18 @@ def configured_format(name: str, mapping: Path | None) -> tuple[Format, Options]
         raise BadQuestion(
             f"the format {name} needs --map FILE.toml, which says what the columns mean: docs/csv-mapping.md"
         )
-    read = load_mapping(mapping, Mapping.in_table)
-    return replace(form, source=read.source_info()), Options({"map": read})
+    return _mapped(form, mapping, Mapping.in_table)
 
 
-def _configured_features(form: Format, mapping: Path | None) -> tuple[Format, Options]:
-    if mapping is None:
-        return form, Options()
-    read = load_mapping(mapping, Mapping.of_features)
-    return replace(form, source=read.source_info()), Options({"map": read})
+def _configured_features(form: Format, mapping: Path | MappingText | None) -> tuple[Format, Options]:
+    return (form, Options()) if mapping is None else _mapped(form, mapping, Mapping.of_features)
+
+
+def _mapped(form: Format, mapping: Path | MappingText, fit: Callable[[Mapping], Mapping]) -> tuple[Format, Options]:
+    """The run notes which mapping it was: a kept one by its number, a file by its name and digest."""
+    text = mapping_text(mapping) if isinstance(mapping, Path) else mapping
+    read = load_mapping(text, fit)
+    values: dict[str, object] = {"map": read}
+    if text.number is None:
+        values["mapping"] = f"{text.name}, SHA-256 {text.sha256}"
+    return replace(form, source=read.source_info()), Options(values, mapping=text.number)

@@ -33,11 +33,13 @@ class SourceInfo:
 class Options:
     """What the command line gave beside the files, for formats that need it.
 
-    labels: of rows that are marked more strictly than the run; the pipeline gives them.
+    labels: of rows that are marked more strictly than the run; the pipeline gives them. mapping: number of the
+    version that the store keeps, if it is one.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     labels: RowLabels | None = None
+    mapping: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,10 +24,10 @@ from watchfloor.data.ingest.mapping_sections import (
     Value,
     Wide,
 )
+from watchfloor.data.ingest.mapping_text import MappingText, mapping_text
 from watchfloor.data.ingest.table_layout import Layout
 from watchfloor.geo.errors import BadFile
 
-MOST_BYTES = 1 << 20
 # which sections each target must have, and which it may have besides
 _NEEDED = {
     "seizures": {"record", "time"},
@@ -193,31 +193,25 @@ class Mapping(Section):
         return {column: key for column, key in whole.items() if column not in made}
 
 
-def load_mapping(path: Path, fit: Callable[[Mapping], Mapping] = Mapping.in_table) -> Mapping:
-    """The mapping of a TOML file, as one of a table or of features.
+def load_mapping(source: Path | MappingText, fit: Callable[[Mapping], Mapping] = Mapping.in_table) -> Mapping:
+    """The mapping of a TOML file or text, as one of a table or of features.
 
     Raises BadFile with the key that is wrong, and why.
     """
+    text = mapping_text(source) if isinstance(source, Path) else source
     try:
-        with path.open("rb") as file:
-            text = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise BadFile(f"{path.name}: cannot be read: {error.strerror or error}") from error
-    if len(text) > MOST_BYTES:
-        raise BadFile(f"{path.name}: is larger than {MOST_BYTES:,} bytes; this is no mapping")
-    try:
-        read = Mapping.model_validate(tomllib.loads(text.decode("utf-8-sig")))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadFile(f"{path.name}: is not TOML: {error}") from error
+        read = Mapping.model_validate(tomllib.loads(text.toml))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadFile(f"{text.name}: is not TOML: {error}") from error
     except ValidationError as error:
         said = "; ".join(
             f"{_key(found['loc'])}{found['msg'].removeprefix('Value error, ')}" for found in error.errors()
         )
-        raise BadFile(f"{path.name}: {said}") from error
+        raise BadFile(f"{text.name}: {said}") from error
     try:
         return fit(read)
     except BadFile as error:
-        raise BadFile(f"{path.name}: {error}") from error
+        raise BadFile(f"{text.name}: {error}") from error
 
 
 def _key(where: tuple[str | int, ...]) -> str:

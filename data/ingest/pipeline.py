@@ -93,8 +93,9 @@ def _run(
     options = {key: str(value) for key, value in order.options.values.items()}
     with intake_connection(address) as connection:
         row = RunRow.begin(
-            connection, order.format.name, label=order.label, started_by=order.started_by, options=options
-        )
+            connection, order.format.name, label=order.label, started_by=order.started_by, options=options,
+            mapping=order.options.mapping,
+        )  # fmt: skip
         with row, _told():
             labels = RowLabels(order.label, partial(intern_label, connection))
             inputs = inputs_of(replace(order.options, labels=labels))

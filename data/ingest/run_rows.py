@@ -50,9 +50,16 @@ class RunRow:
 
     @classmethod
     def begin(
-        cls, connection: psycopg.Connection, name: str, *, label: LabelSpec, started_by: str, options: Mapping[str, str]
+        cls,
+        connection: psycopg.Connection,
+        name: str,
+        *,
+        label: LabelSpec,
+        started_by: str,
+        options: Mapping[str, str],
+        mapping: int | None = None,
     ) -> Self:
-        """Note a run of this format, and end the rows of runs that died.
+        """Note a run of this format, by this version of a kept mapping, and end the rows of runs that died.
 
         Raises BadQuestion if the label names an agency that the store does not know.
         """
@@ -64,9 +71,9 @@ class RunRow:
         # the lock is taken before the row can be seen: nobody may take this run for dead
         with connection.transaction():
             row = connection.execute(
-                "INSERT INTO watchfloor.run (format, started_by, label_id, options) VALUES (%s, %s, %s, %s) "
-                "RETURNING id",
-                [name, started_by, number, Jsonb(dict(options))],
+                "INSERT INTO watchfloor.run (format, started_by, label_id, options, mapping_id) "
+                "VALUES (%s, %s, %s, %s, %s) RETURNING id",
+                [name, started_by, number, Jsonb(dict(options)), mapping],
             ).fetchone()
             assert row is not None
             connection.execute("SELECT pg_advisory_lock(hashtext('watchfloor.run'), %s)", [row[0]])

@@ -30,6 +30,7 @@ class _Run:
     digests: list[str]
     reliability: int | None
     validity: int | None
+    mapping: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,8 @@ class Writing:
             return None
         found = self.runs[run]
         files = tuple(InputFile(name, digest) for name, digest in zip(found.names, found.digests, strict=True))
-        return Provenance(found.source, found.publisher, found.licence, run, files, recorded or found.ended)
+        since = recorded or found.ended
+        return Provenance(found.source, found.publisher, found.licence, run, files, since, found.mapping)
 
     def grading(self, run: int) -> tuple[str, str]:
         """Grading of what bears none of its own: that of its run's source, of older runs of its format's; in words."""

@@ -14,6 +14,9 @@ GRANT USAGE ON SCHEMA sealed TO watchfloor_keeper;
 GRANT SELECT ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_intake;
+-- a version of a mapping is never changed, only retired
+REVOKE UPDATE, DELETE ON watchfloor.mapping FROM watchfloor_intake;
+GRANT UPDATE (retired_by, retired_at) ON watchfloor.mapping TO watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA watchfloor TO watchfloor_intake;
 GRANT TEMPORARY ON DATABASE :"database" TO watchfloor_intake;
 GRANT USAGE ON SCHEMA truth TO watchfloor_intake;
