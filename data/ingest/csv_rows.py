@@ -4,10 +4,10 @@ import csv
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import polars as pl
 
+from watchfloor.data.ingest.csv_blocks import Blocks, plain_rows
 from watchfloor.data.ingest.frames import REJECTS
 from watchfloor.data.ingest.opened import Opened, refuse_strangers
 from watchfloor.data.ingest.table_layout import LINE_OF_FILE, MOST_COLUMNS, Headed, Layout, check_names, headed
@@ -61,37 +61,72 @@ def read_csv(
     layout = layout or Layout(delimiter)
     with opened.plain() as plain:
         mended: Counter[str] = Counter()
-        reader = csv.reader(
-            _lines(plain, opened.name, layout.encodings, mended), delimiter=layout.delimiter, strict=True
-        )
-        begun = _Begun()
+        blocks, begun = Blocks(plain, LONGEST_LINE), _Begun()
+        lines = _lines(blocks, opened.name, layout.encodings, mended, begun)
+        reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
         try:
             table = headed(_numbered(reader, begun), layout, opened.name)
             _check_header(table.header, expected, opened.name)
-            yield from batches(table, mended)
+            if layout.has_plain_blocks and not table.ahead:
+                yield from _by_blocks(table, blocks, begun, layout.delimiter, mended)
+            else:
+                yield from batches(table, mended)
         except csv.Error as error:
-            where = (
-                f"line {begun.line}" if begun.line == reader.line_num else f"the row that begins on line {begun.line}"
-            )
+            where = f"line {begun.line}" if begun.line == begun.taken else f"the row that begins on line {begun.line}"
             raise BadFile(f"{opened.name}, {where}: not readable as a table: {error}") from error
 
 
 @dataclass(slots=True)
 class _Begun:
+    """Where a file is being read: the line on which the row in hand began, and lines taken so far."""
+
     line: int = 1
+    taken: int = 0
 
 
 def _numbered(reader, begun: _Begun) -> Iterator[tuple[int, list[str]]]:  # type: ignore[no-untyped-def]
     for row in reader:
         if row:
             yield begun.line, row
-        begun.line = reader.line_num + 1
+        begun.line = begun.taken + 1
 
 
-def _lines(plain: BinaryIO, name: str, encodings: Sequence[str], mended: Counter[str]) -> Iterator[str]:
-    number = 0
+def _by_blocks(table: Headed, blocks: Blocks, begun: _Begun, delimiter: str, mended: Counter[str]) -> Iterator[Rows]:
+    """Batches of a table, whole blocks at once where they are plain and row by row where they are not."""
+    told: Counter[str] = Counter()
+    gathered, is_seen = _Gathered(table.header), False
+    while block := blocks.block():
+        frame = plain_rows(block, width=len(table.header), delimiter=delimiter, longest=LONGEST_FIELD)
+        if frame is None:
+            blocks.give_back(block)
+        while (gathered.n and (frame is not None or gathered.is_full)) or not blocks.is_drained:
+            if gathered.n and (frame is not None or gathered.is_full):
+                yield gathered.batch(_since(told, table.notes, mended))
+                gathered, is_seen = _Gathered(table.header), True
+            _gather(gathered, table.rows, blocks)
+        for part in frame.iter_slices(BATCH_ROWS) if frame is not None else ():
+            yield gathered.batch_of(part, begun.taken + 1, _since(told, table.notes, mended))
+            begun.taken += part.height
+            is_seen = True
+    notes = _since(told, table.notes, mended)
+    # a reader sees the header of a table without rows, too
+    if gathered.n or notes or not is_seen:
+        yield gathered.batch(notes)
+
+
+def _gather(gathered: "_Gathered", rows: Iterator[tuple[int, list[str]]], blocks: Blocks) -> None:
+    """Take rows until the batch is full or nothing is left of the block that was given back."""
+    while not blocks.is_drained and not gathered.is_full:
+        taken = next(rows, None)
+        if taken is None:
+            return
+        gathered.add(taken[1], taken[0])
+
+
+def _lines(plain: Blocks, name: str, encodings: Sequence[str], mended: Counter[str], begun: _Begun) -> Iterator[str]:
     while raw := plain.readline(LONGEST_LINE + 1):
-        number += 1
+        begun.taken += 1
+        number = begun.taken
         if number == 1:
             refuse_strangers(raw[:8], name)
             raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -145,17 +180,31 @@ class _Gathered:
             self.wrong.append((line, "", ",".join(row)[:500], reason))
 
     @property
+    def n(self) -> int:
+        return len(self.rows) + len(self.wrong)
+
+    @property
     def is_full(self) -> bool:
-        return len(self.rows) + len(self.wrong) >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS
+        return self.n >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS
 
     def batch(self, notes: Mapping[str, int]) -> Rows:
         columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.header)
         # columns without a name cannot be asked for
         named = {h: pl.Series(h, c, dtype=pl.String) for h, c in zip(self.header, columns, strict=True) if h}
         frame = pl.DataFrame(named | {"line": pl.Series("line", self.lines, dtype=pl.Int64)})
-        stripped = pl.col(*named).str.strip_chars()
-        blank_is_null = frame.with_columns(pl.when(stripped != "").then(stripped)) if named else frame
-        return Rows(blank_is_null, pl.DataFrame(self.wrong, schema=REJECTS, orient="row"), notes)
+        return Rows(_blank_is_null(frame, list(named)), pl.DataFrame(self.wrong, schema=REJECTS, orient="row"), notes)
+
+    def batch_of(self, part: pl.DataFrame, first: int, notes: Mapping[str, int]) -> Rows:
+        """The batch of rows that stand one to a line from `first` on."""
+        named = [pl.col(c).alias(h) for c, h in zip(part.columns, self.header, strict=True) if h]
+        lines = pl.int_range(first, first + part.height, dtype=pl.Int64).alias("line")
+        frame = part.select(*named, lines)
+        return Rows(_blank_is_null(frame, [h for h in self.header if h]), pl.DataFrame(schema=REJECTS), notes)
+
+
+def _blank_is_null(frame: pl.DataFrame, named: list[str]) -> pl.DataFrame:
+    stripped = pl.col(*named).str.strip_chars()
+    return frame.with_columns(pl.when(stripped != "").then(stripped)) if named else frame
 
 
 def batches(table: Headed, more: Counter[str] | None = None) -> Iterator[Rows]:

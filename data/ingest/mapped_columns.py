@@ -8,6 +8,7 @@ import polars as pl
 
 from watchfloor.data.ingest.feature_shapes import LON, RADIUS
 from watchfloor.data.ingest.format import Check
+from watchfloor.data.ingest.mapped_json import json_objects
 from watchfloor.data.ingest.mapped_numbers import FILE, number_of, text_of, written
 from watchfloor.data.ingest.mapped_whereabouts import place_columns, unplaced_reason, whereabouts
 from watchfloor.data.ingest.mapping_place import Place
@@ -131,9 +132,7 @@ def attributes(frame: pl.DataFrame, record: Record | None) -> pl.Series:
     """The described attributes of each row as JSON text; blank ones are left out."""
     kept = record.attributes if record else {}
     fixed = dict(record.constants) if record else {}
+    if not kept:
+        return pl.repeat(json.dumps(fixed), frame.height, dtype=pl.String, eager=True).alias("attributes")
     values = frame.select(written(column).alias(f"{at}") for at, column in enumerate(kept.values()))
-    texts = [
-        json.dumps(fixed | {name: value for name, value in zip(kept, row, strict=True) if value is not None})
-        for row in (values.iter_rows() if kept else ((),) * frame.height)
-    ]
-    return pl.Series("attributes", texts, dtype=pl.String)
+    return json_objects(values, list(kept), fixed).alias("attributes")

@@ -1,7 +1,6 @@
 """Frames of each target from the rows of a mapped table."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -21,6 +20,7 @@ from watchfloor.data.ingest.mapped_columns import (
     text_of,
     written,
 )
+from watchfloor.data.ingest.mapped_json import json_arrays
 from watchfloor.data.ingest.mapped_reported import (
     dimensions_of_reported,
     measure_of_reported,
@@ -236,7 +236,11 @@ class Reader:
     def _keys(self, frame: pl.DataFrame) -> pl.Series:
         record = self.mapping.record
         assert record is not None
-        keys = [json.dumps(row) for row in frame.select(map(written, record.key)).iter_rows()]
+        # a column may make up a key twice
+        texts = json_arrays(frame.select(written(column).alias(f"{at}") for at, column in enumerate(record.key)))
+        if self.mapping.target != "overdoses" and not record.key_repeats:
+            return texts.alias("key")
+        keys = texts.to_list()
         if self.mapping.target == "overdoses":
             # a key may be shown where a record of health may not
             keys = [hashlib.sha256(key.encode()).hexdigest()[:32] for key in keys]

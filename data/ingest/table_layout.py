@@ -36,14 +36,23 @@ class Layout:
     encodings: tuple[str, ...] = ("utf-8",)
     wanted: frozenset[str] = frozenset()
 
+    @property
+    def has_plain_blocks(self) -> bool:
+        """Whether rows under the header may be read many at once: no footer is looked for, and bytes mean UTF-8."""
+        return not self.end and len(self.delimiter) == 1 and self.delimiter.isascii() and self.encodings[0] == "utf-8"
+
 
 @dataclass(slots=True)
 class Headed:
-    """A table under its header; `notes` grows while the rows are taken."""
+    """A table under its header; `notes` grows while the rows are taken.
+
+    ahead: how many rows were taken from their source already, in the search for the header.
+    """
 
     header: list[str]
     rows: Iterator[Numbered]
     notes: Counter[str]
+    ahead: int = 0
 
 
 def headed(rows: Iterator[Numbered], layout: Layout, name: str) -> Headed:
@@ -53,7 +62,7 @@ def headed(rows: Iterator[Numbered], layout: Layout, name: str) -> Headed:
     """
     notes: Counter[str] = Counter()
     header, first = _given(rows, layout, name, notes) if layout.header else _found(rows, layout, notes)
-    return Headed(header, _until(chain(first, rows), layout.end, notes), notes)
+    return Headed(header, _until(chain(first, rows), layout.end, notes), notes, len(first))
 
 
 def column_name(written: str) -> str:
