@@ -1,4 +1,4 @@
-"""Acts of an administrator: done as the store's owner, in the name of an account, and audited beforehand."""
+"""Acts that change the store: audited beforehand, in the name of an account or of who sat at the machine."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 import typer
 
+from watchfloor.app.accounts import PUBLIC_ACCOUNT
 from watchfloor.app.commands.terminal import settings_for_command
 from watchfloor.app.runtime import OpenStore, open_store
 from watchfloor.data.accounts import administrators
@@ -49,6 +50,18 @@ def note_act(store: OpenStore, principal: str, act: Mapping[str, Any]) -> None:
             raise Refused(f"{principal} may not administer: that needs the right `operate`")
         with store.door.open(token, Asked(ACTION, act)):
             pass
+
+
+def note_at_machine(store: OpenStore, principal: str | None, act: Mapping[str, Any]) -> None:
+    """Write the audit row of an act that needs no account: in its name if there is one, else under the public's.
+
+    Whose hand it was stands with the sign-in: the account of the operating system. Raises Refused as `note_act` does.
+    """
+    if principal is not None:
+        note_act(store, principal, act)
+        return
+    with store.signed_in_as(PUBLIC_ACCOUNT.name) as token, store.door.open(token, Asked(ACTION, act)):
+        pass
 
 
 @contextmanager

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from watchfloor.app.commands.principal import As
 from watchfloor.app.commands.terminal import AsJson, Progress, put, put_json, settings_for_command
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ KeyFile = Annotated[
         envvar="WATCHFLOOR_BACKUP_KEY_FILE",
         help="File with the secret, 32 bytes or more, closed to others.",
     ),
-]
-As = Annotated[
-    str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that does it; needs the right operate.")
 ]
 
 
@@ -57,7 +55,8 @@ def verify(folder: Folder, key_file: KeyFile = None, as_json: AsJson = False) ->
 
 def restore(folder: Folder, key_file: KeyFile = None, as_json: AsJson = False) -> None:
     """Bring a backup back into a fresh store, compare every table, and bring it up to this program's version."""
-    from watchfloor.app.runtime import is_made, prepare_store, running_database  # noqa: PLC0415
+    from watchfloor.app.administration import note_at_machine  # noqa: PLC0415
+    from watchfloor.app.runtime import is_made, open_store, running_database  # noqa: PLC0415
     from watchfloor.data.backup_parts import read_manifest  # noqa: PLC0415
     from watchfloor.data.backup_restore import restore as bring_back  # noqa: PLC0415
     from watchfloor.geo.errors import StoreMismatch  # noqa: PLC0415
@@ -74,7 +73,9 @@ def restore(folder: Folder, key_file: KeyFile = None, as_json: AsJson = False) -
             )
         progress("Restoring and comparing every table")
         manifest = bring_back(address, folder.absolute(), secret)
-        prepare_store(settings, address, progress)
+        with open_store(settings, progress) as store:
+            # the store's own audit came back with it: what follows it begins with this act, by whoever sat here
+            note_at_machine(store, None, {"act": "restore", "saved_at": manifest.made_at, "version": manifest.version})
     _say("Restored", folder, manifest, as_json)
 
 

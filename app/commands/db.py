@@ -1,13 +1,15 @@
 """watchfloor db: the store's database by hand."""
 
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import psycopg
 import typer
 
 from watchfloor.app.accounts import retire_demo_accounts
+from watchfloor.app.administration import note_at_machine
 from watchfloor.app.commands.backup import add_to
-from watchfloor.app.commands.principal import FromStdin, appoint
+from watchfloor.app.commands.principal import As, FromStdin, appoint
 from watchfloor.app.commands.terminal import AsJson, Progress, put, put_json, settings_for_command
 from watchfloor.app.runtime import is_made, open_store, running_database
 from watchfloor.app.settings import Settings
@@ -68,14 +70,16 @@ def upgrade(
     settings = settings_for_command(kind=kind)
     with Progress() as progress, open_store(settings, progress) as store:
         progress.done()
+        note_at_machine(store, None, {"act": "upgrade", "program": version("watchfloor")})
         put(f"The store is up to date ({store.kind}).")
         appoint(store, administrator, from_stdin=from_stdin)
 
 
 @group.command()
-def rebuild() -> None:
+def rebuild(principal: As = None) -> None:
     """Make the roll-ups of events anew from the facts. Restart running servers afterwards: they keep pictures."""
     with Progress() as progress, open_store(settings_for_command(), progress) as store:
+        note_at_machine(store, principal, {"act": "rebuild"})
         progress("Making the roll-ups")
         rows = rebuild_roll_ups(store.address)
         progress.done()
@@ -94,13 +98,15 @@ def reset(yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = Fals
 
 
 @group.command("retire-demo")
-def retire_demo() -> None:
+def retire_demo(principal: As = None) -> None:
     """End the exercise accounts for good, so that the store may be served beyond this machine."""
     settings = settings_for_command()
     with running_database(settings) as address:
         if not is_made(address):
             raise StoreUnavailable("there is no store yet: run `watchfloor db upgrade` first")
-        count = retire_demo_accounts(address)
+        with open_store(settings) as store:
+            note_at_machine(store, principal, {"act": "retire demo accounts"})
+            count = retire_demo_accounts(address)
     put(f"{count} exercise accounts ended.")
 
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from watchfloor.app.administration import note_at_machine
+from watchfloor.app.commands.principal import As
 from watchfloor.app.commands.terminal import AsJson, put, put_json, settings_for_command
 from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import open_store
@@ -19,11 +21,13 @@ LINK_MINUTES = 15
 def device_token(
     wall: Annotated[str, typer.Argument(help="Account of the wall display, such as wall.ntf.")],
     port: Annotated[int | None, typer.Option(help="Port of the running server, if it is not the usual one.")] = None,
+    principal: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a link that signs a wall display in, once, within 15 minutes; from then on it may look, never change."""
     settings = settings_for_command(port=port)
     with open_store(settings) as store:
+        note_at_machine(store, principal, {"act": "device link", "principal": wall})
         token = store.gate.issue(
             wall, Terms("device link", timedelta(minutes=LINK_MINUTES), None), operator=operator_name()
         )

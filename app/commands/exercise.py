@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
+from watchfloor.app.administration import note_at_machine
 from watchfloor.app.commands.moments import day, moment
+from watchfloor.app.commands.principal import As
 from watchfloor.app.commands.terminal import AsJson, Progress, console, put, put_json, settings_for_command
 from watchfloor.app.runtime import open_store
 
@@ -17,11 +19,12 @@ group = typer.Typer(
 
 
 @group.callback()
-def exercise(
+def exercise(  # noqa: PLR0917 - options are named on the command line
     context: typer.Context,
     seed: Annotated[int, typer.Option(min=0, help="Another seed gives another world of the same make.")] = _SEED,
     scale: Annotated[float, typer.Option(help="1 has about 20,000 seizures and 260,000 positions; at most 100.")] = 1.0,
     until: Annotated[str | None, typer.Option(help="Last day, as YYYY-MM-DD (default today, UTC).")] = None,
+    principal: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Load a seeded, wholly invented world into an EXERCISE store. The same seed, scale and date give the same rows.
@@ -36,6 +39,8 @@ def exercise(
         # the generator takes seconds to import, which the other commands shall not wait for
         from watchfloor.data.exercise.load import load_exercise  # noqa: PLC0415
 
+        act = {"act": "exercise", "seed": seed, "scale": scale, "until": last.isoformat()}
+        note_at_machine(store, principal, act)
         report = load_exercise(store.address, seed=seed, scale=scale, until=last, progress=progress)
     facts = {"seed": seed, "scale": scale, "until": last, "run": report.run, "seconds": round(report.seconds, 1)}
     if as_json:
@@ -47,11 +52,12 @@ def exercise(
 
 
 @group.command()
-def live(
+def live(  # noqa: PLR0917 - options are named on the command line
     speed: Annotated[float, typer.Option(help="World seconds for each second; 1 is real time.")] = 1.0,
     until: Annotated[str | None, typer.Option(help="End at this moment, UTC, as YYYY-MM-DDTHH:MM.")] = None,
     minutes: Annotated[float, typer.Option(help="End after so many minutes; at most 1440.")] = 60.0,
     every: Annotated[float, typer.Option(help="Seconds between two runs; at least 1.")] = 10.0,
+    principal: As = None,
     as_json: AsJson = False,
 ) -> None:
     """Let the store's exercise world run on: ships sail, loads are seized. Ctrl-C ends it.
@@ -63,6 +69,7 @@ def live(
         from watchfloor.data.exercise.running import Pace, run_on  # noqa: PLC0415
 
         pace = Pace(speed, every, moment(until, "--until"), timedelta(minutes=minutes))
+        note_at_machine(store, principal, {"act": "exercise live", "speed": speed, "every": every})
         progress("Waking the exercise world")
         told = console()
         runs = rows = 0

@@ -5,6 +5,8 @@ from typing import Annotated
 import psycopg
 import typer
 
+from watchfloor.app.administration import administering
+from watchfloor.app.commands.principal import As
 from watchfloor.app.commands.terminal import AsJson, put, put_json, settings_for_command
 from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import open_store
@@ -38,6 +40,8 @@ def releases(as_json: AsJson = False) -> None:
 def release_anew(
     label: Annotated[int, typer.Argument(help="Number of the label, as `watchfloor overdoses releases` lists it.")],
     because: Annotated[str, typer.Option(help="Why; it is kept with the release.")],
+    principal: As = None,
+    as_json: AsJson = False,
 ) -> None:
     """Withdraw all releases of a label and release its overdoses anew.
 
@@ -49,8 +53,14 @@ def release_anew(
 
     if not because.strip():
         raise BadInput("say with --because why the releases are withdrawn")
+    reason = because.strip()[:500]
     with open_store(settings_for_command()) as store:
-        n = withdraw(store.address, label, reason=f"{because.strip()[:500]} (operator {operator_name()})")
+        with administering(store, principal, {"act": "release anew", "label": label, "because": reason}):
+            pass
+        n = withdraw(store.address, label, reason=f"{reason} ({principal}, operator {operator_name()})")
+    if as_json:
+        put_json({"label": label, "persons": n})
+        return
     put(f"Released {n:,} persons anew." if n else "Withdrawn; too few wait for a release.")
 
 
