@@ -30,6 +30,7 @@ from watchfloor.data.ingest.row_labels import RowLabels
 from watchfloor.data.ingest.run_rows import RunRow, intake_connection
 from watchfloor.data.ingest.said import keep_facts_said, keep_file_said
 from watchfloor.data.ingest.staging import REJECTED, Staging
+from watchfloor.data.ingest.statistics import tell_planner
 from watchfloor.data.registry import LabelSpec, intern_label
 from watchfloor.geo.errors import BadFile
 
@@ -106,7 +107,10 @@ def _run(
             if progress:
                 progress(Step("", sum(report.read for report in reports), is_publishing=True))
             is_published = _publish(connection, order, staging, row, reports)
-    log.info("run ended", run=row.run, published=is_published, **RunReport(row.run, 0, tuple(reports)).totals())
+    totals = RunReport(row.run, 0, tuple(reports)).totals()
+    if is_published:
+        tell_planner(address, staging.made, totals["loaded"] + totals["superseded"])
+    log.info("run ended", run=row.run, published=is_published, **totals)
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
 
 
