@@ -96,11 +96,6 @@ def current_visit(request: HTTPConnection) -> Visit:
     return visit
 
 
-def current_token(request: HTTPConnection) -> str:
-    """The token behind a request, for Door.open."""
-    return current_visit(request).token
-
-
 def request_of_session() -> Any:
     """The request that opened the page whose callback runs now; None outside of a page."""
     context: Any = pn.state.curdoc.session_context if pn.state.curdoc else None
@@ -113,11 +108,6 @@ def visit_of_session() -> Visit:
     if not isinstance(visit, Visit):
         raise NotSignedIn("sign in first")
     return visit
-
-
-def token_of_session() -> str:
-    """The token behind the open page whose callback runs now, for Door.open."""
-    return visit_of_session().token
 
 
 def new_form_secret() -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from watchfloor.data.door import Door
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.store_kind import StoreKind
-from watchfloor.geo.scope import PrincipalKind, Scope
+from watchfloor.geo.scope import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,3 @@ class PageSession:
     def is_exercise(self) -> bool:
         """Whether everything on the page is invented."""
         return self.kind is StoreKind.EXERCISE
-
-    @property
-    def is_read_only(self) -> bool:
-        """Whether the asker may only look: wall displays and the public."""
-        return self.scope.kind in {PrincipalKind.WALL, PrincipalKind.PUBLIC}

@@ -52,11 +52,6 @@ class AnswerCache:
             self._kept.clear()
             self._bytes = 0
 
-    @property
-    def used_bytes(self) -> int:
-        """Bytes of what is kept, estimated."""
-        return self._bytes
-
     def _keep(self, key: Hashable, answer: object) -> None:
         size = size_of(answer)
         with self._lock:

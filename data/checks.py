@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 
 from watchfloor.data.accounts import administrators
 from watchfloor.data.cluster_programs import EXTENSIONS, OLDEST_MAJOR
+from watchfloor.data.cluster_settings import LOGIN_ROLES
 from watchfloor.data.statements import statement
 from watchfloor.data.store import alembic_config
 from watchfloor.data.store_kind import StoreKind
@@ -18,7 +19,6 @@ OPEN_TABLES = frozenset({"agency", "substance", "measure", "source", "store", "a
 
 CLOCKS_APART = timedelta(seconds=5)
 LONGEST_RUN = timedelta(hours=24)
-LOGIN_ROLES = ("watchfloor_app", "watchfloor_gate", "watchfloor_intake")
 
 
 @dataclass(frozen=True, slots=True)

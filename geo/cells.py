@@ -90,19 +90,6 @@ def range_key(cells: CellArray) -> IntArray:
     return (np.asarray(cells, np.uint64) & ~_RESOLUTION_MASK).astype(np.int64)
 
 
-def cells_of_keys(keys: IntArray) -> CellArray:
-    """The cells that the keys came from: a key's resolution is told by its trailing sevens."""
-    bits = np.asarray(keys, np.int64).astype(np.uint64)
-    cells = bits.copy()
-    for resolution in range(FINEST + 1):
-        free = np.uint64((1 << 3 * (FINEST - resolution)) - 1)
-        just = (bits & free) == free
-        if resolution:
-            just &= ((bits >> np.uint64(3 * (FINEST - resolution))) & np.uint64(7)) != 7
-        cells[just] = bits[just] | np.uint64(resolution << 52)
-    return np.where(bits == 0, NO_CELL, cells)
-
-
 def key_ranges(cells: CellArray) -> tuple[IntArray, IntArray]:
     """First and last key of the descendants of each cell, itself included; both ends belong."""
     last = range_key(cells)

@@ -11,8 +11,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from watchfloor.geo.sphere import EARTH_RADIUS_M, distance_m, lon_lat, vectors
-
 type FloatArray = NDArray[np.float64]
 type IntArray = NDArray[np.int64]
 
@@ -104,32 +102,3 @@ def _distinct(edge: IntArray, item: IntArray, n_edges: int) -> tuple[IntArray, I
     items, code = np.unique(item, return_inverse=True)
     _, first = np.unique(edge * items.size + code, return_index=True)
     return first, np.bincount(edge[first], minlength=n_edges)
-
-
-def great_circle(
-    lon1: FloatArray, lat1: FloatArray, lon2: FloatArray, lat2: FloatArray, *, n: int
-) -> tuple[FloatArray, FloatArray]:
-    """Points evenly spaced along the shortest way, ends included: longitudes and latitudes, shape (m, n), degrees.
-
-    Arguments: shape (m,). Longitudes run on from lon1 without a jump and may leave ±180. Between opposite points the
-    way over the north pole is taken (from a pole: along the meridian of 0°).
-    """
-    start, end = vectors(np.asarray(lon1), np.asarray(lat1)), vectors(np.asarray(lon2), np.asarray(lat2))
-    angle = distance_m(start, end) / EARTH_RADIUS_M
-    along = _at_right_angles(end, start)
-    opposite = np.linalg.norm(along, axis=-1) < _TINY
-    along[opposite] = _at_right_angles(np.array([0.0, 0, 1]), start[opposite])
-    polar = np.linalg.norm(along, axis=-1) < _TINY
-    along[polar] = _at_right_angles(np.array([1.0, 0, 0]), start[polar])
-    along /= np.linalg.norm(along, axis=-1, keepdims=True)
-    turned = angle[:, None, None] * np.linspace(0, 1, n)[None, :, None]
-    lon, lat = lon_lat(start[:, None] * np.cos(turned) + along[:, None] * np.sin(turned))
-    lon = np.unwrap(lon, period=360.0, axis=1)
-    return lon + 360.0 * np.round((np.asarray(lon1) - lon[:, 0]) / 360.0)[:, None], lat
-
-
-_TINY: Final = 1e-12
-
-
-def _at_right_angles(towards: FloatArray, start: FloatArray) -> FloatArray:
-    return np.asarray(towards - (towards * start).sum(axis=-1, keepdims=True) * start)

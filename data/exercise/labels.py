@@ -75,11 +75,6 @@ def draw_labels(rng: np.random.Generator, owners: Indices, weights: tuple[float,
     return (owners * len(KINDS) + kinds).astype(np.int16)
 
 
-def owners_of(labels: Labels) -> Indices:
-    """Index into CODES of the agency that owns each label."""
-    return np.where(labels == SEALED, 0, labels // len(KINDS)).astype(np.int64)
-
-
 @dataclass(frozen=True)
 class _Readers:
     """Who may see a label, so far as one label can be compared with another."""

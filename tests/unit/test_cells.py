@@ -85,20 +85,6 @@ def test_pentagons_and_their_children_share_a_range() -> None:
 
 @settings(deadline=None)
 @given(LON, LAT, RESOLUTION)
-def test_a_key_gives_its_cell_back(lon: float, lat: float, resolution: int) -> None:
-    cell = one(lon, lat, resolution)
-
-    assert cells.cells_of_keys(cells.range_key(cell)) == cell
-
-
-def test_keys_of_pentagons_and_of_no_place_give_their_cells_back() -> None:
-    given_cells = np.append(PENTAGONS, np.uint64(0))
-
-    assert np.array_equal(cells.cells_of_keys(cells.range_key(given_cells)), given_cells)
-
-
-@settings(deadline=None)
-@given(LON, LAT, RESOLUTION)
 def test_the_centre_of_a_cell_lies_in_it(lon: float, lat: float, resolution: int) -> None:
     cell = one(lon, lat, resolution)
 

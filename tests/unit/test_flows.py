@@ -1,12 +1,8 @@
 """Claims about routes between nodes and how they are drawn."""
 
 import numpy as np
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from watchfloor.geo.flows import NO_NODE, Legs, LinkedSeizures, Visits, flows, great_circle, legs
-from watchfloor.geo.sphere import distance_m, vectors
+from watchfloor.geo.flows import NO_NODE, Legs, LinkedSeizures, Visits, flows, legs
 
 HAVANA, MIAMI, NASSAU = 1, 2, 3
 NO_SEIZURES = LinkedSeizures(*(np.empty(0, np.int64),) * 3, np.empty(0))
@@ -83,49 +79,6 @@ def test_cells_can_be_nodes() -> None:
     found = flows(legs(visited((7, 0, cell), (7, 9, MIAMI))), NO_SEIZURES)
 
     assert found.origin.tolist() == [cell]
-
-
-LON, LAT = st.floats(-180, 180), st.floats(-90, 90)
-
-
-@settings(deadline=None)
-@given(LON, LAT, LON, LAT)
-def test_a_great_circle_has_equal_steps_of_the_shortest_way_and_its_ends(
-    lon1: float, lat1: float, lon2: float, lat2: float
-) -> None:
-    lon, lat = great_circle(*(np.array([value]) for value in (lon1, lat1, lon2, lat2)), n=9)
-
-    points = vectors(lon[0], lat[0])
-    whole = distance_m(vectors(lon1, lat1), vectors(lon2, lat2))
-    assert distance_m(points[1:], points[:-1]) == pytest.approx(np.full(8, whole / 8), abs=0.1)
-    assert distance_m(points[0], vectors(lon1, lat1)) < 0.1
-    assert distance_m(points[-1], vectors(lon2, lat2)) < 0.1
-    assert abs(lon[0, 0] - lon1) <= 180
-    assert (np.abs(np.diff(lon[0])) <= 180).all()
-
-
-def test_a_great_circle_over_the_antimeridian_runs_on() -> None:
-    lon, _ = great_circle(np.array([170.0]), np.array([35.0]), np.array([-170.0]), np.array([35.0]), n=5)
-
-    assert lon[0, 0] == pytest.approx(170)
-    assert lon[0, -1] == pytest.approx(190)
-
-
-@pytest.mark.parametrize(
-    ("start", "middle_lat"), [((0.0, 0.0), 90.0), ((30.0, 20.0), 70.0), ((0.0, 90.0), 0.0), ((10.0, -90.0), 0.0)]
-)
-def test_between_opposite_points_the_way_goes_north(start: tuple[float, float], middle_lat: float) -> None:
-    lon, lat = start
-
-    _, along = great_circle(np.array([lon]), np.array([lat]), np.array([lon + 180]), np.array([-lat]), n=3)
-
-    assert along[0, 1] == pytest.approx(middle_lat, abs=1e-6)
-
-
-def test_no_ways_have_no_points() -> None:
-    none = np.empty(0)
-
-    assert great_circle(none, none, none, none, n=4)[0].shape == (0, 4)
 
 
 def test_weights_are_kilograms_even_where_nothing_was_seized() -> None:
