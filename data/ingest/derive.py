@@ -19,10 +19,8 @@ from watchfloor.data.statements import statement
 _ANYWHERE: LiteralString = "t.label_id, (-1)::smallint, 0::smallint"
 
 # frame, layer, and what a run changed in it: (label_id, region, year); versions that it closed and that it opened.
-# Reported values, places, craft and positions are noted by the statements that publish them.
+# Reported values, places, craft and positions are noted by the statements that publish them, events by their roll-up.
 _TOUCHED: tuple[tuple[str, str, str, LiteralString], ...] = (
-    ("events", "event", "seizures",
-     "t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.starts)::smallint"),
     ("overdoses", "overdose", "overdoses",
      "t.label_id, watchfloor.cell_region(t.cell), extract(year FROM t.day)::smallint"),
     ("entities", "entity", "entities", _ANYWHERE),
@@ -60,6 +58,9 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> 
             )
     if "events" in staging.made:
         roll_up(connection)
+        connection.execute(
+            "INSERT INTO pg_temp.touched SELECT DISTINCT 'seizures', m.label_id, m.region, m.year FROM moved_events m"
+        )
     for label in _labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'overdoses'"):
         release_overdoses(connection, label)
     for label in _labels_that_moved(connection, staging):
@@ -72,13 +73,7 @@ def _labels_that_moved(connection: psycopg.Connection, staging: Staging) -> list
     """Labels whose flows a run may have changed: by events that name a way, or by positions."""
     moved = set(_labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'tracks' AND year <> 0"))
     if "events" in staging.made:
-        moved |= set(
-            _labels(
-                connection,
-                "SELECT t.label_id FROM pg_temp.changed_events AS c "
-                "JOIN watchfloor.event AS t USING (id, recorded_from) WHERE t.attributes ? 'route'",
-            )
-        )
+        moved |= set(_labels(connection, "SELECT label_id FROM pg_temp.moved_events WHERE has_route"))
     return sorted(moved)
 
 

@@ -13,7 +13,7 @@ from watchfloor.data.ingest.ticket import Counted, Ticket, record_id, run_statem
 
 __all__ = ["Counted", "Ticket", "publish_facts"]
 
-_OWN = {"file", "id", "own", "key", "label", "line", "reliability", "validity"}
+_OWN = {"file", "id", "own", "whole", "key", "label", "line", "reliability", "validity"}
 
 
 def publish_facts(

@@ -60,9 +60,17 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
 
 
 def _fixes(connection: psycopg.Connection, given: Given) -> Counted:
-    staged = _make(connection, "number_fixes", "numbered_fixes", given)
+    _make(connection, "number_crafts", "numbered_crafts", given)
+    row = connection.execute(statement("fixes_may_meet")).fetchone()
+    assert row is not None
+    staged, may_meet = row
+    added = _change(connection, "publish_fixes" if may_meet else "publish_new_fixes", given)
+    # hardly ever is a position known already: only then each is looked up
+    met = {**given, "is_met": added < staged}
+    _make(connection, "meet_fixes", "met_fixes", met)
     quarantined = _change(connection, "keep_conflicting_fixes", given)
-    added = _noted(connection, "publish_fixes", given)
+    if added:
+        _change(connection, "touched_fixes", met)
     return Counted(added, 0, staged - added - quarantined, quarantined)
 
 

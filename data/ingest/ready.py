@@ -11,16 +11,32 @@ from psycopg import sql
 from watchfloor.data.ingest.fact_tables import FACTS, Child, FactTable
 from watchfloor.data.ingest.staging import Staging, columns_of, stage_table
 from watchfloor.data.ingest.ticket import Ticket, run_statement
+from watchfloor.data.ingest.whole_records import ONLY_CHILD, WHOLE
 from watchfloor.data.statements import statement
 
 
 def prepare(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> None:
-    """Make the temporary table ready_<frame> of every staged kind of fact."""
+    """Make the temporary table, or view, ready_<frame> of every staged kind of fact."""
     for fact in FACTS:
         if fact.frame in staging.made:
             children = [child for child in fact.children if child.frame in staging.made]
+            if (not children or fact.frame in ONLY_CHILD) and staging.wholeness.holds(fact.frame):
+                _look_through(connection, fact, WHOLE if children else "own")
+                continue
             _make_ready(connection, fact, children, ticket)
             run_statement(connection, sql.SQL("ANALYZE {}").format(_ready(fact.frame)), ticket)
+
+
+def _look_through(connection: psycopg.Connection, fact: FactTable, content: str) -> None:
+    """Staged records are ready as they stand: each once, and its content known."""
+    connection.execute(
+        sql.SQL("CREATE TEMPORARY VIEW {} AS SELECT {}, 1 AS nth, s.{} AS content FROM {} AS s").format(
+            sql.Identifier(f"ready_{fact.frame}"),
+            sql.SQL(", ").join(sql.Identifier("s", column) for column in columns_of(fact.frame)),
+            sql.Identifier(content),
+            stage_table(fact.frame),
+        )
+    )
 
 
 def _make_ready(connection: psycopg.Connection, fact: FactTable, children: list[Child], ticket: Ticket) -> None:

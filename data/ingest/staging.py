@@ -2,7 +2,7 @@
 
 A run that dies takes its staging with it: temporary tables end with their connection. Reported values
 are staged in two tables: the series that a batch names, numbered, and the values with that number, so
-that names are written once a batch and not once a row.
+that names are written once a batch and not once a row. Positions and their craft likewise.
 """
 
 from collections.abc import Mapping
@@ -17,6 +17,8 @@ from psycopg import sql
 from watchfloor.data.ingest.digests import record_ids, row_digests
 from watchfloor.data.ingest.fact_tables import FACTS
 from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, conform
+from watchfloor.data.ingest.stage_names import CRAFTS, SERIES, SHAPES_OF_NAMES, Crafts, Series, Shape
+from watchfloor.data.ingest.whole_records import ONLY_CHILD, WHOLE, Wholeness, contents, is_whole
 from watchfloor.geo.cells import cells_at, range_key
 from watchfloor.geo.precision import STORED_RESOLUTION, finest_resolution
 
@@ -35,15 +37,14 @@ _TYPES: dict[object, str] = {
 _CELL = {"cell": pl.Int64, "cell_key": pl.Int64}
 # the record that a row is, or belongs to, by its key; and a digest of what the row says
 _KEYS = {fact.frame: "key" for fact in FACTS} | {c.frame: c.parent_key for fact in FACTS for c in fact.children}
+_FACTS = {fact.frame for fact in FACTS}
 _NAMED = {"id": "uuid", "own": "uuid"}
 REJECTED = "rejected"
-SERIES = "series"
-_SERIES_NAMES = ("measure", "place_kind", "place_code", "substance_id", "dimensions")
-_STAGED: dict[str, Mapping[str, pl.DataType | type[pl.DataType]]] = {
-    REJECTED: REJECTS,
-    SERIES: {"number": pl.Int64} | {name: SHAPES["reported"][name] for name in _SERIES_NAMES},
-    "reported": {"number": pl.Int64} | {c: t for c, t in SHAPES["reported"].items() if c not in _SERIES_NAMES},
-}
+
+type Frames = Mapping[str, pl.DataFrame]
+type Digested = Mapping[str, tuple[pl.Series, pl.Series]]
+
+_STAGED: dict[str, Shape] = {REJECTED: {**REJECTS}, **SHAPES_OF_NAMES}
 
 
 def stage_table(name: str) -> sql.Identifier:
@@ -55,7 +56,7 @@ def columns_of(name: str) -> dict[str, str]:
     """Columns and SQL types of a stage table."""
     shape = _STAGED[name] if name in _STAGED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
     columns = {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
-    return columns | (_NAMED if name in _KEYS else {})
+    return columns | (_NAMED if name in _KEYS else {}) | ({WHOLE: "uuid"} if name in ONLY_CHILD else {})
 
 
 class Staging:
@@ -64,39 +65,59 @@ class Staging:
     def __init__(self, connection: psycopg.Connection, namespace: str) -> None:
         self._connection = connection
         self._namespace = namespace
-        self._named = 0
+        self._series, self._crafts = Series(), Crafts()
+        self.wholeness = Wholeness()
         self.made: set[str] = set()
 
     def add(self, batch: Batch, file: int) -> None:
         """Put a batch's frames and rejects aside for publication."""
-        for name, frame in batch.frames.items():
-            if frame.height == 0:
-                continue
-            whole = conform(name, frame)
-            if name == "reported":
-                whole = self._name_series(whole, file)
-            self._copy(name, self._with_digests(name, _with_cells(whole), whole), file)
+        wholes = {name: conform(name, frame) for name, frame in batch.frames.items() if frame.height}
+        digests = {name: self._digests(name, whole) for name, whole in wholes.items() if name in _KEYS}
+        for name, whole in wholes.items():
+            staged = self._staged(name, whole, file).with_columns(digests.get(name, ()))
+            if name in _FACTS:
+                staged = staged.with_columns(self._content(name, wholes, digests, file))
+            self._copy(name, staged, file)
+        for parent, child in ONLY_CHILD.items():
+            if child.frame in wholes and parent not in wholes:
+                self.wholeness.give_up(parent)
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
 
     def ready(self) -> None:
         """Tell the planner what was staged."""
+        for name, file, frame in self._crafts.told():
+            self._copy(name, frame, file)
         for name in self.made:
             self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
 
-    def _name_series(self, values: pl.DataFrame, file: int) -> pl.DataFrame:
-        distinct = values.select(_SERIES_NAMES).unique(maintain_order=True).with_row_index("number", self._named)
-        self._named += distinct.height
-        series = distinct.with_columns(pl.col("number").cast(pl.Int64))
-        self._copy(SERIES, series, file)
-        numbered = values.join(series, on=_SERIES_NAMES, nulls_equal=True, maintain_order="left")
-        return numbered.select(*_STAGED["reported"])
+    def _staged(self, name: str, whole: pl.DataFrame, file: int) -> pl.DataFrame:
+        if name == "reported":
+            series, values = self._series.number(whole)
+            self._copy(SERIES, series, file)
+            return values
+        if name == "fixes":
+            crafts, fixes = self._crafts.number(_with_cells(whole), file)
+            self._copy(CRAFTS, crafts, file)
+            return fixes
+        return _with_cells(whole)
 
-    def _with_digests(self, name: str, frame: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
-        if name not in _KEYS:
-            return frame
+    def _digests(self, name: str, whole: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """The id of each row's record, and the digest of the row."""
         own = row_digests(whole.select(pl.exclude(_KEYS[name], "line")))
-        return frame.with_columns(record_ids(whole[_KEYS[name]], self._namespace), own)
+        return record_ids(whole[_KEYS[name]], self._namespace), own
+
+    def _content(self, name: str, wholes: Frames, digests: Digested, file: int) -> list[pl.Series]:
+        """The digest of each record with what belongs to it; notes whether that can be relied on."""
+        ids, owns = (digest.to_list() for digest in digests[name])
+        self.wholeness.note(name, ids, file)
+        child = ONLY_CHILD.get(name)
+        if child is None:
+            return []
+        child_ids, child_owns = (d.to_list() for d in digests[child.frame]) if child.frame in digests else ([], [])
+        if child_ids and not is_whole(ids, child_ids, child, wholes[child.frame]):
+            self.wholeness.give_up(name)
+        return [contents(ids, owns, child_ids, child_owns)]
 
     def _copy(self, name: str, frame: pl.DataFrame, file: int) -> None:
         if name not in self.made:

@@ -1,0 +1,15 @@
+-- meet_fixes: staged positions of one file that were not taken, beside what the store has for their craft and moment.
+-- known_by: the run that the store's own came by; nth counts those of one craft and moment.
+-- in: run, file, temporary table numbered_crafts; out: temporary table met_fixes
+CREATE TEMPORARY TABLE met_fixes ON COMMIT DROP AS
+SELECT m.craft_id, m.at, m.line, m.identifier, m.known_by, m.is_same,
+       row_number() OVER (PARTITION BY m.craft_id, m.at ORDER BY m.line) AS nth
+FROM (SELECT f.craft_id, f.at, s.line, n.identifier, f.run_id AS known_by,
+             (s.lon, s.lat, s.speed_kn, s.course_deg, s.heading_deg, s.altitude_m)
+                 IS NOT DISTINCT FROM (f.lon, f.lat, f.speed_kn, f.course_deg, f.heading_deg, f.altitude_m) AS is_same
+      FROM pg_temp.stage_fixes AS s
+      JOIN pg_temp.numbered_crafts AS n ON n.number = s.number
+      JOIN watchfloor.fix AS f ON f.craft_id = n.craft_id AND f.at = s.at AT TIME ZONE 'UTC'
+      WHERE s.file = %(file)s) AS m
+WHERE %(is_met)s
+  AND (m.known_by <> %(run)s OR NOT m.is_same)
