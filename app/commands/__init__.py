@@ -12,6 +12,7 @@ MODULES = {
     "ingest": "ingest",
     "formats": "ingest",
     "run": "run",
+    "mapping": "mapping",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

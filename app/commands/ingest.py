@@ -1,15 +1,19 @@
 """watchfloor ingest and formats: files into the store, and what files can be."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from watchfloor.app.administration import ACTION, note_at_machine
 from watchfloor.app.commands.terminal import AsJson, console, put, put_json, settings_for_command
 from watchfloor.app.loading_rights import check_may_load
 from watchfloor.app.os_user import operator_name
 from watchfloor.app.runtime import OpenStore, open_store
+from watchfloor.data.door import Asked
 from watchfloor.geo.errors import BadQuestion
 
 if TYPE_CHECKING:
@@ -27,6 +31,11 @@ LabelText = Annotated[
 As = Annotated[
     str | None, typer.Option("--as", envvar="WATCHFLOOR_AS", help="Account that loads; default: the operator here.")
 ]
+MapText = Annotated[
+    str | None, typer.Option("--map", help="Mapping of columns: a kept one as NAME or NAME@VERSION, or a file.")
+]
+Save = Annotated[str | None, typer.Option("--save", metavar="NAME", help="Keep what --suggest drafts, by this name.")]
+Anew = Annotated[bool, typer.Option("--anew", help="Let --suggest begin with nothing, though a kept mapping fits.")]
 Suggest = Annotated[bool, typer.Option("--suggest", help="Load nothing: draft the mapping of a csv, xlsx or ods.")]
 Out = Annotated[Path | None, typer.Option(help="Where --suggest writes its draft; default: shown.")]
 Answer = Annotated[list[str] | None, typer.Option(help="KEY=VALUE for what --suggest asks or guesses; several.")]
@@ -38,11 +47,13 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     label: LabelText = None,
     owner: Annotated[str | None, typer.Option(help="Owner agency, if the label does not name it.")] = None,
     principal: As = None,
-    mapping: Annotated[Path | None, typer.Option("--map", help="Mapping of columns, for tables and features.")] = None,
+    mapping: MapText = None,
     as_of: AsOf = None,
     suggest: Suggest = False,
     out: Out = None,
     answer: Answer = None,
+    save: Save = None,
+    anew: Anew = False,
     strict: Annotated[bool, typer.Option("--strict", help="Load nothing if a row must be kept aside; exit 3.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -52,49 +63,74 @@ def ingest(  # noqa: PLR0917 - options are named on the command line
     Loading the same file again adds nothing.
     """
     if suggest:
-        from watchfloor.app.commands.ingest_suggest import draft_mapping  # noqa: PLC0415
+        from watchfloor.app.commands.ingest_suggest import Wish, draft_mapping  # noqa: PLC0415
 
-        draft_mapping(format_name, files, out=out, answers=answer or [], as_json=as_json)
+        wish = Wish(out, answer or [], save, label, principal, is_anew=anew)
+        draft_mapping(format_name, files, wish, as_json=as_json)
         return
-    form, spec, order_options = _ordered(format_name, mapping, as_of, label=label, owner=owner)
-    _load(form, spec, order_options, files, principal=principal, is_strict=strict, as_json=as_json)
+    if save or anew:
+        raise BadQuestion("--save and --anew go with --suggest")
+    said = Said(format_name, tuple(files), mapping, as_of, label, owner, principal)
+    _load(said, is_strict=strict, as_json=as_json)
 
 
-def _ordered(
-    format_name: str, mapping: Path | None, as_of: datetime | None, *, label: str | None, owner: str | None
-) -> "tuple[Format, LabelSpec, Options]":
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the command line says of the files, of how to read them, and under which label."""
+
+    format_name: str
+    files: tuple[Path, ...]
+    mapping: str | None
+    as_of: datetime | None
+    label: str | None
+    owner: str | None
+    principal: str | None
+
+    @property
+    def act(self) -> dict[str, object]:
+        """What the audit says of it."""
+        act = {"act": "ingest", "format": self.format_name, "label": self.label or "public"}
+        return {**act, "files": [file.name for file in self.files]}
+
+
+def _load(said: Said, *, is_strict: bool, as_json: bool) -> None:
     # the readers' libraries take seconds to import, which the other commands shall not wait for
-    from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
-    from watchfloor.data.ingest.list_date import with_list_date  # noqa: PLC0415
-
-    form, options = with_list_date(*configured_format(format_name, mapping), as_of)
-    return form, _label(form, label, owner), options
-
-
-def _load(
-    form: "Format",
-    spec: "LabelSpec",
-    options: "Options",
-    files: list[Path],
-    *,
-    principal: str | None,
-    is_strict: bool,
-    as_json: bool,
-) -> None:
     from watchfloor.app.commands.ingest_report import Bar, as_object, show  # noqa: PLC0415
+    from watchfloor.data.ingest.catalogue import find_format  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import Order  # noqa: PLC0415
     from watchfloor.data.ingest.pipeline import ingest as load  # noqa: PLC0415
 
+    find_format(said.format_name)
     with open_store(settings_for_command()) as store:
-        order = Order(form, spec, _responsible(store, principal, spec), options, is_strict=is_strict)
+        form, options = _configured(store, said)
+        spec = _label(form, said.label, said.owner)
+        order = Order(form, spec, _responsible(store, said.principal, spec, said.act), options, is_strict=is_strict)
         with Bar(console(), is_quiet=as_json) as bar:
-            report = load(store.address, order, files, bar)
+            report = load(store.address, order, said.files, bar)
     if as_json:
         put_json(as_object(report))
     else:
         show(report, form)
     if is_strict and not report.is_published:
         raise typer.Exit(KEPT_ASIDE)
+
+
+def _configured(store: OpenStore, said: Said) -> "tuple[Format, Options]":
+    """The format with its mapping: a file, or one that is kept and that the account may see.
+
+    Raises BadQuestion for a table without one, with the kept mapping that fits its columns, if there is one.
+    """
+    from watchfloor.app.commands.ingest_suggest import fits_of  # noqa: PLC0415
+    from watchfloor.app.mapping_keeping import chosen_mapping  # noqa: PLC0415
+    from watchfloor.data.ingest.catalogue import TABLES, configured_format  # noqa: PLC0415
+    from watchfloor.data.ingest.list_date import with_list_date  # noqa: PLC0415
+
+    text = chosen_mapping(store, said.principal, said.mapping) if said.mapping is not None else None
+    if text is None and said.format_name in TABLES:
+        fits = fits_of(store, said.principal, said.format_name, said.files[0])
+        if fits:
+            raise BadQuestion(f"the format {said.format_name} needs --map; {'; '.join(fits)}")
+    return with_list_date(*configured_format(said.format_name, text), said.as_of)
 
 
 def formats(as_json: AsJson = False) -> None:
@@ -140,13 +176,19 @@ def _label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec
     return parse_label("public")
 
 
-def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec") -> str:
-    """Who stands behind the run: an account that may load under this label, or the person at this machine."""
+def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec", act: Mapping[str, object]) -> str:
+    """Who stands behind the run: an account that may load under this label, or the person at this machine.
+
+    The load is written into the audit before it begins.
+    """
     if principal is None:
+        note_at_machine(store, None, act)
         return f"operator {operator_name()}"
     with store.signed_in_as(principal) as token:
         scope = store.door.peek(token)
-    check_may_load(scope, label)
+        check_may_load(scope, label)
+        with store.door.open(token, Asked(ACTION, act)):
+            pass
     return scope.principal
 
 

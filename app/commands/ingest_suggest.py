@@ -2,49 +2,121 @@
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Any
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from watchfloor.app.commands.terminal import console, plain, put, put_json
-from watchfloor.geo.errors import BadQuestion
+from watchfloor.app.commands.terminal import console, plain, plain_lines, put, put_json, settings_for_command
+from watchfloor.app.mapping_keeping import looking
+from watchfloor.app.runtime import OpenStore, open_store
+from watchfloor.data.cluster_files import locate
+from watchfloor.data.door import Asked
+from watchfloor.geo.errors import BadFile, BadQuestion
 
 if TYPE_CHECKING:
     import polars as pl
 
+    from watchfloor.data.ingest.mapping_draft import Begun
     from watchfloor.data.ingest.suggest import Draft
+    from watchfloor.data.mappings import Kept
+    from watchfloor.data.mappings_fit import Fit
 
 _TABLES = ("csv", "xlsx", "ods")
 _SHOWN_COLUMNS = 9
 _LONGEST = 44
 
 
-def draft_mapping(format_name: str, files: list[Path], *, out: Path | None, answers: list[str], as_json: bool) -> None:
-    """Draft the mapping of a file, ask what is open if somebody is there to answer, and write it.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What --suggest is to do: where to write, what is answered, whether to keep, in whose name."""
+
+    out: Path | None
+    answers: list[str]
+    save: str | None
+    label: str | None
+    principal: str | None
+    is_anew: bool = False
+
+
+def draft_mapping(format_name: str, files: list[Path], wish: Wish, *, as_json: bool) -> None:
+    """Draft the mapping of a file, ask what is open if somebody is there to answer, write it and keep it.
 
     Raises BadQuestion for another format, several files or an answer without a key; BadFile as the draft does.
     """
-    from watchfloor.data.ingest.suggest import suggest  # noqa: PLC0415 - takes a while to import
+    from watchfloor.data.ingest.mapping_draft import begin_draft  # noqa: PLC0415 - takes a while to import
 
     if format_name not in _TABLES:
         raise BadQuestion(f"--suggest is for {', '.join(_TABLES)}: other formats know their columns")
     if len(files) != 1:
         raise BadQuestion("--suggest looks at one file")
-    known = _answers(answers)
-    draft = suggest(files[0], format_name, known)
-    if not as_json and sys.stdin.isatty():
-        known |= _asked(draft)
-        draft = suggest(files[0], format_name, known)
-    if out is not None:
-        out.write_text(draft.toml, encoding="utf-8")
+    known = _answers(wish.answers)
+    with _store_if_any(wish) as store:
+        kept = None if store is None or wish.is_anew else _nearest(store, wish, format_name, files[0])
+        text = kept.text if kept else None
+        begun = begin_draft(files[0], format_name, known, text)
+        if not as_json and sys.stdin.isatty():
+            known |= _asked(begun.draft)
+            begun = begin_draft(files[0], format_name, known, text)
+        if wish.out is not None:
+            wish.out.write_text(begun.toml, encoding="utf-8")
+        saved = _keep(store, wish, begun) if store is not None and wish.save else None
+    origin = kept.title if kept else None
     if as_json:
-        put_json(as_object(draft))
-    else:
-        _show(draft, format_name, files[0], out)
+        put_json(as_object(begun.draft) | {"toml": begun.toml, "begun_from": origin, "kept": saved and saved.title})
+        return
+    if origin:
+        put(f"Begun from {plain(origin)}, which fits these columns; --anew drafts from nothing.")
+    _show(begun, format_name, files[0], wish.out, saved)
+
+
+def fits_of(store: OpenStore, principal: str | None, format_name: str, file: Path) -> list[str]:
+    """Sentences on the kept mappings that fit the columns of a file, the likeliest first; none if it has no header."""
+    return [fit.sentence(agency) for fit, agency in _fits(store, principal, format_name, file)]
+
+
+def _fits(store: OpenStore, principal: str | None, format_name: str, file: Path) -> "list[tuple[Fit, str | None]]":
+    from watchfloor.data.ingest.table_header import header_of  # noqa: PLC0415
+    from watchfloor.data.mappings_fit import fitting  # noqa: PLC0415
+
+    try:
+        columns = header_of(file, format_name)
+    except BadFile:
+        # what is wrong with the file is said by who reads it
+        return []
+    with looking(store, principal, Asked("record", {"mappings fitting": file.name[:200]})) as (connection, agency):
+        return [(fit, agency) for fit in fitting(connection, columns, agency)]
+
+
+def _nearest(store: OpenStore, wish: Wish, format_name: str, file: Path) -> "Kept | None":
+    fits = _fits(store, wish.principal, format_name, file)
+    return next((fit.kept for fit, _ in fits if fit.is_close), None)
+
+
+@contextmanager
+def _store_if_any(wish: Wish) -> Iterator[OpenStore | None]:
+    """The store, if there is one on this machine or something is to be kept: a draft alone needs none."""
+    settings = settings_for_command()
+    if wish.save is None and settings.database_url is None and not locate(settings.home).is_created:
+        yield None
+        return
+    with open_store(settings) as store:
+        yield store
+
+
+def _keep(store: OpenStore, wish: Wish, begun: "Begun") -> "Kept":
+    from watchfloor.app.mapping_keeping import Wanted, keep  # noqa: PLC0415
+    from watchfloor.data.ingest.written_label import parse_label  # noqa: PLC0415
+
+    label = parse_label(wish.label) if wish.label else None
+    header = tuple(begun.draft.sample.columns)
+    return keep(store, wish.principal, Wanted(wish.save or "", begun.toml, label, header)).kept
 
 
 def as_object(draft: "Draft") -> dict[str, Any]:
@@ -96,7 +168,8 @@ def _asked(draft: "Draft") -> Mapping[str, str]:
     return said
 
 
-def _show(draft: "Draft", format_name: str, file: Path, out: Path | None) -> None:
+def _show(begun: "Begun", format_name: str, file: Path, out: Path | None, saved: "Kept | None") -> None:
+    draft = begun.draft
     screen = console()
     screen.file = typer.get_text_stream("stdout")
     table = Table("What", "Drafted as", "How sure", "Why", title=f"Draft for {escape(plain(draft.sample.name))}")
@@ -112,17 +185,16 @@ def _show(draft: "Draft", format_name: str, file: Path, out: Path | None) -> Non
         put("Open: answer with --answer KEY=VALUE, or mend the file.")
         for question in draft.questions:
             put(f"  {plain(question.key)}: {plain(question.text)} Assumed: {plain(question.assumed)}")
-    if out is None:
+    if out is None and saved is None:
         put("")
-        put(plain_lines(draft.toml))
-    else:
+        put(plain_lines(begun.toml))
+        return
+    if out is not None:
         put(f"Written: {out}")
-        put(f"Next: watchfloor ingest {format_name} {file} --map {out} --label OWNER/TLP")
-
-
-def plain_lines(text: str) -> str:
-    """Text of several lines without what a terminal would obey."""
-    return "\n".join(map(plain, text.split("\n")))
+    if saved is not None:
+        put(f"Kept: {saved.title}")
+    map_ = saved.name if saved else str(out)
+    put(f"Next: watchfloor ingest {format_name} {quote(str(file))} --map {quote(map_)} --label OWNER/TLP")
 
 
 def _reasons(draft: "Draft") -> list[tuple[str, str, int]]:

@@ -68,6 +68,11 @@ def plain(value: object) -> str:
     return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in str(value))
 
 
+def plain_lines(text: str) -> str:
+    """Text of several lines without what a terminal would obey."""
+    return "\n".join(map(plain, text.split("\n")))
+
+
 def put(text: str) -> None:
     """A line of the result."""
     sys.stdout.write(text + "\n")

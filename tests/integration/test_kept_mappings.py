@@ -106,7 +106,7 @@ def test_a_file_and_a_kept_mapping_of_one_name_are_told_apart(kept, store, tmp_p
     (tmp_path / "lab").write_text("in a file")
     (tmp_path / "other.toml").write_text("another")
     with intake_connection(store) as connection:
-        with pytest.raises(BadQuestion, match="'./lab' for the file, or 'lab@1' for the kept one"):
+        with pytest.raises(BadQuestion, match=r"'\./lab' for the file, or 'lab@1' for the kept one"):
             resolve(connection, "lab")
         assert resolve(connection, "./lab").toml == "in a file"
         assert resolve(connection, "lab@1").toml == TOML
@@ -119,7 +119,7 @@ def test_a_retired_mapping_is_refused_and_the_next_version_of_its_name_lives(kep
     version = kept().kept
     assert retire_mappings(store, [version], "ana") == 1
     with intake_connection(store) as connection:
-        with pytest.raises(BadQuestion, match="was retired on .* by ana"):
+        with pytest.raises(BadQuestion, match=r"was retired on .* by ana"):
             resolve(connection, "state lab")
         assert find_version(connection, "state lab", with_retired=True).id == version.id
     assert kept().kept.version == 2
