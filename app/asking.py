@@ -24,7 +24,18 @@ def ask(repository: Repository, asker: Asker, query: Query, text: str = "") -> t
     if query.layer not in _ANSWERS:
         raise BadQuestion(f"the layer {query.layer} cannot be asked from here")
     rows, said = _ANSWERS[query.layer](repository, asker, query, text)
-    return rows, said if query.known_at is None else {"as_known_at": f"{query.known_at:%Y-%m-%d %H:%M:%SZ}", **said}
+    if query.known_at is not None:
+        said = {"as_known_at": f"{query.known_at:%Y-%m-%d %H:%M:%SZ}", **said}
+    return rows, said | _version(repository, asker, query)
+
+
+def _version(repository: Repository, asker: Asker, query: Query) -> dict[str, Any]:
+    """Which state of the store the answer shows: raw facts, or derived data and when those were made."""
+    shown = repository.shown(asker, query)
+    made = {} if shown.made_at is None else {"made_at": f"{shown.made_at:%Y-%m-%d %H:%M:%SZ}"}
+    # a version is of now: what was known at a moment is told by the moment
+    version = {"version": shown.version} if query.known_at is None else {}
+    return {"worked_out_from": shown.worked_out, **version, **made}
 
 
 def _cells(counts: CellCounts, query: Query) -> tuple[Rows, dict[str, Any]]:
@@ -117,7 +128,7 @@ def _routes(repository: Repository, asker: Asker, query: Query, _text: str) -> t
         }
         for i in range(len(found.from_name))
     ]
-    return rows, {"fact": "derived from single events", "derived_by_run": repository.version(asker, query)}
+    return rows, {"fact": "derived from single events"}
 
 
 def _tracks(repository: Repository, asker: Asker, query: Query, _text: str) -> tuple[Rows, dict[str, Any]]:

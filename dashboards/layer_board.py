@@ -1,6 +1,7 @@
 """The layers at work: asks for each that is on, shows its marks on the map and its legend in the list."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from watchfloor.dashboards.choices import LAYERS
@@ -8,7 +9,7 @@ from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_list import LayerList
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
-from watchfloor.dashboards.readings import MARKS, Reading, Wish, read_layer, wish_of
+from watchfloor.dashboards.readings import DERIVED, MARKS, Reading, Wish, read_layer, wish_of
 from watchfloor.dashboards.state import ASKED
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Origin
@@ -83,4 +84,7 @@ class LayerBoard:
 
 
 def _read_with_origin(code: str, repository: Repository, asker: Asker, wish: Wish) -> tuple[Reading, Origin | None]:
-    return read_layer(code, repository, asker, wish), repository.origin(asker, wish.query)
+    reading, origin = read_layer(code, repository, asker, wish), repository.origin(asker, wish.query)
+    if origin is not None and code in DERIVED:
+        origin = replace(origin, shown=repository.shown(asker, wish.query))
+    return reading, origin

@@ -33,6 +33,8 @@ from watchfloor.layers.vectors import Shape, Vectors
 CLUSTER_RESOLUTION = 6
 # layers that show the same answer differently at each zoom
 BY_ZOOM = ("seizures", "density")
+# layers that show derived data: roll-ups, releases, routes
+DERIVED = ("hexagons", "overdoses", "clusters", "routes")
 NONE_IN_PERIOD = "Nothing under these filters: widen the period or the substances."
 
 # names of marks on the map, in drawing order, and the layer that each belongs to

@@ -29,6 +29,7 @@ from watchfloor.data.questions.pages import case_page, entity_page, search
 from watchfloor.data.questions.ports import ports
 from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
+from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.versions import Notices, Versions, layers_touched, read_versions
 from watchfloor.geo.answers import (
@@ -41,6 +42,7 @@ from watchfloor.geo.answers import (
     Planned,
     Ports,
     Routes,
+    Shown,
     Trend,
 )
 from watchfloor.geo.clusters import Clusters
@@ -162,6 +164,11 @@ class Repository:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
         runs = self.versions(asker).sources(layers_touched(query)[0], query.period)
         return self._view(asker, query, "origin", lambda connection: origin(connection, runs, query.known_at))
+
+    def shown(self, asker: Asker, query: Query) -> Shown:
+        """What cells, clusters and routes of the question are worked out from, and its version."""
+        version, health = self.version(asker, query), self.scope(asker).sees_health
+        return self._view(asker, query, "shown", lambda c: shown(c, query, version, sees_health=health))
 
     # ------------------------------------------------------------ single records
     def entity(self, asker: Asker, entity: UUID, *, known_at: datetime | None = None) -> EntityPage | None:

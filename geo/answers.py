@@ -17,10 +17,33 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a picture's data come from: sources, the last loaded first, and when that was (UTC)."""
+    """Where a picture's data come from: sources, the last loaded first, and when that was (UTC).
+
+    shown: of a picture of derived data, what it was worked out from.
+    """
 
     sources: tuple[str, ...]
     loaded_at: datetime
+    shown: "Shown | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an answer was worked out from, and its version: the number of the run that last changed the layer.
+
+    worked_out: 'roll-up', 'counts as released' and 'routes as last derived' are derived data, 'raw facts' are none.
+    made_at: when that state was made (UTC); None for raw facts, and where the reader may not know.
+    """
+
+    worked_out: str
+    version: int
+    made_at: datetime | None = None
+
+    @property
+    def words(self) -> str:
+        """For a legend: 'roll-up, version 12 of 2026-03-01 03:00Z'."""
+        when = f" of {self.made_at:%Y-%m-%d %H:%MZ}" if self.made_at else ""
+        return f"{self.worked_out}, version {self.version}{when}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.case_cells import case_cells
-from watchfloor.data.questions.rolled_up import BY_DAY, cell_sums
+from watchfloor.data.questions.rolled_up import cell_sums, is_rolled_up
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
@@ -31,18 +31,18 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
     if query.fact is FactKind.REPORTED:
         given = _reported(query)
         return cell_counts(connection.execute(asked("cells_reported", given), given).fetchall(), query)
-    if query.resolution > BY_DAY or len(query.substances) > 1 or query.known_at is not None:
-        # roll-ups are of now only
-        given = _raw(query)
-        is_wide = query.known_at is not None and _is_wide(query.bbox)
-        if is_wide:
-            without_nested_loops(connection)
-        rows = connection.execute(asked("cells_known_at" if is_wide else "cells_of_events", given), given).fetchall()
-    else:
-        rows = cell_sums(connection, query)
+    rows = cell_sums(connection, query) if is_rolled_up(query) else _of_events(connection, query)
     if query.measured is Measured.CASES:
         return case_cells(connection, query, {cell: float(kilograms) for cell, _, kilograms in rows})
     return cell_counts(rows, query)
+
+
+def _of_events(connection: psycopg.Connection[TupleRow], query: Query) -> list[TupleRow]:
+    given = _raw(query)
+    is_wide = query.known_at is not None and _is_wide(query.bbox)
+    if is_wide:
+        without_nested_loops(connection)
+    return connection.execute(asked("cells_known_at" if is_wide else "cells_of_events", given), given).fetchall()
 
 
 def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:

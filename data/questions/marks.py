@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
+from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, leads, linked_entities
 from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
@@ -109,6 +110,7 @@ def craft_spot(connection: Connection, query: Query, lon: float, lat: float, rea
         "lat": lat,
         **ranges(box),
     }
+    refuse_positions_since(connection, query.known_at)
     row = connection.execute(asked("craft_at", given), given).fetchone()
     return Spot(SpotKind.CRAFT, str(row[0])) if row else None
 
@@ -123,6 +125,7 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         "until": query.period.until,
         "known_at": query.known_at,
     }
+    refuse_positions_since(connection, query.known_at)
     found = rows_of(connection, "craft_behind", given)
     if not found:
         raise BadQuestion("there is no such craft")

@@ -1,16 +1,15 @@
 """Movement: flows between places, positions of craft, planned operations."""
 
-from datetime import UTC, datetime
-
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
+from watchfloor.data.questions.kept_since import refuse_positions_since, refuse_routes_since
 from watchfloor.data.questions.linked import whom_to_call
-from watchfloor.data.statements import asked, statement
+from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Fixes, Planned, Routes
-from watchfloor.geo.errors import BadQuestion, TooManyRows
+from watchfloor.geo.errors import TooManyRows
 from watchfloor.geo.query import Query
 
 MOST_ROUTES = 400
@@ -26,8 +25,7 @@ def routes(connection: Connection, query: Query) -> Routes:
     Flows are derived anew and not versioned: raises BadQuestion if they have changed since the moment asked about.
     """
     given = _given(query) | {"at_most": MOST_ROUTES}
-    if query.known_at is not None:
-        _refuse_derived_since(connection, query.known_at)
+    refuse_routes_since(connection, query.known_at)
     rows = connection.execute(asked("routes", given), given).fetchall()
 
     def column(index: int) -> np.ndarray:
@@ -53,9 +51,11 @@ def routes(connection: Connection, query: Query) -> Routes:
 def fixes(connection: Connection, query: Query) -> Fixes:
     """Positions in the question's box and period, by craft and time.
 
-    Raises TooManyRows above MOST_FIXES: a narrower period or place is needed.
+    Raises TooManyRows above MOST_FIXES: a narrower period or place is needed. Raises BadQuestion if positions of the
+    moment asked about were taken back since.
     """
     given = _given(query) | {"at_most": MOST_FIXES + 1} | ranges(query.bbox)
+    refuse_positions_since(connection, query.known_at)
     rows = connection.execute(asked("fixes", given), given, binary=True).fetchall()
     if len(rows) > MOST_FIXES:
         raise TooManyRows(len(rows), MOST_FIXES)
@@ -93,17 +93,6 @@ def operations(connection: Connection, query: Query) -> tuple[Planned, ...]:
         for row, inside in zip(rows, query.bbox.contains(lon, lat), strict=True)
         if inside
     )
-
-
-def _refuse_derived_since(connection: Connection, known_at: datetime) -> None:
-    later = connection.execute(statement("routes_since"), {"known_at": known_at}).fetchone()
-    if later is not None:
-        run, derived = later
-        when = f" at {derived.astimezone(UTC):%Y-%m-%d %H:%M:%SZ}" if derived else ""
-        raise BadQuestion(
-            f"routes are kept only as last derived, by run {run}{when}: "
-            f"they cannot be told as known at {known_at:%Y-%m-%d %H:%M:%SZ}; ask for tracks or seizures instead"
-        )
 
 
 def _given(query: Query) -> dict[str, object]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.kept_since import refuse_origin_since
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import Origin
 
@@ -15,7 +16,8 @@ def origin(
 ) -> Origin | None:
     """Sources of these runs, the newest first, and when the newest was loaded; None if none is to be seen.
 
-    known_at: of those that were published by then alone; None is now.
+    Raises BadQuestion if one of them was published after `known_at` (None: now).
     """
-    rows = connection.execute(statement("origin"), {"runs": sorted(runs), "known_at": known_at}).fetchall()
+    refuse_origin_since(connection, runs, known_at)
+    rows = connection.execute(statement("origin"), {"runs": sorted(runs)}).fetchall()
     return Origin(tuple(title for title, _ in rows), rows[0][1].astimezone(UTC)) if rows else None

@@ -53,6 +53,11 @@ class Entries:
         return Entries(day, self.cell[which], self.n[which], self.kilograms[which])
 
 
+def is_rolled_up(query: Query) -> bool:
+    """Whether the roll-up tells the cells: it is of now alone, not finer than its own, and of one substance or all."""
+    return query.resolution <= BY_DAY and len(query.substances) <= 1 and query.known_at is None
+
+
 def entries(connection: psycopg.Connection[TupleRow], query: Query) -> Entries:
     """Entries by day near the question's box, those without a place among them; at most one substance."""
     everything, _ = _read(connection, query, years=None)

@@ -26,7 +26,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
 from watchfloor.dashboards.timeline import snapped
 from watchfloor.data.versions import Versions
-from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Trend
+from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Shown, Trend
 from watchfloor.geo.errors import Refused, StoreUnavailable
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
@@ -93,6 +93,7 @@ ANSWERS: dict[str, Any] = {
     "versions": STAMP.versions,
     "seizure_cells": CellCounts(np.array([CELL], np.uint64), np.array([4]), np.array([2.0]), 2, n_unplaced=1),
     "seizure_trend": Trend([date(2026, 1, 1), date(2026, 6, 1)], np.array([3, 2]), np.zeros(2), "m"),
+    "shown": Shown("roll-up", 12, datetime(2026, 11, 22, 4, 30, tzinfo=UTC)),
     "origin": Origin((HOSTILE, "Another"), datetime(2026, 11, 22, 4, 31, tzinfo=UTC)),
     "operations": (Planned(UUID(int=5), "operation", HOSTILE, "conflict", 1.0, 2.0, 900.0, "soon", "Agency B"),),
     "cell_at": Spot(SpotKind.CELL, f"{CELL:x}"),
@@ -124,7 +125,7 @@ def test_a_page_asks_for_tiles_legend_and_timeline() -> None:
     repository = FakeRepository()
     page = explore(State(period=PERIOD), repository)
     asked = {name for name, _ in repository.asked}
-    assert asked == {"scope", "versions", "seizure_cells", "seizure_trend", "origin"}
+    assert asked == {"scope", "versions", "seizure_cells", "seizure_trend", "origin", "shown"}
     assert page.map._map.url.startswith("/tiles/map.bundle?layers=ground,hexagons:55,lines&")
 
 

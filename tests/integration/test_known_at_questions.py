@@ -1,0 +1,227 @@
+"""Every question of the repository, asked of an earlier moment: it answers what it answered then, or says why not."""
+
+import inspect
+import math
+import os
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, is_dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import numpy as np
+import psycopg
+import pytest
+
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.gate import Gate, Terms
+from watchfloor.data.ingest.undo import undo_run
+from watchfloor.data.questions.behind_marks import BEHIND
+from watchfloor.data.registry import Account, ensure_agency, ensure_principal
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.geo.scope import PrincipalKind, Right
+from watchfloor.geo.spot import Spot, SpotKind
+
+from .known_world import load
+
+YEAR = Period(date(2023, 6, 1), date(2024, 12, 1))
+SEIZURES = Query(Layer.SEIZURES, YEAR)
+OVERDOSES = Query(Layer.OVERDOSES, YEAR)
+REPORTED = replace(SEIZURES, fact=FactKind.REPORTED)
+
+
+@dataclass
+class Known:
+    """A store with two versions of a world, the moment between them, and who asks."""
+
+    repository: Repository
+    analyst: Asker
+    doctor: Asker
+    store: Any
+    moment: datetime
+    then: dict[str, Any]
+
+    def number(self, question: str) -> Any:
+        with psycopg.connect(self.store.conninfo(Role.OWNER)) as owner:
+            row = owner.execute(question.encode()).fetchone()
+        assert row is not None
+        return row[0]
+
+    def behind(self, layer: Layer, kind: SpotKind, name: object, at: datetime | None, **changed: Any) -> Any:
+        query = replace(Query(layer, YEAR, known_at=at), **changed)
+        return self.repository.behind(self.analyst, query, Spot(kind, str(name)))
+
+
+type Question = Callable[[Known, datetime | None], Any]
+
+
+def of(query: Query, method: str, *, health: bool = False, **more: Any) -> Question:
+    """A question of the repository that takes a Query."""
+    return lambda known, at: getattr(known.repository, method)(
+        known.doctor if health else known.analyst, replace(query, known_at=at), **more
+    )
+
+
+def cell(known: Known) -> str:
+    (number,) = known.repository.seizure_cells(known.analyst, replace(SEIZURES, known_at=known.moment)).cells[:1]
+    return f"{int(number):x}"
+
+
+def symbol(known: Known) -> str:
+    query = replace(SEIZURES, known_at=known.moment)
+    return str(known.repository.seizure_symbols(known.analyst, query, 3).name_of(0))
+
+
+def area(known: Known) -> str:
+    (number,) = known.repository.seizure_cells(known.analyst, replace(REPORTED, known_at=known.moment)).cells[:1]
+    return f"{int(number):x}"
+
+
+ENTITY = "SELECT id FROM watchfloor.entity WHERE name LIKE '%% p' LIMIT 1"
+CASE = "SELECT id FROM watchfloor.case_file LIMIT 1"
+CRAFT = "SELECT id FROM watchfloor.craft WHERE identifier = '366000001'"
+OPERATION = "SELECT id FROM watchfloor.operation LIMIT 1"
+PORT = "SELECT id FROM watchfloor.place WHERE code = 'T1'"
+ROUTE = (
+    "SELECT concat(f.id, '-', t.id) FROM watchfloor.place AS f JOIN watchfloor.place AS t ON t.code = 'COCTG' "
+    "WHERE f.code = 'USMIA' LIMIT 1"
+)
+TAPPED = (-81.0, 25.0)
+# by the method of the repository that is asked, and a word on how
+ANSWERED: dict[str, Question] = {
+    "seizure_cells": of(SEIZURES, "seizure_cells"),
+    "seizure_cells: fine": of(replace(SEIZURES, resolution=9), "seizure_cells"),
+    "seizure_cells: one substance": of(replace(SEIZURES, substances=("cocaine",)), "seizure_cells"),
+    "seizure_cells: cases": of(replace(SEIZURES, measured=Measured.CASES), "seizure_cells"),
+    "seizure_cells: reported": of(REPORTED, "seizure_cells"),
+    "seizure_trend": of(SEIZURES, "seizure_trend"),
+    "seizure_trend: reported": of(REPORTED, "seizure_trend"),
+    "seizure_places": of(SEIZURES, "seizure_places"),
+    "seizure_places: reported": of(REPORTED, "seizure_places"),
+    "seizure_symbols": of(SEIZURES, "seizure_symbols", zoom=4),
+    "overdose_cells": of(OVERDOSES, "overdose_cells"),
+    "overdose_cells: single": of(OVERDOSES, "overdose_cells", health=True),
+    "overdose_trend": of(OVERDOSES, "overdose_trend"),
+    "overdose_trend: single": of(OVERDOSES, "overdose_trend", health=True),
+    "overdose_clusters": of(OVERDOSES, "overdose_clusters"),
+    "overdose_clusters: single": of(OVERDOSES, "overdose_clusters", health=True),
+    "overdoses_reported": of(OVERDOSES, "overdoses_reported"),
+    "ports": of(Query(Layer.PORTS, YEAR), "ports"),
+    "fixes": of(Query(Layer.TRACKS, YEAR), "fixes"),
+    "operations": of(Query(Layer.OPERATIONS, YEAR), "operations"),
+    "entity": lambda k, at: k.repository.entity(k.analyst, k.number(ENTITY), known_at=at),
+    "case": lambda k, at: k.repository.case(k.analyst, k.number(CASE), known_at=at),
+    "search": lambda k, at: k.repository.search(k.analyst, "falcon", known_at=at),
+    "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
+    "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
+    "symbol_at": lambda k, at: k.repository.symbol_at(k.analyst, replace(SEIZURES, known_at=at), 3, TAPPED, 2.0),
+    "craft_at": lambda k, at: k.repository.craft_at(k.analyst, Query(Layer.TRACKS, YEAR, known_at=at), -81, 25.0, 1.0),
+    "behind: seizures cell": lambda k, at: k.behind(Layer.SEIZURES, SpotKind.CELL, cell(k), at),
+    "behind: seizures cell, reported": lambda k, at: k.behind(
+        Layer.SEIZURES, SpotKind.CELL, area(k), at, fact=FactKind.REPORTED
+    ),
+    "behind: seizures place": lambda k, at: k.behind(Layer.SEIZURES, SpotKind.PLACE, symbol(k), at),
+    "behind: overdoses cell": lambda k, at: k.repository.behind(
+        k.doctor, replace(OVERDOSES, known_at=at), Spot(SpotKind.CELL, cell(k))
+    ),
+    "behind: ports place": lambda k, at: k.behind(Layer.PORTS, SpotKind.PLACE, k.number(PORT), at),
+    "behind: routes route": lambda k, at: k.behind(Layer.ROUTES, SpotKind.ROUTE, k.number(ROUTE), at),
+    "behind: tracks craft": lambda k, at: k.behind(Layer.TRACKS, SpotKind.CRAFT, k.number(CRAFT), at),
+    "behind: operations operation": lambda k, at: k.behind(
+        Layer.OPERATIONS, SpotKind.OPERATION, k.number(OPERATION), at
+    ),
+}
+REFUSED: dict[str, Question] = {
+    "routes": of(Query(Layer.ROUTES, YEAR), "routes"),
+    "origin": of(SEIZURES, "origin"),
+}
+# the same place now as then: a tap finds it whatever is known there
+ALIKE = {"craft_at", "overdose_clusters", "overdose_clusters: single"}
+# of the store and not of what is known: whose scope, which version, what the answer was worked out from
+NOT_OF_THE_WORLD = {"scope", "versions", "version", "note_view", "shown"}
+
+
+def plain(value: Any) -> Any:
+    """An answer as tuples and texts, so that two can be compared."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return tuple((f.name, plain(getattr(value, f.name))) for f in fields(value))
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
+    if isinstance(value, dict):
+        return sorted((str(key), plain(one)) for key, one in value.items())
+    if isinstance(value, list | tuple):
+        return [plain(one) for one in value]
+    return "none" if isinstance(value, float) and math.isnan(value) else str(value)
+
+
+@pytest.fixture(scope="module")
+def shared(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
+    """A store for all tests of this file."""
+    name = f"known_{os.getpid()}"
+    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as owner:
+        owner.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+        owner.execute(f"GRANT TEMPORARY ON DATABASE {name} TO watchfloor_intake".encode())
+        yield replace(cluster, database=name)
+        owner.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="module")
+def known(shared: ClusterAddress) -> Iterator[Known]:
+    load(shared, 1)
+    rights = {"analyst": (), "doctor": ((Right.HEALTH, ""),)}
+    with psycopg.connect(shared.conninfo(Role.OWNER)) as owner:
+        ensure_agency(owner, "A", "Agency A")
+        for name, held in rights.items():
+            ensure_principal(owner, Account(name, PrincipalKind.PERSON, name, "A", held))
+    analyst, doctor = (Asker(Gate(shared).issue(name, Terms()), uuid.uuid4()) for name in rights)
+    with Repository(shared) as repository:
+        world = Known(repository, analyst, doctor, shared, datetime.now(UTC), {})
+        world.then = {name: plain(question(world, None)) for name, question in (ANSWERED | REFUSED).items()}
+        before = repository._notices.generation
+        load(shared, 2)
+        while repository._notices.generation == before:
+            time.sleep(0.01)
+        yield world
+
+
+def test_every_question_of_the_repository_is_asked_here() -> None:
+    methods = {
+        name
+        for name, method in inspect.getmembers(Repository, inspect.isfunction)
+        if not name.startswith("_") and {"query", "known_at"} & set(inspect.signature(method).parameters)
+    }
+    assert methods - NOT_OF_THE_WORLD == {name.partition(":")[0] for name in ANSWERED | REFUSED}
+    marks = {f"behind: {layer} {kind}" for layer, kind in (*BEHIND, (Layer.SEIZURES, SpotKind.PLACE))}
+    assert marks <= set(ANSWERED)
+
+
+@pytest.mark.parametrize("name", sorted(ANSWERED))
+def test_a_question_of_then_answers_what_it_answered_then(known: Known, name: str) -> None:
+    then = plain(ANSWERED[name](known, known.moment))
+    assert then == known.then[name]
+    if name not in ALIKE:
+        assert plain(ANSWERED[name](known, None)) != then
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_is_kept_without_history_is_refused_with_what_to_ask_instead(known: Known, name: str) -> None:
+    with pytest.raises(BadQuestion, match=r"kept only .* ask for .* instead") as told:
+        REFUSED[name](known, known.moment)
+    assert "\n" not in str(told.value)
+    assert plain(REFUSED[name](known, datetime.now(UTC))) == plain(REFUSED[name](known, None))
+
+
+def test_positions_that_were_taken_back_are_refused_for_the_time_that_they_were_known(known: Known) -> None:
+    run = known.number("SELECT max(id) FROM watchfloor.run WHERE format = 'known'")
+    both, query = datetime.now(UTC), Query(Layer.TRACKS, YEAR)
+    undo_run(known.store, run, by="tests")
+    for ask in (of(query, "fixes"), ANSWERED["craft_at"], ANSWERED["behind: tracks craft"]):
+        with pytest.raises(BadQuestion, match="positions that were taken back are not kept"):
+            ask(known, both)
+    assert plain(of(query, "fixes")(known, known.moment)) == known.then["fixes"]
