@@ -6,7 +6,6 @@ become visible together, with their roll-ups and versions, or not at all.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address
+from watchfloor.data.ingest.database_faults import told_faults
 from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
@@ -97,7 +97,7 @@ def _run(
             connection, order.format.name, label=order.label, started_by=order.started_by, options=options,
             mapping=order.options.mapping,
         )  # fmt: skip
-        with row, _told():
+        with row, told_faults():
             labels = RowLabels(order.label, partial(intern_label, connection))
             inputs = inputs_of(replace(order.options, labels=labels))
             staging = Staging(connection, _namespace(order, row))
@@ -117,15 +117,6 @@ def _run(
 def _namespace(order: Order, row: RunRow) -> str:
     """What keeps keys of sources, and of one source under several labels, apart."""
     return f"{order.format.source.code}/{row.label}"
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """A value that the database cannot hold is a fault of the file."""
-    try:
-        yield
-    except psycopg.DataError as error:
-        raise BadFile(f"a value cannot be stored (SQLSTATE {error.sqlstate}); nothing was loaded") from error
 
 
 def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None) -> None:

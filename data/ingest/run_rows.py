@@ -12,9 +12,10 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.ingest.database_faults import AWAY, told_faults
 from watchfloor.data.ingest.report import FileReport, RunReport
 from watchfloor.data.registry import LabelSpec, intern_label
-from watchfloor.geo.errors import BadQuestion, WatchfloorError
+from watchfloor.geo.errors import BadQuestion, StoreUnavailable, WatchfloorError
 
 log = structlog.get_logger(__name__)
 
@@ -34,8 +35,15 @@ RETURNING r.id
 
 @contextmanager
 def intake_connection(address: Address) -> Iterator[psycopg.Connection]:
-    """A connection of its own for one run, as the role that loads files."""
-    with psycopg.connect(address.conninfo(Role.INTAKE), autocommit=True) as connection:
+    """A connection of its own for one run, as the role that loads files.
+
+    Raises StoreUnavailable if the database does not answer, or stops or fills up meanwhile.
+    """
+    try:
+        opened = psycopg.connect(address.conninfo(Role.INTAKE), autocommit=True)
+    except psycopg.OperationalError as error:
+        raise StoreUnavailable(AWAY) from error
+    with told_faults(), opened as connection:
         connection.execute("SET search_path = watchfloor, public")
         yield connection
 
@@ -88,7 +96,11 @@ class RunRow:
         log.warning("run failed", run=self.run, error=type(error).__name__)
         # texts of other errors may quote a row
         said = str(error)[:2000] if isinstance(error, WatchfloorError) else type(error).__name__
-        self._end("failed" if isinstance(error, Exception) else "interrupted", said)
+        try:
+            self._end("failed" if isinstance(error, Exception) else "interrupted", said)
+        except psycopg.Error as fault:
+            # a database without room, or that has just stopped: the next run ends this one's row
+            log.warning("run could not be ended", run=self.run, error=type(fault).__name__)
 
     def publish(self, source: int, reports: list[FileReport], moment: datetime) -> None:
         """Write the counts, inside the transaction that publishes the rows; moment: from which they are recorded."""
