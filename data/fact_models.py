@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchfloor.data.intake_models import Source
-from watchfloor.data.tables import Base, Fact, Labelled, Moment, Placed, Recorded, Small, Sourced
+from watchfloor.data.tables import SCHEMA, Base, Fact, Labelled, Moment, Placed, Recorded, Small, Sourced
 
 CURRENT = text("recorded_to = 'infinity'")
 SUPERSEDED = text("recorded_to < 'infinity'")
@@ -175,6 +175,24 @@ class Craft(Sourced, Base):
     category: Mapped[str]
     attributes: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))
     entity_id: Mapped[UUID | None]
+
+
+class CraftIdentity(Sourced, Base):
+    """What a craft said who it is, in one run: its number, name, call sign, IMO number, flag or owner.
+
+    heard_from, heard_to: when it was first and last heard to say so; null where the source does not tell. identity: the
+    key of an exact identifier (`geo.identifiers.identity_key`), null of what names no single object.
+    """
+
+    __tablename__ = "craft_identity"
+    __table_args__ = (Index("ix_craft_identity_identity", "identity"), Index("ix_craft_identity_run_id", "run_id"))
+    craft_id: Mapped[int] = mapped_column(ForeignKey(Craft.id), primary_key=True, autoincrement=False)
+    run_id: Mapped[int] = mapped_column(ForeignKey(f"{SCHEMA}.run.id"), primary_key=True, autoincrement=False)
+    aspect: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    heard_from: Mapped[Moment | None]
+    heard_to: Mapped[Moment | None]
+    identity: Mapped[UUID | None]
 
 
 class Fix(Sourced, Base):

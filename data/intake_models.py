@@ -1,9 +1,10 @@
 """Where rows come from: sources, runs, files, quarantine, and the versions of what is drawn."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
+from sqlalchemy import BigInteger, Date, ForeignKey, Identity, Index, LargeBinary, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -33,8 +34,8 @@ class Run(Labelled, Base):
     """One intake: what was read, from where, by whom, with what result.
 
     recorded_at: the one moment from which all that it says is recorded; runs are recorded in the order in which they
-    become visible. undone_by: the run that took this one back. is_kept: what it said is kept, so that it can be taken
-    back.
+    become visible. list_date: of a list that is whole, its day. undone_by: the run that took this one back. is_kept:
+    what it said is kept, so that it can be taken back.
     """
 
     __tablename__ = "run"
@@ -59,6 +60,7 @@ class Run(Labelled, Base):
     reliability: Mapped[Small | None]
     validity: Mapped[Small | None]
     mapping_id: Mapped[int | None] = mapped_column(ForeignKey(f"{SCHEMA}.mapping.id"))
+    list_date: Mapped[date | None] = mapped_column(Date)
 
 
 class RunFile(Labelled, Base):

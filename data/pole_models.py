@@ -40,13 +40,18 @@ class Entity(Fact, Placed, Base):
 
 
 class Identifier(Recorded, Base):
-    """A plate, number, name in use or other identifier of an entity; `value` is normalised."""
+    """A plate, number, name in use or other identifier of an entity, as its source writes it.
+
+    identity: the key of one that names a single object (`geo.identifiers.identity_key`): whoever bears the same is the
+    same, as far as a reader may see both; null of a name and of what is no exact identifier.
+    """
 
     __tablename__ = "identifier"
-    __table_args__ = (Index("ix_identifier_value", "value"),)
+    __table_args__ = (Index("ix_identifier_value", "value"), Index("ix_identifier_identity", "identity"))
     entity_id: Mapped[UUID] = mapped_column(primary_key=True)
     scheme: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(primary_key=True)
+    identity: Mapped[UUID | None]
 
 
 class Link(Fact, Base):

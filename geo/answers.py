@@ -227,8 +227,29 @@ class Fixes:
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """What something was called or bore: a name, a number, a flag; from when until when, and since when it was known.
+
+    Days as they are written; empty where they are not told, or where it still holds.
+    """
+
+    what: str
+    value: str
+    since: str
+    until: str
+    known_from: str
+    known_to: str
+    source: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class EntityPage:
-    """An entity with everything that the reader may know of it."""
+    """An entity with everything that the reader may know of it.
+
+    same: other records of the same object; heard: craft that say they are it; apart: what shares an identifier and is
+    another; conflict: a sentence if the record itself is claimed by two; history: of all that are the same object.
+    """
 
     id: UUID
     pole: str
@@ -247,6 +268,11 @@ class EntityPage:
     cases: tuple[Linked, ...]
     deconfliction: tuple[Linked, ...]
     provenance: Provenance | None = None
+    same: tuple[Linked, ...] = ()
+    heard: tuple[Linked, ...] = ()
+    apart: tuple[Linked, ...] = ()
+    conflict: str = ""
+    history: tuple[Called, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import polars as pl
 
 from watchfloor.data.ingest.format import Check, Format, Options, SourceInfo, sift
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.identities import heard
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.data.ingest.parquet_rows import parquet_columns, read_parquet
 from watchfloor.geo.errors import BadFile
@@ -85,7 +86,14 @@ def _batch(frame: pl.DataFrame, layout: _Layout) -> Batch:
     )
     notes = {word: int((flagged["flags"] & int(flag) > 0).sum()) for flag, word in _NOTED.items()}
     notes["altitude not available"] = good["altitude"].null_count()
-    return Batch(frame.height, {"fixes": fixes}, rejects, notes)
+    return Batch(frame.height, {"craft_identities": _called(flagged), "fixes": fixes}, rejects, notes)
+
+
+def _called(flagged: pl.DataFrame) -> pl.DataFrame:
+    """What the aircraft of a batch are called: by their address, and for a flight by its call sign."""
+    sign = _text("callsign") if "callsign" in flagged.columns else pl.lit("")
+    said = flagged.select("identifier", "at", pl.when(sign != "").then(sign.str.slice(0, 16)).alias("sign"))
+    return heard(said, "aircraft", {"sign": "call sign"})
 
 
 def _checks(layout: _Layout) -> tuple[Check, ...]:

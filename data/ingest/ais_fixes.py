@@ -8,7 +8,7 @@ Source of the numbers: ITU-R M.1371-5.
 
 import polars as pl
 
-from watchfloor.data.ingest.ais_vessels import vessels
+from watchfloor.data.ingest.ais_vessels import called, vessels
 from watchfloor.data.ingest.csv_rows import Rows
 from watchfloor.data.ingest.format import Check, sift
 from watchfloor.data.ingest.frames import Batch
@@ -41,7 +41,7 @@ def batch_of(rows: Rows, at: pl.Expr) -> Batch:
     """Vessels and positions of rows that have MarineCadastre's columns; `at` makes moments of `BaseDateTime`."""
     good, rejects = sift(_numbers(rows.frame).with_columns(at.alias("at")), CHECKS)
     flagged = cleaned(good)
-    frames = {"crafts": vessels(flagged), "fixes": fixes_of(flagged)}
+    frames = {"crafts": vessels(flagged), "craft_identities": called(flagged), "fixes": fixes_of(flagged)}
     return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes_of(flagged))
 
 

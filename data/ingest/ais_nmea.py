@@ -16,7 +16,7 @@ from pyais.exceptions import AISBaseException
 from pyais.messages import ANY_MESSAGE
 
 from watchfloor.data.ingest.ais_fixes import CHECKS, cleaned, fixes_of, notes_of
-from watchfloor.data.ingest.ais_vessels import vessels
+from watchfloor.data.ingest.ais_vessels import called, vessels
 from watchfloor.data.ingest.format import Check, Format, Options, SourceInfo, sift
 from watchfloor.data.ingest.frames import MOMENT, REJECTS, Batch
 from watchfloor.data.ingest.nmea_sentences import Heard, Sentences
@@ -40,6 +40,7 @@ _POSITION = {
     "heading": pl.Float64,
 }
 _SAID = ("MMSI", "VesselName", "IMO", "CallSign", "VesselType", "Length", "Width", "Draft", "Cargo")
+_AT = pl.col("at_us").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(MOMENT).alias("at")
 _NO_TIME = Check("at", pl.col("at_us").is_null(), "has no time: neither a tag block nor a line of time stands with it")
 
 
@@ -48,7 +49,7 @@ class _Gathered:
     """What the messages of a batch say."""
 
     positions: list[tuple[object, ...]] = field(default_factory=list)
-    statics: list[tuple[str | None, ...]] = field(default_factory=list)
+    statics: list[tuple[str | int | None, ...]] = field(default_factory=list)
 
     def add(self, heard: Heard, sentences: Sentences) -> None:
         try:
@@ -64,7 +65,7 @@ class _Gathered:
         if kind in POSITIONS:
             self.positions.append(_position(heard, message))
         if kind in STATIC:
-            self.statics.append(_static(message))
+            self.statics.append((*_static(message), heard.at_us))
             sentences.notes["static message: name, kind or size"] += 1
         elif kind not in POSITIONS:
             sentences.notes[_LEFT_OUT.get(kind, "message of another kind")] += 1
@@ -85,7 +86,7 @@ def _batch(heard: list[Heard], sentences: Sentences) -> Batch:
     for one in heard:
         gathered.add(one, sentences)
     positions = pl.DataFrame(gathered.positions, schema=_POSITION, orient="row").with_columns(
-        pl.col("at_us").cast(pl.Datetime("us")).dt.replace_time_zone("UTC").cast(MOMENT).alias("at"),
+        _AT,
         pl.col("LON").alias("lon"),
         pl.col("LAT").alias("lat"),
     )
@@ -94,7 +95,8 @@ def _batch(heard: list[Heard], sentences: Sentences) -> Batch:
     aside = pl.concat([pl.DataFrame(sentences.rejects, schema=REJECTS, orient="row"), rejects])
     notes = sentences.notes + Counter(notes_of(flagged))
     sentences.rejects, sentences.notes = [], Counter()
-    frames = {"crafts": _crafts(flagged, gathered), "fixes": fixes_of(flagged)}
+    said = _said(flagged, gathered)
+    frames = {"crafts": vessels(said), "craft_identities": called(said), "fixes": fixes_of(flagged)}
     return Batch(flagged.height + aside.height, frames, aside, notes)
 
 
@@ -134,11 +136,12 @@ def _sum(said: object, one: str, other: str) -> int:
     return (getattr(said, one, None) or 0) + (getattr(said, other, None) or 0)
 
 
-def _crafts(flagged: pl.DataFrame, gathered: _Gathered) -> pl.DataFrame:
-    """Every vessel of the batch: those that a position names, and those that say what they are."""
-    silent = flagged.select("MMSI", *(pl.lit(None, pl.String).alias(column) for column in _SAID[1:])).unique("MMSI")
-    statics = pl.DataFrame(gathered.statics, schema=dict.fromkeys(_SAID, pl.String), orient="row")
-    return vessels(pl.concat([silent.sort("MMSI"), statics]))
+def _said(flagged: pl.DataFrame, gathered: _Gathered) -> pl.DataFrame:
+    """Every vessel of the batch, each time it was heard: by a position, or saying what it is."""
+    silent = flagged.select("MMSI", *(pl.lit(None, pl.String).alias(column) for column in _SAID[1:]), "at")
+    schema = dict.fromkeys(_SAID, pl.String) | {"at_us": pl.Int64}
+    statics = pl.DataFrame(gathered.statics, schema=schema, orient="row").select(*_SAID, _AT)
+    return pl.concat([silent.sort("MMSI"), statics])
 
 
 FORMAT = Format(

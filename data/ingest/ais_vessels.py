@@ -5,6 +5,8 @@ import math
 
 import polars as pl
 
+from watchfloor.data.ingest.identities import heard
+
 # vessel type codes of AIS (ITU-R M.1371) by tens and singly, and the four-digit ones of NOAA until 2018
 _TENS = {2: "other", 4: "passenger", 6: "passenger", 7: "cargo", 8: "tanker"}
 _SINGLE = {30: "fishing", 31: "tug", 32: "tug", 36: "pleasure", 37: "pleasure", 52: "tug"}
@@ -32,6 +34,7 @@ _KEPT = {
     "draft_m": "Draft",
     "cargo": "Cargo",
 }
+_CALLED = {"VesselName": "name", "IMO": "imo", "CallSign": "call sign"}
 
 
 def vessels(good: pl.DataFrame) -> pl.DataFrame:
@@ -45,6 +48,12 @@ def vessels(good: pl.DataFrame) -> pl.DataFrame:
         pl.col("VesselType").map_elements(category, pl.String, skip_nulls=False).alias("category"),
         _attributes(last),
     )
+
+
+def called(good: pl.DataFrame) -> pl.DataFrame:
+    """A craft_identities frame: what the vessels of a batch say who they are, and when they were heard to."""
+    said = good.select(pl.col("MMSI").alias("identifier"), "at", *_CALLED)
+    return heard(said, "vessel", _CALLED)
 
 
 def category(written: str | None) -> str:

@@ -104,6 +104,15 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "entity_key": pl.String,
         "label": pl.Int16,
     },
+    "craft_identities": {
+        "kind": pl.String,
+        "identifier": pl.String,
+        "aspect": pl.String,
+        "value": pl.String,
+        "heard_from": MOMENT,
+        "heard_to": MOMENT,
+        "label": pl.Int16,
+    },
     "fixes": {
         "craft_kind": pl.String,
         "identifier": pl.String,
@@ -180,6 +189,7 @@ OPTIONAL = frozenset(
     {"attributes", "geom_wkb", "label", "reliability", "validity", "ends", "valid_from", "valid_to", "entity_key"}
     | {"amount", "original", "substance_id", "place_name", "country", "closed", "case_key", "other_agency", "flags"}
     | {"altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name", "line"}
+    | {"heard_from", "heard_to"}
 )
 
 REJECTS: dict[str, type[pl.DataType]] = {

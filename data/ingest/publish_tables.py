@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import psycopg
 from psycopg import sql
 
+from watchfloor.data.ingest.identities import CALLED
 from watchfloor.data.ingest.publish import Counted, Ticket
 from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.statements import statement
@@ -32,6 +33,8 @@ def publish_tables(
         counted["reported"] = _reported(connection, given)
     if "crafts" in staging.made:
         _change(connection, "publish_crafts", given)
+    if CALLED in staging.made:
+        _change(connection, "publish_craft_identities", given)
     if "fixes" in staging.made:
         counted["fixes"] = _fixes(connection, given)
     return counted

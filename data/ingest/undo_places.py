@@ -107,6 +107,7 @@ def take_crafts_back(connection: psycopg.Connection, run: int) -> int:
     Raises BadQuestion if positions of other runs belong to one that would go.
     """
     named = connection.execute(_CRAFTS, {"run": run}).rowcount
+    connection.execute("DELETE FROM watchfloor.craft_identity WHERE run_id = %s", [run])
     connection.execute("DELETE FROM watchfloor.craft_said WHERE run_id = %s", [run])
     if not named:
         return 0

@@ -15,7 +15,7 @@ from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import overdose_record, positions_record, rows_of
-from watchfloor.data.questions.same_identifier import entities_that_bear, identifiers_of_craft
+from watchfloor.data.questions.same_identifier import OneObject, one_object
 from watchfloor.data.questions.seizures_behind import MOST_FOLLOWED, MOST_SHOWN
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import asked, filters_of
@@ -131,7 +131,9 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         raise BadQuestion("there is no such craft")
     craft, parts = found[0], rows_of(connection, "craft_positions", given)
     written = writing(connection, (craft.run_id, *(part.run_id for part in parts)))
-    titles, ids = written.titles, [craft.entity_id] if craft.entity_id else []
+    titles, start = written.titles, [craft.id, *([craft.entity_id] if craft.entity_id else [])]
+    whole = one_object(connection, start, titles, query.known_at, is_invented=bool(craft.attributes.get("exercise")))
+    ids = list(whole.entities)
     own = tuple(positions_record(part, written) for part in parts)
     linked = events_linked(connection, ids, [], query.known_at) if ids else Records((), 0)
     n = sum(part.n for part in parts)
@@ -144,31 +146,26 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         kilograms=0.0,
         trend=None,
         records=Records((*own, *linked.rows), len(own) + linked.total),
-        entities=_entities_of_craft(connection, craft, titles, query.known_at),
+        entities=_entities_of_craft(connection, craft, whole, titles, query.known_at),
         cases=cases_of(connection, ids, titles, query.known_at) if ids else (),
         deconfliction=deconfliction_of(connection, ids, titles, query.known_at) if ids else (),
         notes=(
             f"{called}, {craft.category}, as it names itself in its transmissions.",
             f"{n:,} positions in this period." if n else "No position in this period.",
             titles[craft.label_id],
+            *filter(None, (whole.conflict,)),
         ),
     )
 
 
 def _entities_of_craft(
-    connection: Connection, craft: Any, titles: dict[int, str], known_at: datetime | None
+    connection: Connection, craft: Any, whole: OneObject, titles: dict[int, str], known_at: datetime | None
 ) -> tuple[Linked, ...]:
-    """Who bears the craft's very identifiers, then who is linked to its own entity."""
-    same = entities_that_bear(
-        connection,
-        identifiers_of_craft(craft.kind, craft.identifier, craft.attributes),
-        titles,
-        known_at,
-        is_exercise=craft.attributes.get("exercise") is True,
-    )
-    known = {one.id for one in same}
+    """Who bears the craft's very identifiers, what only shares them, then who is linked to its own entity."""
+    apart = tuple(one for one in whole.apart if not one.kind.endswith(" heard"))
+    known = {one.id for one in (*whole.same, *apart)}
     linked = linked_entities(connection, [craft.entity_id], titles, known_at) if craft.entity_id else ()
-    return (*same, *(one for one in linked if one.id not in known))
+    return (*whole.same, *apart, *(one for one in linked if one.id not in known))
 
 
 def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:

@@ -7,9 +7,11 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.identity_history import identity_history
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities, whom_to_call
 from watchfloor.data.questions.provenance import grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
+from watchfloor.data.questions.same_identifier import one_object
 from watchfloor.data.questions.written import place_precision, place_words
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
@@ -30,6 +32,7 @@ def entity_page(connection: Connection, entity: UUID, known_at: datetime | None 
     titles = written.titles
     reliability, validity = grades(row.reliability, row.validity)
     identifiers = connection.execute(asked("entity_identifiers", given), given).fetchall()
+    whole = one_object(connection, [entity], titles, known_at, is_invented=row.attributes.get("exercise") is True)
     return EntityPage(
         id=entity,
         pole=row.pole,
@@ -45,9 +48,14 @@ def entity_page(connection: Connection, entity: UUID, known_at: datetime | None 
         source=written.source(row.run_id),
         linked=linked_entities(connection, [entity], titles, known_at),
         records=events_linked(connection, [entity], [], known_at),
-        cases=cases_of(connection, [entity], titles, known_at),
-        deconfliction=deconfliction_of(connection, [entity], titles, known_at),
+        cases=cases_of(connection, whole.entities, titles, known_at),
+        deconfliction=deconfliction_of(connection, whole.entities, titles, known_at),
         provenance=written.provenance(row.run_id, row.recorded_from),
+        same=whole.same,
+        heard=whole.heard,
+        apart=whole.apart,
+        conflict=whole.conflict,
+        history=identity_history(connection, whole.entities, whole.crafts, known_at),
     )
 
 
