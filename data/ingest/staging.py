@@ -17,12 +17,9 @@ from psycopg import sql
 from watchfloor.data.ingest.digests import record_ids, row_digests
 from watchfloor.data.ingest.fact_tables import FACTS
 from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, conform
-<<<<<<< HEAD
+from watchfloor.data.ingest.identities import CALLED, IDENTITY, MOST_ROWS, SCHEMES, Called, called_in, with_keys
 from watchfloor.data.ingest.stage_names import CRAFTS, SERIES, SHAPES_OF_NAMES, Crafts, Series, Shape
 from watchfloor.data.ingest.whole_records import ONLY_CHILD, WHOLE, Wholeness, contents, is_whole
-=======
-from watchfloor.data.ingest.identities import CALLED, IDENTITY, MOST_ROWS, SCHEMES, Called, called_in, with_keys
->>>>>>> 996dbed (wip)
 from watchfloor.geo.cells import cells_at, range_key
 from watchfloor.geo.precision import STORED_RESOLUTION, finest_resolution
 
@@ -60,11 +57,8 @@ def columns_of(name: str) -> dict[str, str]:
     """Columns and SQL types of a stage table."""
     shape = _STAGED[name] if name in _STAGED else SHAPES[name] | (_CELL if "lon" in SHAPES[name] else {})
     columns = {"file": "smallint"} | {c: _TYPES[t.base_type()] for c, t in shape.items()}
-<<<<<<< HEAD
-    return columns | (_NAMED if name in _KEYS else {}) | ({WHOLE: "uuid"} if name in ONLY_CHILD else {})
-=======
-    return columns | (_NAMED if name in _KEYS else {}) | ({IDENTITY: "uuid"} if name in SCHEMES else {})
->>>>>>> 996dbed (wip)
+    whole = {WHOLE: "uuid"} if name in ONLY_CHILD else {}
+    return columns | (_NAMED if name in _KEYS else {}) | whole | ({IDENTITY: "uuid"} if name in SCHEMES else {})
 
 
 class Staging:
@@ -73,19 +67,15 @@ class Staging:
     def __init__(self, connection: psycopg.Connection, namespace: str) -> None:
         self._connection = connection
         self._namespace = namespace
-<<<<<<< HEAD
         self._series, self._crafts = Series(), Crafts()
         self.wholeness = Wholeness()
-=======
-        self._named = 0
         self._called = Called()
->>>>>>> 996dbed (wip)
         self.made: set[str] = set()
 
     def add(self, batch: Batch, file: int) -> None:
         """Put a batch's frames and rejects aside for publication."""
-<<<<<<< HEAD
-        wholes = {name: conform(name, frame) for name, frame in batch.frames.items() if frame.height}
+        self._call(batch, file)
+        wholes = {name: conform(name, frame) for name, frame in batch.frames.items() if frame.height and name != CALLED}
         digests = {name: self._digests(name, whole) for name, whole in wholes.items() if name in _KEYS}
         for name, whole in wholes.items():
             staged = self._staged(name, whole, file).with_columns(digests.get(name, ()))
@@ -95,31 +85,14 @@ class Staging:
         for parent, child in ONLY_CHILD.items():
             if child.frame in wholes and parent not in wholes:
                 self.wholeness.give_up(parent)
-=======
-        called = called_in(batch)
-        if called is not None and called.height:
-            self._called.add(called, file)
-            if self._called.height > MOST_ROWS:
-                self._copy_called()
-        for name, frame in batch.frames.items():
-            if frame.height == 0 or name == CALLED:
-                continue
-            whole = conform(name, frame)
-            if name == "reported":
-                whole = self._name_series(whole, file)
-            self._copy(name, self._with_digests(name, _with_cells(whole), whole), file)
->>>>>>> 996dbed (wip)
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
 
     def ready(self) -> None:
         """Tell the planner what was staged."""
-<<<<<<< HEAD
+        self._copy_called()
         for name, file, frame in self._crafts.told():
             self._copy(name, frame, file)
-=======
-        self._copy_called()
->>>>>>> 996dbed (wip)
         for name in self.made:
             self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
 
@@ -134,18 +107,20 @@ class Staging:
             return fixes
         return _with_cells(whole)
 
-<<<<<<< HEAD
-    def _digests(self, name: str, whole: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
-        """The id of each row's record, and the digest of the row."""
-=======
+    def _call(self, batch: Batch, file: int) -> None:
+        """Gather what the batch's craft say who they are."""
+        called = called_in(batch)
+        if called is not None and called.height:
+            self._called.add(called, file)
+        if self._called.height > MOST_ROWS:
+            self._copy_called()
+
     def _copy_called(self) -> None:
         for file, frame in self._called.take():
             self._copy(CALLED, frame, file)
 
-    def _with_digests(self, name: str, frame: pl.DataFrame, whole: pl.DataFrame) -> pl.DataFrame:
-        if name not in _KEYS:
-            return frame
->>>>>>> 996dbed (wip)
+    def _digests(self, name: str, whole: pl.DataFrame) -> tuple[pl.Series, pl.Series]:
+        """The id of each row's record, and the digest of the row."""
         own = row_digests(whole.select(pl.exclude(_KEYS[name], "line")))
         return record_ids(whole[_KEYS[name]], self._namespace), own
 
