@@ -56,6 +56,14 @@ LAYOUTS = (
         "time", "lat", "lon", ("baroaltitude", "geoaltitude"), 1.0, "velocity", KNOTS_PER_METRE_A_SECOND, "heading"
     ),
 )
+# which kinds a column of Parquet may be of; all others are numbers
+_KINDS = {
+    "icao24": "text",
+    "callsign": "text",
+    "onground": "yes or no|number|text",
+    "timestamp": "moment|number",
+    "time": "moment|number",
+}
 _NOTED = {
     FixFlag.IDENTIFIER_MALFORMED: "address that no aircraft has",
     FixFlag.SPEED_UNKNOWN: "speed not available",
@@ -73,7 +81,8 @@ def read(opened: Opened, _options: Options) -> Iterator[Batch]:
         shown = [name[:40] for name in names[:20]]
         raise BadFile(f"{opened.name}: is neither of the layouts that are known: it has {shown}")
     yield Batch(0, {"crafts": _aircraft(opened, names)})
-    for frame in read_parquet(opened, [column for column in layout.all if column in names]):
+    kinds = {column: _KINDS.get(column, "number|text") for column in layout.all if column in names}
+    for frame in read_parquet(opened, kinds):
         yield _batch(frame, layout)
 
 
@@ -108,7 +117,7 @@ def _checks(layout: _Layout) -> tuple[Check, ...]:
 
 def _aircraft(opened: Opened, names: list[str]) -> pl.DataFrame:
     """Every aircraft of the file with its call signs; the one that most rows have is its name."""
-    wanted = ["icao24"] + (["callsign"] if "callsign" in names else [])
+    wanted = {column: _KINDS[column] for column in ("icao24", "callsign") if column in names}
     counted = pl.DataFrame(schema={"identifier": pl.String, "callsign": pl.String, "n": pl.UInt32})
     for frame in read_parquet(opened, wanted):
         callsign = _text("callsign") if len(wanted) > 1 else pl.lit(None, pl.String)

@@ -82,7 +82,8 @@ def _found(header: list[str], name: str) -> dict[str, str]:
 
 
 def _named(frame: pl.DataFrame, found: dict[str, str]) -> pl.DataFrame:
-    kept = frame.select("line", *found).rename(found)
+    # by name alone: a column may be called ^lat$, which an expression takes for a pattern
+    kept = frame[["line", *found]].rename(found)
     optional = [column for column in kept.columns if column not in (*NEEDED, "line")]
     silent = [pl.when(~pl.col(c).str.to_lowercase().is_in(_NOTHING)).then(c).alias(c) for c in optional]
     absent = [pl.lit(None, pl.String).alias(column) for column in COLUMNS if column not in kept.columns]

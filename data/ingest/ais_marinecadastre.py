@@ -39,7 +39,8 @@ def _renamed(header: list[str], name: str) -> dict[str, str]:
     found = {column: ours[word] for column in header if (word := column.lower().replace("_", "")) in ours}
     missing = sorted(set(COLUMNS) - set(found.values()))
     if missing or len(set(found.values())) != len(found):
-        raise BadFile(f"{name}: is not what it claims to be: missing columns {missing}; it has {header[:20]}")
+        shown = [column[:40] for column in header[:20]]
+        raise BadFile(f"{name}: is not what it claims to be: missing columns {missing}; it has {shown}")
     return found
 
 

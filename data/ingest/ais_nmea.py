@@ -8,7 +8,6 @@ positions, too, but are no craft: they are counted and left out. A moment is whe
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 
 import polars as pl
@@ -56,11 +55,11 @@ class _Gathered:
             message = heard.sentence.decode()
         except (AISBaseException, ValueError, IndexError, KeyError) as error:
             reason = f"is a message that cannot be decoded ({type(error).__name__.removesuffix('Exception')})"
-            sentences.rejects.append((heard.line, "payload", heard.sentence.payload.decode("ascii")[:500], reason))
+            sentences.rejects.append((heard.line, "payload", _shown(heard), reason))
             return
         kind = message.msg_type
         if len(heard.sentence.bv) < POSITIONS.get(kind, 0):
-            sentences.rejects.append((heard.line, "payload", heard.sentence.payload.decode("ascii")[:500], _CUT_OFF))
+            sentences.rejects.append((heard.line, "payload", _shown(heard), _CUT_OFF))
             return
         if kind in POSITIONS:
             self.positions.append(_position(heard, message))
@@ -75,10 +74,14 @@ def read(opened: Opened, _options: Options) -> Iterator[Batch]:
     """Batches of vessels and their positions."""
     sentences = Sentences(opened.name)
     with opened.plain() as plain:
-        messages = sentences.messages(plain)
-        while heard := list(islice(messages, BATCH_MESSAGES)):
-            yield _batch(heard, sentences)
-        yield _batch([], sentences)
+        heard: list[Heard] = []
+        for message in sentences.messages(plain):
+            if message is not None:
+                heard.append(message)
+            if message is None or len(heard) >= BATCH_MESSAGES:
+                yield _batch(heard, sentences)
+                heard = []
+        yield _batch(heard, sentences)
 
 
 def _batch(heard: list[Heard], sentences: Sentences) -> Batch:
@@ -108,6 +111,10 @@ def _position(heard: Heard, message: ANY_MESSAGE) -> tuple[object, ...]:
         speed, course = (102.3 if speed == 63 else speed), (360.0 if course == 511 else course)
     heading = getattr(said, "heading", None)
     return (heard.line, heard.at_us, f"{said.mmsi:09d}", said.lon, said.lat, speed, course, heading)
+
+
+def _shown(heard: Heard) -> str:
+    return heard.sentence.payload.decode("ascii", "backslashreplace").replace("\0", "\\0")[:500]
 
 
 def _static(message: ANY_MESSAGE) -> tuple[str | None, ...]:

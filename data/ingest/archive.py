@@ -41,7 +41,7 @@ class Archive:
         try:
             with self.inner.open(name) as file:
                 yield io.BufferedReader(_Bounded(file, self.opened, name), 1 << 18)
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as error:
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
             raise BadFile(f"{self.opened.name}: the member {name[:80]!r} cannot be unpacked: {error}") from error
 
 
@@ -90,6 +90,11 @@ def _members(inner: zipfile.ZipFile, name: str) -> dict[str, int]:
             raise BadFile(f"{name}: is encrypted; take the password off and load it again")
         if member.is_dir():
             continue
+        # others take memory that the archive itself asks for
+        if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise BadFile(
+                f"{name}: the member {member.filename[:80]!r} is compressed in a way that is not read; pack it anew"
+            )
         if member.filename in sizes:
             raise BadFile(f"{name}: holds {member.filename[:80]!r} twice; nothing was loaded")
         sizes[member.filename] = member.file_size

@@ -26,6 +26,7 @@ _MEASURES = {m.title.replace(",", "").lower(): m.code for m in MEASURES if m.lay
 _CHECKS = (
     Check("Port Code", ~pl.col("port").is_between(1, 9999), "is not a port code of up to four digits"),
     Check("Date", pl.col("starts").is_null() | (pl.col("starts").dt.day() != 1), "is not the first day of a month"),
+    Check("Date", ~pl.col("starts").dt.year().is_between(1990, 2100), "is of a year outside of 1990 to 2100"),
     Check("Measure", pl.col("measure").is_null(), "is not one of the twelve measures"),
     Check("Value", ~(pl.col("value").is_finite() & (pl.col("value") >= 0)), "is not a count"),
 )

@@ -16,6 +16,9 @@ from watchfloor.data.ingest.parquet_rows import read_parquet
 
 _NAMED = ("Port Name", "State", "Port Code", "Border")
 _COUNTED = ("Port Code", "Date", "Measure", "Value")
+# of Parquet: which kinds each column may be of
+_POINTS = dict.fromkeys(_NAMED, "text") | {"Port Code": "number|text", "lon": "number", "lat": "number"}
+_COUNTS = {"Port Code": "number|text", "Date": "day|moment", "Measure": "text", "Value": "number"}
 _POINT = r"^POINT\s*\((-?[\d.]+)\s+(-?[\d.]+)\)$"
 
 
@@ -33,8 +36,9 @@ def parquet_pieces(opened: Opened, *, points_only: bool) -> Iterator[Piece]:
 
     points_only: the columns that say where ports are; else those that say what was counted.
     """
-    for frame in read_parquet(opened, (*_NAMED, "lon", "lat") if points_only else _COUNTED):
-        port = pl.col("Port Code").cast(pl.Int64, strict=False).alias("port")
+    for frame in read_parquet(opened, _POINTS if points_only else _COUNTS):
+        # a category cast to a number would be its place in the dictionary
+        port = pl.col("Port Code").cast(pl.String).cast(pl.Int64, strict=False).alias("port")
         if points_only:
             added = [port, pl.col("lon", "lat").cast(pl.Float64)]
         else:

@@ -47,12 +47,12 @@ def _batch(rows: Rows, areas: dict[str, str]) -> Batch:
         ("Month (abbv)", pl.col("month").is_null(), "is not a month as three letters"),
         ("Area of Responsibility", pl.col("place_code").is_null(), "is not an area that the gazetteer knows: add it"),
         ("Drug Type", pl.col("substance_id").is_null(), "is not a substance of the vocabulary: add a synonym"),
-        ("Count of Event", pl.col("value").is_null() | (pl.col("value") < 0), "is not a count"),
-        ("Sum Qty (lbs)", pl.col("original").is_null() | (pl.col("original") < 0), "is not a weight"),
+        ("Count of Event", ~(pl.col("value").is_finite() & (pl.col("value") >= 0)), "is not a count"),
+        ("Sum Qty (lbs)", ~pl.col("original").is_between(0, 1e12), "is not a weight"),
     )
     rejects, good = rows.rejects, frame
     for column, bad, reason in checks:
-        rejects = pl.concat([rejects, rejects_where(good, bad, column=column, reason=reason)])
+        rejects = pl.concat([rejects, rejects_where(good, bad.fill_null(True), column=column, reason=reason)])
         good = good.filter(~bad.fill_null(True))
     notes = {
         "quantity is zero": good.filter(pl.col("original") == 0).height,

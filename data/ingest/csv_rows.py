@@ -25,6 +25,9 @@ __all__ = [
 
 LONGEST_LINE = 4 << 20
 LONGEST_FIELD = 1 << 20
+# over all the lines that a row takes
+LONGEST_ROW = 8 << 20
+_BYTES_A_CELL = 8
 BATCH_ROWS = 50_000
 # rows may be wide: memory is bounded by text, too
 BATCH_CHARACTERS = 32 << 20
@@ -73,22 +76,37 @@ def read_csv(
                 yield from batches(table, mended)
         except csv.Error as error:
             where = f"line {begun.line}" if begun.line == begun.taken else f"the row that begins on line {begun.line}"
-            raise BadFile(f"{opened.name}, {where}: not readable as a table: {error}") from error
+            raise BadFile(f"{opened.name}, {where}: not readable as a table: {_explained(error)}") from error
+
+
+def _explained(error: csv.Error) -> str:
+    """What the parser says, in words of the field, with what can be done."""
+    said = str(error)
+    if said == "unexpected end of data":
+        return "a quote is opened and never closed; mend that row"
+    if "expected after" in said:
+        return f"something stands after a closing quote ({said}); double quotes within a field"
+    if said.startswith("new-line character"):
+        return "a carriage return alone ends a line; convert the line ends, for instance with tr '\\r' '\\n'"
+    if said.startswith("field larger"):
+        return f"a field is longer than {LONGEST_FIELD:,} characters; is a quote never closed?"
+    return said
 
 
 @dataclass(slots=True)
 class _Begun:
-    """Where a file is being read: the line on which the row in hand began, and lines taken so far."""
+    """Where a file is being read: the line on which the row in hand began, its characters, and lines taken so far."""
 
     line: int = 1
     taken: int = 0
+    characters: int = 0
 
 
 def _numbered(reader, begun: _Begun) -> Iterator[tuple[int, list[str]]]:  # type: ignore[no-untyped-def]
     for row in reader:
         if row:
             yield begun.line, row
-        begun.line = begun.taken + 1
+        begun.line, begun.characters = begun.taken + 1, 0
 
 
 def _by_blocks(table: Headed, blocks: Blocks, begun: _Begun, delimiter: str, mended: Counter[str]) -> Iterator[Rows]:
@@ -139,6 +157,10 @@ def _lines(plain: Blocks, name: str, encodings: Sequence[str], mended: Counter[s
         except UnicodeDecodeError as error:
             text = _decoded_otherwise(raw, encodings[1:], error, f"{name}, line {number}")
             mended["line in another encoding than the first"] += 1
+        begun.characters += len(text)
+        if begun.characters > LONGEST_ROW:
+            where = f"{name}, the row that begins on line {begun.line}"
+            raise BadFile(f"{where}: longer than {LONGEST_ROW:,} characters; is a quote never closed?")
         yield text
 
 
@@ -171,7 +193,8 @@ class _Gathered:
     characters: int = 0
 
     def add(self, row: list[str], line: int) -> None:
-        self.characters += sum(map(len, row))
+        # rows of empty cells take memory, too
+        self.characters += sum(map(len, row)) + _BYTES_A_CELL * len(row)
         if len(row) == len(self.header):
             self.rows.append(row)
             self.lines.append(line)
@@ -192,19 +215,20 @@ class _Gathered:
         # columns without a name cannot be asked for
         named = {h: pl.Series(h, c, dtype=pl.String) for h, c in zip(self.header, columns, strict=True) if h}
         frame = pl.DataFrame(named | {"line": pl.Series("line", self.lines, dtype=pl.Int64)})
-        return Rows(_blank_is_null(frame, list(named)), pl.DataFrame(self.wrong, schema=REJECTS, orient="row"), notes)
+        return Rows(_blank_is_null(frame), pl.DataFrame(self.wrong, schema=REJECTS, orient="row"), notes)
 
     def batch_of(self, part: pl.DataFrame, first: int, notes: Mapping[str, int]) -> Rows:
         """The batch of rows that stand one to a line from `first` on."""
         named = [pl.col(c).alias(h) for c, h in zip(part.columns, self.header, strict=True) if h]
         lines = pl.int_range(first, first + part.height, dtype=pl.Int64).alias("line")
         frame = part.select(*named, lines)
-        return Rows(_blank_is_null(frame, [h for h in self.header if h]), pl.DataFrame(schema=REJECTS), notes)
+        return Rows(_blank_is_null(frame), pl.DataFrame(schema=REJECTS), notes)
 
 
-def _blank_is_null(frame: pl.DataFrame, named: list[str]) -> pl.DataFrame:
-    stripped = pl.col(*named).str.strip_chars()
-    return frame.with_columns(pl.when(stripped != "").then(stripped)) if named else frame
+def _blank_is_null(frame: pl.DataFrame) -> pl.DataFrame:
+    # by type and not by name: a column may be called * or ^x$, which polars takes for a pattern
+    stripped = pl.col(pl.String).str.strip_chars()
+    return frame.with_columns(pl.when(stripped != "").then(stripped)) if frame.width > 1 else frame
 
 
 def batches(table: Headed, more: Counter[str] | None = None) -> Iterator[Rows]:

@@ -78,12 +78,14 @@ def _rows(job: Job, mapping: Mapping, warnings: Counter[str]) -> Iterator[Rows]:
 def _crs(of_file: str | None, mapping: Mapping, name: str) -> Any:
     place = mapping.place
     given = place.crs if place is not None and "crs" in place.model_fields_set else None
-    if of_file is not None and given is not None and known_crs(given) != known_crs(of_file):
-        raise BadFile(f"{name}: says itself in which system of coordinates it is: leave place.crs out")
     if of_file is None and given is None:
         raise BadFile(f"{name}: does not say in which system of coordinates it is: give place.crs, such as EPSG:4326")
     try:
+        if of_file is not None and given is not None and known_crs(given) != known_crs(of_file):
+            raise BadFile(f"{name}: says itself in which system of coordinates it is: leave place.crs out")
         return known_crs(of_file or given or "")
+    except BadFile:
+        raise
     except BadInput as error:
         raise BadFile(f"{name}: {str(error)[:300]}") from error
 
@@ -95,13 +97,17 @@ def _texts(frame: pl.DataFrame, marks: Marks) -> pl.DataFrame:
         for name in frame.columns
         if name not in (OWN | {"geometry"}) - {"line"}
     }
-    made = frame.select(_text(frame.schema[name], name, marks).alias(new) for name, new in own.items())
+    # series by series: an attribute may be called * or ^x$, which an expression takes for a pattern
+    made = pl.DataFrame([_text(frame[name], marks).rename(new) for name, new in own.items()])
     stripped = made.select(pl.all().str.strip_chars().str.replace_all("\0", "", literal=True))
     return stripped.select(pl.when(pl.all() != "").then(pl.all())) if stripped.width else stripped
 
 
-def _text(kind: pl.DataType, name: str, marks: Marks) -> pl.Expr:
-    column = pl.col(name)
+def _text(values: pl.Series, marks: Marks) -> pl.Series:
+    return pl.select(_written(values.dtype, pl.lit(values), marks).alias("text"))["text"]
+
+
+def _written(kind: pl.DataType, column: pl.Expr, marks: Marks) -> pl.Expr:
     if kind.is_float():
         whole = (column == column.round()) & (column.abs() < _WHOLE)
         point = column.cast(pl.Float64).cast(pl.String).str.replace(".", marks.decimal, literal=True)

@@ -9,6 +9,7 @@ import json
 import logging
 import os
 import resource
+import sqlite3
 import sys
 from collections import Counter
 from typing import Any
@@ -75,11 +76,15 @@ def _read(job: dict[str, Any]) -> None:
     path, layer, out = job["path"], job["layer"], sys.stdout.buffer
     options = {"DATE_AS_STRING": "YES"} if job["driver"] == "GeoJSON" else {}
     try:
+        views = _views(path) if job["driver"] == "GPKG" else set()
         layers = [str(name) for name, _ in pyogrio.list_layers(path)]
         if (layer is None and len(layers) != 1) or (layer is not None and layer not in layers):
             _put(out, {"layers": layers})
             return
         chosen = layer or layers[0]
+        if chosen in views:
+            # a view may count for ever, or join every row to every other
+            _refuse(f"the layer {chosen[:40]!r} is a view: save it as a table")
         opened = {"layer": chosen, "encoding": job["encoding"], **options}
         info = pyogrio.read_info(path, **opened)
         if info["driver"] not in DRIVERS:
@@ -94,6 +99,18 @@ def _read(job: dict[str, Any]) -> None:
     except (DataSourceError, DataLayerError, ValueError, OSError, MemoryError) as error:
         _refuse(str(error) or type(error).__name__)
     sys.stderr.write(json.dumps({"warnings": warnings.counted}))
+
+
+def _views(path: str) -> set[str]:
+    """Names of the views of a database, read by its own library before GDAL takes them for tables."""
+    database = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
+    try:
+        return {str(name) for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'view'")}
+    except sqlite3.Error as error:
+        _refuse(str(error))
+    finally:
+        database.close()
+    return set()
 
 
 class _Warnings(logging.Handler):

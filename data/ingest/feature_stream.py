@@ -18,6 +18,7 @@ from watchfloor.geo.errors import BadFile
 BATCH_FEATURES = 5_000
 _LONGEST_LINE = 1 << 20
 _MOST_SAID = 1 << 16
+_MOST_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,12 @@ def _told(process: subprocess.Popen[bytes]) -> bytes:
 
 def _refusal(process: subprocess.Popen[bytes], job: Job, told: bytes | None = None) -> BadFile:
     told = _told(process) if told is None else told
-    code = process.wait()
+    try:
+        code = process.wait(_MOST_SECONDS)
+    except subprocess.TimeoutExpired:
+        # it may be waiting for somebody to read what it says
+        process.kill()
+        code = process.wait()
     try:
         why = str(json.loads(told)["error"])
     except (ValueError, KeyError, TypeError):

@@ -24,7 +24,10 @@ LONGEST_LINE = 4_096
 LINES_WITHOUT_A_SENTENCE = 1_000
 # parts follow each other within seconds: what is older than so many others has lost the rest
 MOST_PENDING = 1_000
+MOST_REJECTS = 20_000
 _MILLISECONDS_FROM = 100_000_000_000
+# of the year 9999
+_LAST_MILLISECOND = 253_402_300_800_000
 
 type Reject = tuple[int, str, str, str]
 
@@ -56,8 +59,11 @@ class Sentences:
     _pending: dict[tuple[object, ...], _Parts] = field(default_factory=dict)
     _is_nmea: bool = False
 
-    def messages(self, plain: BinaryIO) -> Iterator[Heard]:
-        """Messages in the order in which they were complete. Raises BadFile if these are no lines of NMEA."""
+    def messages(self, plain: BinaryIO) -> Iterator[Heard | None]:
+        """Messages in the order in which they were complete; None when it is time to take the rejects.
+
+        Raises BadFile if these are no lines of NMEA.
+        """
         number = 0
         while raw := plain.readline(LONGEST_LINE + 1):
             number += 1
@@ -68,6 +74,8 @@ class Sentences:
             sentence = self._sentence(raw.strip(), number)
             if sentence is not None:
                 yield from self._whole(sentence, number)
+            if len(self.rejects) >= MOST_REJECTS:
+                yield None
         for parts in self._pending.values():
             self._give_up(parts)
         self._pending.clear()
@@ -139,8 +147,10 @@ class Sentences:
             holds, moment = False, None
         if not holds:
             self.notes["tag block whose checksum does not hold"] += 1
-        elif moment is not None:
+        elif moment is not None and 0 <= moment < _LAST_MILLISECOND:
             self._at_us = moment * (1_000 if moment >= _MILLISECONDS_FROM else 1_000_000)
+        elif moment is not None:
+            self.notes["tag block with a moment that cannot be one"] += 1
 
     def _heed_other(self, raw: bytes) -> None:
         self._is_nmea = True

@@ -40,9 +40,9 @@ def table_of(opened: Opened) -> Table:
     with opened.plain() as plain:
         first = plain.readline(1 << 16)
     refuse_strangers(first[:8], opened.name)
-    fields = [
-        field.strip().removeprefix("\ufeff") for field in next(csv.reader([first.decode("utf-8", "replace")]), [])
-    ]
+    # what is no line of a table is told by the reader of tables
+    text = first.decode("utf-8", "replace").partition("\r")[0]
+    fields = [field.strip().removeprefix("\ufeff") for field in next(csv.reader([text]), [])]
     for columns in (ENTRIES, ADDRESSES):
         if set(columns) <= set(fields):
             return Table(columns, has_header=True)

@@ -21,6 +21,7 @@ LONGEST_RAW = 64 * 1024
 MOST_ROWS = 100_000
 _AT_ONCE = 1_000
 _LINES = {"ais-nmea"}
+_OF_ANY_DELIMITER = {"ais-csv"}
 _TABLES = {"ais-csv", "ais-marinecadastre", "bts-crossings", "cbp-drugs", "cdc-vsrr", "csv", "port-visits"} | {
     "principal-ports",
     "world-port-index",
@@ -56,7 +57,7 @@ def keep_raw_rows(
     if not wanted:
         return
     opened = as_utf8(opened) if form == "csv" else opened
-    layout = _layout(options, opened)
+    layout = _layout(form, options, opened)
     head = None if form in _LINES else _head(opened, layout)
     if head is not None:
         said = {"text": head, "delimiter": layout.delimiter}
@@ -70,10 +71,12 @@ def keep_raw_rows(
         connection.execute(_KEEP, [*columns, run, opened.name])
 
 
-def _layout(options: Options, opened: Opened) -> Layout:
+def _layout(form: str, options: Options, opened: Opened) -> Layout:
     mapping = options.values.get("map")
     if isinstance(mapping, Mapping):
         return mapping.layout()
+    if form not in _OF_ANY_DELIMITER:
+        return Layout()
     with opened.plain() as plain:
         first = plain.readline(LONGEST_LINE).decode(errors="replace")
     # files of positions come with one or the other

@@ -62,7 +62,11 @@ class Writing:
         if not self.is_1904 and int(days) == 60:
             return None
         base = datetime(1904, 1, 1) if self.is_1904 else datetime(1899, 12, 31 if days < 60 else 30)  # noqa: DTZ001
-        moment = base + timedelta(days=days, milliseconds=round(share * 86_400_000))
+        try:
+            moment = base + timedelta(days=days, milliseconds=round(share * 86_400_000))
+        except OverflowError:
+            # the last day of the year 9999, rounded up
+            return None
         if kind == "time" and value < 1:
             return _clock(moment)
         if moment.time() == datetime.min.time():

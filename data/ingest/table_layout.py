@@ -123,13 +123,15 @@ def _spread(row: list[str], below: list[list[str]]) -> list[str]:
 
 def _found(rows: Iterator[Numbered], layout: Layout, notes: Counter[str]) -> tuple[list[str], list[Numbered]]:
     looked: list[Numbered] = []
+    width = 0
     for number, fields in rows:
         header = [column_name(field) for field in fields]
         if layout.wanted <= set(header):
             notes["row above the header"] += len(looked)
             return header, []
         looked.append((number, fields))
-        if len(looked) >= HEADER_WITHIN_ROWS:
+        width += len(fields)
+        if len(looked) >= HEADER_WITHIN_ROWS or width > HEADER_WITHIN_ROWS * MOST_COLUMNS:
             break
     return ([column_name(field) for field in looked[0][1]], looked[1:]) if looked else ([], [])
 

@@ -119,7 +119,7 @@ def _attributes(good: pl.DataFrame) -> pl.Series:
     kept = [column for column in good.columns if column not in {NAME, LAT, LON, "lat", "lon", "line"}]
     keys = ["country_name" if column == COUNTRY else _key(column) for column in kept]
     texts = []
-    for row in good.select(kept).iter_rows():
+    for row in good[kept].iter_rows():
         said = {key: _value(key, value) for key, value in zip(keys, row, strict=True)}
         texts.append(json.dumps({key: value for key, value in said.items() if value is not None}))
     return pl.Series("attributes", texts, dtype=pl.String)

@@ -8,6 +8,7 @@ from watchfloor.geo.errors import BadFile
 
 LONGEST_TOKEN = 16 << 20
 DEEPEST = 200
+MOST_NAMES, LONGEST_NAME = 10_000, 4_000
 _CHUNK = 1 << 16
 
 
@@ -62,10 +63,11 @@ def _parser(handler: Handler, where: str) -> expat.XMLParserType:
     def short(name: str) -> str:
         found = local.get(name)
         if found is None:
-            found = name.rpartition(" ")[2]
-            # names are few in an honest document
-            if len(local) < 10_000:
-                local[name] = found
+            # names are few and short in an honest document, and the parser keeps every one of them
+            if len(local) >= MOST_NAMES or len(name) > LONGEST_NAME:
+                what = f"more than {MOST_NAMES:,} different names of elements, or one past all measure"
+                raise BadFile(f"{where}: has {what}; nothing was loaded")
+            found = local[name] = name.rpartition(" ")[2]
         return found
 
     def start(name: str, attributes: dict[str, str]) -> None:
