@@ -56,7 +56,7 @@ def live(  # noqa: PLR0917 - options are named on the command line
     speed: Annotated[float, typer.Option(help="World seconds for each second; 1 is real time.")] = 1.0,
     until: Annotated[str | None, typer.Option(help="End at this moment, UTC, as YYYY-MM-DDTHH:MM.")] = None,
     minutes: Annotated[float, typer.Option(help="End after so many minutes; at most 1440.")] = 60.0,
-    every: Annotated[float, typer.Option(help="Seconds between two runs; at least 1.")] = 10.0,
+    every: Annotated[float, typer.Option(help="Seconds between two steps; at least 1.")] = 10.0,
     principal: As = None,
     as_json: AsJson = False,
 ) -> None:
@@ -72,18 +72,18 @@ def live(  # noqa: PLR0917 - options are named on the command line
         note_at_machine(store, principal, {"act": "exercise live", "speed": speed, "every": every})
         progress("Waking the exercise world")
         told = console()
-        runs = rows = 0
+        steps = rows = 0
         try:
             for ran in run_on(store.address, pace):
                 progress.done()
-                runs, rows = runs + 1, rows + ran.loaded
-                told.print(f"  {ran.last:%Y-%m-%d %H:%M:%S}  {ran.loaded:,} rows  run {ran.run}  {ran.seconds:.1f} s")
+                steps, rows = steps + 1, rows + ran.loaded
+                told.print(f"  {ran.last:%Y-%m-%d %H:%M:%S}  {ran.loaded:,} rows  {ran.seconds:.1f} s")
         except KeyboardInterrupt:
             told.print("  ended by Ctrl-C")
     if as_json:
-        put_json({"runs": runs, "loaded": rows})
+        put_json({"steps": steps, "loaded": rows})
     else:
-        put(f"{runs:,} runs, {rows:,} new rows.")
+        put(f"{steps:,} steps, {rows:,} new rows.")
 
 
 def register(app: typer.Typer) -> None:

@@ -1,7 +1,8 @@
 """The exercise world kept running: what happens next, published through the ordinary pipeline in small runs.
 
-One run each few seconds costs a row of `run`, a version of each layer that it changes, and the routes of the labels
-whose ships moved: hence the least pause between two runs, and that publishing never takes more than half of the time.
+Each step is a run while it is young: a row of `run`, a version of each layer that it changes, and the routes of the
+labels whose ships moved. Hence the least pause between two steps, that publishing never takes more than half of the
+time, and that steps are folded into one run for each batch of them (`live_runs`).
 """
 
 import time
@@ -15,6 +16,7 @@ import psycopg
 from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.labels import SPECS
 from watchfloor.data.exercise.live import Frames, LiveWorld
+from watchfloor.data.exercise.live_runs import FORMAT, STEPS, fold_runs
 from watchfloor.data.exercise.load import COMMUNITY, exercise_format, labelled
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.world import checked_plan
@@ -24,7 +26,6 @@ from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.registry import intern_label
 from watchfloor.geo.errors import BadQuestion
 
-FORMAT: Final = "exercise-live"
 LONGEST: Final = timedelta(hours=24)
 CAUGHT_UP: Final = timedelta(hours=24)
 FASTEST: Final = 7_200.0
@@ -35,13 +36,14 @@ LEAST_PAUSE_S: Final = 1.0
 class Pace:
     """How fast the world runs: world seconds per second, seconds between runs, and where it ends.
 
-    until: a moment of the world, if any. most: of the clock on the wall.
+    until: a moment of the world, if any. most: of the clock on the wall. steps: that become one run.
     """
 
     speed: float = 1.0
     every_s: float = 10.0
     until: datetime | None = None
     most: timedelta = timedelta(hours=1)
+    steps: int = STEPS
 
     def __post_init__(self) -> None:
         """Raises BadQuestion where a number is out of range."""
@@ -64,9 +66,8 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One run: what of the world it told, the rows that are new, how long it took."""
+    """One step: what of the world it told, the rows that are new, how long it took."""
 
-    run: int
     first: datetime
     last: datetime
     loaded: int
@@ -74,7 +75,7 @@ class Ran:
 
 
 def run_on(address: Address, pace: Pace, clock: Clock | None = None) -> Iterator[Ran]:
-    """Run the store's exercise world on; one item for each run. Ends with the pace, or with whoever asks no more.
+    """Run the store's exercise world on; one item for each step. Ends with the pace, or with whoever asks no more.
 
     It goes on from where it was left. In real time it first catches up with the day's clock, by CAUGHT_UP at most.
     Raises BadQuestion if the store holds no exercise world.
@@ -89,14 +90,34 @@ def run_on(address: Address, pace: Pace, clock: Clock | None = None) -> Iterator
     is_real = pace.speed == 1.0 and wall.now() > told
     told = max(told, wall.now() - CAUGHT_UP) if is_real else told
     began, from_moment = wall.seconds(), wall.now() if is_real else told
+    try:
+        yield from _steps(address, pace, wall, _World(world, asked, numbers), told=told, since=(began, from_moment))
+    finally:
+        fold_runs(address)
+
+
+@dataclass(frozen=True, slots=True)
+class _World:
+    """The world that runs on, how it was asked for, and the store's numbers of its labels."""
+
+    live: LiveWorld
+    asked: dict[str, str]
+    numbers: list[int]
+
+
+def _steps(
+    address: Address, pace: Pace, wall: Clock, world: _World, *, told: datetime, since: tuple[float, datetime]
+) -> Iterator[Ran]:
+    began, from_moment = since
     while True:
         passed = wall.seconds() - began
         last = _second(from_moment + timedelta(seconds=passed * pace.speed))
         last = min(last, pace.until) if pace.until else last
         started = wall.seconds()
-        if last > told and (frames := world.between(told, last)):
-            yield _publish(address, asked, frames, numbers, first=told, last=last)
+        if last > told and (frames := world.live.between(told, last)):
+            yield _publish(address, world, frames, first=told, last=last)
             told = last
+            fold_runs(address, pace.steps)
         if passed >= pace.most.total_seconds() or (pace.until and last >= pace.until):
             return
         took = wall.seconds() - started
@@ -107,18 +128,16 @@ def _second(moment: datetime) -> datetime:
     return moment.replace(microsecond=0)
 
 
-def _publish(
-    address: Address, asked: dict[str, str], frames: Frames, numbers: list[int], *, first: datetime, last: datetime
-) -> Ran:
-    options = Options({**asked, "from": first.isoformat(), "to": last.isoformat()})
+def _publish(address: Address, world: _World, frames: Frames, *, first: datetime, last: datetime) -> Ran:
+    options = Options({**world.asked, "from": first.isoformat(), "to": last.isoformat()})
     order = Order(exercise_format(FORMAT), COMMUNITY, "exercise live", options)
     name = f"exercise world, {first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}"
     batches = (
-        Batch(read=frame.height if kind in RECORDS else 0, frames={kind: labelled(frame, numbers)})
+        Batch(read=frame.height if kind in RECORDS else 0, frames={kind: labelled(frame, world.numbers)})
         for kind, frame in frames.items()
     )
     report = ingest_batches(address, order, name, batches)
-    return Ran(report.run, first, last, report.totals()["loaded"], report.seconds)
+    return Ran(first, last, report.totals()["loaded"], report.seconds)
 
 
 def _held(owner: psycopg.Connection) -> tuple[dict[str, str], datetime | None]:

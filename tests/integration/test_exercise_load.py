@@ -9,12 +9,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-import typer
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from watchfloor.app.accounts import ensure_cast
-from watchfloor.app.commands.exercise import register
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress, PrivateCluster
 from watchfloor.data.door import Asked, Door
@@ -25,6 +22,8 @@ from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.world import make_world
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.geo.errors import BadQuestion
+
+from .command_line import watchfloor
 
 PLAN = {"seed": 7, "scale": 0.02, "until": date(2025, 11, 22)}
 TABLES = {
@@ -139,11 +138,7 @@ def home():
 
 def command(home: Path, *arguments: str, **settings: str) -> Result:
     """The command run within this process."""
-    program = typer.Typer()
-    program.callback()(lambda: None)
-    register(program)
-    environment = {"WATCHFLOOR_HOME": str(home), "WATCHFLOOR_KIND": "EXERCISE", **settings}
-    return CliRunner().invoke(program, ["exercise", *arguments], env=environment)
+    return watchfloor(home, "exercise", *arguments, kind="EXERCISE", **settings)
 
 
 def test_the_command_loads_a_world_once_and_says_so(home: Path) -> None:
@@ -179,7 +174,7 @@ def test_the_command_lets_the_world_run_on_until_a_moment(home: Path) -> None:
 
     assert told.exit_code == 0, told.output
     assert json.loads(told.stdout)["loaded"] > 0
-    assert json.loads(told.stdout)["runs"] >= 1
+    assert json.loads(told.stdout)["steps"] >= 1
 
 
 def test_the_command_refuses_a_moment_that_is_none(home: Path) -> None:

@@ -11,6 +11,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.exercise.load import load_exercise
 from watchfloor.data.exercise.running import Clock, Pace, run_on
+from watchfloor.data.ingest.undo import undo_run
 from watchfloor.geo.errors import BadQuestion
 
 HORIZON = datetime(2025, 11, 22, tzinfo=UTC)
@@ -61,6 +62,45 @@ def test_a_simulated_hour_at_speed_adds_fixes_in_small_runs_and_ends(world: Clus
     assert sum(one.loaded for one in ran) == sum(counted(world)[:3]) - sum(before[:3]) > 0
     with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
         assert connection.execute("SELECT count(*) FROM watchfloor.quarantine").fetchone() == (0,)
+
+
+def runs(address: ClusterAddress) -> list[tuple[int, int, int]]:
+    with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+        return connection.execute(
+            "SELECT id, coalesce((options ->> 'steps')::integer, 1), loaded FROM watchfloor.run "
+            "WHERE format = 'exercise-live' ORDER BY id"
+        ).fetchall()
+
+
+def test_a_batch_of_steps_becomes_one_run_and_so_does_what_is_left_at_the_end(world: ClusterAddress) -> None:
+    before = counted(world)
+
+    ran = list(run_on(world, Pace(360.0, 1.0, HORIZON + HOUR, steps=4), Wall().clock()))
+
+    kept = runs(world)
+    assert sum(steps for _, steps, _ in kept) == len(ran) > 8
+    assert [steps for _, steps, _ in kept[:-1]] == [4] * (len(kept) - 1)
+    assert sum(loaded for _, _, loaded in kept) == sum(one.loaded for one in ran)
+    assert sum(counted(world)[:3]) - sum(before[:3]) == sum(one.loaded for one in ran)
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        for column in ("fix.run_id", "event.run_id", "seizure_item.run_id", "route.run_id", "data_version.version"):
+            table, _, number = column.partition(".")
+            lost = f"SELECT count(*) FROM watchfloor.{table} WHERE {number} NOT IN (SELECT id FROM watchfloor.run)"
+            assert connection.execute(lost.encode()).fetchone() == (0,), column
+
+
+def test_a_folded_run_is_taken_back_as_a_whole(world: ClusterAddress) -> None:
+    before = counted(world)
+    list(run_on(world, Pace(360.0, 1.0, HORIZON + HOUR / 2), Wall().clock()))
+    ((run, steps, _),) = runs(world)
+
+    undo_run(world, run, by="tests")
+
+    assert steps > 1
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        current = connection.execute("SELECT count(*) FROM watchfloor.event WHERE recorded_to = 'infinity'").fetchone()
+    assert counted(world)[0] == before[0]
+    assert current == (before[1],)
 
 
 def test_it_goes_on_from_where_it_was_left_and_adds_what_one_run_would_have(world: ClusterAddress) -> None:
