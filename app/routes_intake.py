@@ -1,33 +1,44 @@
 """The intake page: a file is handed in, its draft is looked at and corrected, and published; outside of Panel."""
 
-import threading
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Annotated, Any
+from urllib.parse import urlencode
+from uuid import uuid4
 
-import structlog
 from fastapi import APIRouter, Header, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from watchfloor.app.identity import Visit, current_visit, same
-from watchfloor.app.intake_tickets import MOST_BYTES, Ticket, Tickets, received
-from watchfloor.app.loading_rights import check_may_load
+from watchfloor.app.intake_drafts import Drafts
+from watchfloor.app.intake_labels import checked_label, label_choices
+from watchfloor.app.intake_publishing import Publishing, Wanted
+from watchfloor.app.intake_tickets import KEPT_S, MOST_BYTES, Ticket, Tickets, received
 from watchfloor.app.runtime import Runtime
-from watchfloor.dashboards.intake import MOST_POINTS, TARGETS, drawing_of, roles_of, shown
+from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
+from watchfloor.dashboards.intake import PRECISIONS, ROWS, TARGETS, reasons_of, roles_of, said, table_of
+from watchfloor.dashboards.intake_places import explore_link, places_of
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.store_kind import StoreKind
-from watchfloor.geo.errors import BadInput, Refused, WatchfloorError
+from watchfloor.geo.errors import BadInput, Refused
 from watchfloor.geo.scope import PrincipalKind
-
-if TYPE_CHECKING:
-    from watchfloor.data.ingest.suggest import Draft
-    from watchfloor.data.registry import LabelSpec
-
-log = structlog.get_logger(__name__)
+from watchfloor.layers.vectors import TILE_PIXELS
 
 type FormKey = Annotated[str, Header(alias="x-form-key", max_length=100)]
 _LONGEST_ANSWER = 300
-_MARKINGS = ("RED", "AMBER+STRICT", "AMBER", "GREEN")
+_MOST_ANSWERS = 200
+# what a form may say of a label
+_LABEL = ("tlp", "owner", "tier", "compartment")
+_ANY_PERIOD = {"since": "2000-01-01", "until": "2000-01-02"}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What a form of the page said: single fields, and the agencies that were ticked."""
+
+    fields: dict[str, str]
+    released: list[str]
 
 
 class IntakeRoutes:
@@ -37,8 +48,8 @@ class IntakeRoutes:
         self._runtime = runtime
         self._tickets = Tickets(runtime.settings.home)
         self._tickets.clear()
-        # a draft or a run takes memory: one at a time
-        self._one_at_a_time = threading.Lock()
+        self._drafts = Drafts(runtime)
+        self._publishing = Publishing(runtime, self._tickets, self._drafts)
         self.router = APIRouter(prefix="/intake")
         add = self.router.add_api_route
         add("", self.start, methods=["GET"])
@@ -46,10 +57,11 @@ class IntakeRoutes:
         add("/{key}", self.look, methods=["GET"])
         add("/{key}/answers", self.answer, methods=["POST"])
         add("/{key}/publish", self.publish, methods=["POST"])
+        add("/{key}/discard", self.discard, methods=["POST"])
 
     def start(self, request: Request) -> Response:
         """The page that takes a file."""
-        return self._page("intake_start.html", _loading(request), most_mb=MOST_BYTES >> 20)
+        return self._start(_loading(request))
 
     async def take(self, request: Request, name: str = "", form_key: FormKey = "") -> Response:
         """Write the body down; the answer says where its draft is looked at."""
@@ -69,84 +81,87 @@ class IntakeRoutes:
         ticket = self._tickets.of(key, visit.seal)
         if ticket.is_running or ticket.report or ticket.fault:
             return self._page(
-                "intake_run.html", visit, fault=ticket.fault, is_running=ticket.is_running,
-                file_name=ticket.name, step=ticket.step, report=ticket.report,
+                "intake_run.html", visit, fault=ticket.fault, is_running=ticket.is_running, ticket=ticket,
+                report=ticket.report,
             )  # fmt: skip
-        try:
-            return self._drafted(ticket, visit)
-        except BadInput as error:
-            # an answer that fits nothing is taken back; a file that fits nothing goes
-            if not ticket.answers:
-                self._tickets.close(ticket)
-                return self._page("intake_start.html", visit, fault=str(error), most_mb=MOST_BYTES >> 20)
-            ticket.answers.clear()
-            return self._drafted(ticket, visit, fault=f"{error}. The answers were taken back")
+        return self._looked_at(ticket, visit)
 
     async def answer(self, request: Request, key: str) -> Response:
-        """Keep what a person has said of the columns."""
-        visit, said = await _form(request)
+        """Keep what a person has said of the columns, and with which mapping the draft shall begin."""
+        visit, form = await _form(request)
         ticket = self._tickets.of(key, visit.seal)
-        for field, value in said.items():
-            kind, _, name = field.partition(":")
-            if kind in ("answer", "role") and name and value.strip():
-                ticket.answers[name[:_LONGEST_ANSWER]] = value.strip()[:_LONGEST_ANSWER]
+        if form.fields.get("reset"):
+            ticket.answers.clear()
+        elif not self._drafts.choose(ticket, form.fields.get("base", "")):
+            _keep_answers(ticket, form.fields)
         return RedirectResponse(f"/intake/{ticket.key}", 303)
 
     async def publish(self, request: Request, key: str) -> Response:
-        """Begin the run, under a label that the account may load."""
-        from watchfloor.data.ingest.written_label import parse_label  # noqa: PLC0415
+        """Begin the run, under a label that the account may load; what cannot be is said beside the draft."""
+        from watchfloor.data.mappings_save import checked_name  # noqa: PLC0415
 
-        visit, said = await _form(request)
+        visit, form = await _form(request)
         ticket = self._tickets.of(key, visit.seal)
-        label = parse_label(said.get("label", ""))
-        check_may_load(visit.scope, label)
-        if not ticket.is_running and ticket.report is None:
-            ticket.is_running = True
-            await run_in_threadpool(self._begin, ticket, label, visit.scope.principal)
+        if ticket.is_running or ticket.report:
+            return RedirectResponse(f"/intake/{ticket.key}", 303)
+        try:
+            label = await run_in_threadpool(checked_label, self._runtime, visit, form.fields, form.released)
+            keep = form.fields.get("keep", "").strip()
+            wanted = Wanted(label, checked_name(keep) if keep else "", visit)
+        except BadInput as error:
+            return await run_in_threadpool(self._looked_at, ticket, visit, fault=str(error), form=form)
+        self._publishing.begin(ticket, wanted)
         return RedirectResponse(f"/intake/{ticket.key}", 303)
 
-    def _begin(self, ticket: Ticket, label: "LabelSpec", principal: str) -> None:
-        threading.Thread(target=self._run, args=(ticket, label, principal), name="intake", daemon=True).start()
+    async def discard(self, request: Request, key: str) -> Response:
+        """Delete the file at once."""
+        visit, _ = await _form(request)
+        ticket = self._tickets.of(key, visit.seal)
+        if not ticket.is_running:
+            self._tickets.close(ticket)
+        return RedirectResponse("/intake", 303)
 
-    def _run(self, ticket: Ticket, label: "LabelSpec", principal: str) -> None:
-        from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
-        from watchfloor.data.ingest.pipeline import Order, ingest  # noqa: PLC0415
+    def _start(self, visit: Visit, fault: str = "") -> Response:
+        return self._page(
+            "intake_start.html", visit, fault=fault, most_mb=MOST_BYTES >> 20, kept_minutes=round(KEPT_S / 60),
+            mappings=self._drafts.kept(visit),
+        )  # fmt: skip
 
-        def told(step: Any) -> None:
-            ticket.step = step
-
+    def _looked_at(self, ticket: Ticket, visit: Visit, fault: str = "", form: Form | None = None) -> Response:
+        self._drafts.look_for_fits(ticket, visit)
         try:
-            with self._one_at_a_time:
-                path = ticket.folder / "mapping.toml"
-                path.write_text(self._draft(ticket).toml, encoding="utf-8")
-                form, options = configured_format(ticket.form, path)
-                order = Order(form, label, principal, options)
-                ticket.report = ingest(self._runtime.address, order, [ticket.path], told)
-        except WatchfloorError as error:
-            ticket.fault = str(error)
-        except Exception as error:
-            log.error("intake failed", exc_info=error)
-            ticket.fault = "The run failed for a reason that is in the log; nothing was published"
-        finally:
-            ticket.is_running = False
-            self._tickets.drop_file(ticket)
+            return self._drafted(ticket, visit, fault, form)
+        except BadInput as error:
+            # an answer that fits nothing is taken back; so is a mapping; a file that fits nothing goes
+            if ticket.answers:
+                ticket.answers.clear()
+                return self._looked_at(ticket, visit, fault=f"{error}. The answers were taken back")
+            if ticket.base is not None:
+                title, ticket.base = ticket.base.title, None
+                return self._looked_at(ticket, visit, fault=f"{title} does not read this file: {error}")
+            self._tickets.close(ticket)
+            return self._start(visit, str(error))
 
-    def _draft(self, ticket: Ticket) -> "Draft":
-        from watchfloor.data.ingest.suggest import suggest  # noqa: PLC0415 - takes a while to import
+    def _drafted(self, ticket: Ticket, visit: Visit, fault: str, form: Form | None) -> Response:
+        from watchfloor.data.ingest.mapping_draft import amounts_of  # noqa: PLC0415
 
-        return suggest(ticket.path, ticket.form, ticket.answers)
-
-    def _drafted(self, ticket: Ticket, visit: Visit, fault: str = "") -> Response:
-        with self._one_at_a_time:
-            draft = self._draft(ticket)
-        records = draft.records
-        columns = [c for c in records.columns if records[c].null_count() < records.height and c not in _UNSHOWN]
-        reasons = draft.rejects.group_by("column", "reason").len().sort("len", descending=True).head(10).rows()
+        with self._drafts.alone():
+            begun = self._drafts.begun(ticket)
+            amounts = amounts_of(begun.draft, ticket.form, 5 * ROWS)
+        draft, places = begun.draft, places_of(begun.draft.records)
+        ticket.explore = explore_link(places, draft.records, draft.mapping)
+        ticket.shown = {key: said(draft.mapping, key) for key in ("time.format", "time.precision")}
+        ticket.shown["target"] = draft.mapping["target"]
+        titles, rows = table_of(draft.records, amounts, ticket.shown["time.precision"])
+        filled = {name: form.fields.get(name, "") if form else "" for name in _LABEL}
         return self._page(
             "intake_draft.html", visit, fault=fault, key=ticket.key, file_name=ticket.name, draft=draft,
-            drawing=drawing_of(list(_points(draft)), _gazetteer()), roles=roles_of(draft.mapping), targets=TARGETS,
-            columns=columns, rows=[[shown(cell) for cell in row] for row in records.select(columns).head(10).rows()],
-            reasons=reasons, labels=_labels(visit),
+            toml=begun.toml, places=places, tiles=_tiles(visit), zooms=(int(MIN_ZOOM), int(MAX_ZOOM)),
+            tile_pixels=TILE_PIXELS, roles=roles_of(draft.mapping), targets=TARGETS, precisions=PRECISIONS,
+            time_format=ticket.shown["time.format"], titles=titles, rows=rows,
+            reasons=reasons_of(draft.rejects), labels=label_choices(self._runtime, visit), fits=ticket.fits,
+            base=ticket.base, is_corrected=bool(ticket.answers), keep=_keep_as(ticket, form),
+            said=SimpleNamespace(**filled, released=form.released if form else []),
         )  # fmt: skip
 
     def _page(
@@ -158,9 +173,6 @@ class IntakeRoutes:
             **values,
         )  # fmt: skip
         return HTMLResponse(page, 400 if fault else 200)
-
-
-_UNSHOWN = frozenset({"line", "key", "geom_wkb", "time_precision", "place_precision"})
 
 
 def intake_routes(runtime: Runtime) -> APIRouter:
@@ -184,25 +196,36 @@ def _check_key(visit: Visit, form_key: str) -> None:
         raise Refused("the form is not from this sign-in: open the page again")
 
 
-async def _form(request: Request) -> tuple[Visit, dict[str, str]]:
+async def _form(request: Request) -> tuple[Visit, Form]:
     visit = _loading(request)
-    async with request.form(max_files=0, max_fields=200, max_part_size=4096) as form:
-        said = {name: value for name, value in form.items() if isinstance(value, str)}
-    _check_key(visit, said.get("form_key", ""))
-    return visit, said
+    async with request.form(max_files=0, max_fields=300, max_part_size=4096) as given:
+        fields = {name: value for name, value in given.items() if isinstance(value, str)}
+        released = [value for value in given.getlist("released") if isinstance(value, str)]
+    _check_key(visit, fields.get("form_key", ""))
+    return visit, Form(fields, released)
 
 
-def _labels(visit: Visit) -> list[str]:
-    return [*(f"{visit.scope.agency}/{marking}" for marking in _MARKINGS), "public"]
+def _keep_answers(ticket: Ticket, fields: dict[str, str]) -> None:
+    for field, value in fields.items():
+        kind, _, name = field.partition(":")
+        # a field that was filled already, and says what it said, corrects nothing
+        if kind not in ("answer", "role") or not name or value.strip() in ("", ticket.shown.get(name)):
+            continue
+        if len(ticket.answers) < _MOST_ANSWERS:
+            ticket.answers[name[:_LONGEST_ANSWER]] = value.strip()[:_LONGEST_ANSWER]
 
 
-def _points(draft: "Draft") -> Iterator[tuple[float, float]]:
-    if {"lon", "lat"} <= set(draft.records.columns):
-        yield from draft.records.select("lon", "lat").drop_nulls().head(MOST_POINTS).iter_rows()
+def _keep_as(ticket: Ticket, form: Form | None) -> str:
+    """The name that is offered for the mapping: that of the kept one, else that of the file."""
+    if form is not None:
+        return form.fields.get("keep", "")
+    if ticket.base is not None:
+        return ticket.base.name
+    stem = ticket.name.split(".")[0].translate(str.maketrans("@/\\", "   "))
+    return " ".join("".join(letter for letter in stem if letter.isprintable()).split()).lstrip("-.~")[:60]
 
 
-def _gazetteer() -> list[tuple[float, float, str]]:
-    from watchfloor.data.gazetteer import entries  # noqa: PLC0415
-
-    places = (e for e in entries() if e.kind in ("city", "port"))
-    return [(e.lon, e.lat, e.name) for e in places if e.lon is not None and e.lat is not None]
+def _tiles(visit: Visit) -> str:
+    """The address of the ground's tiles, as the explore page asks for them."""
+    given = {"layers": "ground,lines", **_ANY_PERIOD, "e": visit.scope.epoch, "view": str(uuid4())}
+    return "/tiles/map.bundle?" + urlencode(given, safe=",:") + "&tiles={tiles}"

@@ -1,11 +1,16 @@
-"""The intake page's content: what was drafted of a file, as a template takes it; its places as a drawing."""
+"""The intake page's content: what was drafted of a file, as a template takes it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-MOST_POINTS = 500
-_WIDTH, _HEIGHT, _EDGE = 640.0, 360.0, 24.0
+import polars as pl
+
+from watchfloor.geo.substances import BY_ID
+
+ROWS = 10
 _LONGEST = 60
 # roles of columns that a person can correct, by the keys of the draft's answers
 ROLES = (
@@ -19,18 +24,37 @@ ROLES = (
     ("record.key", "Identifies a row"),
     ("value.column", "Counted value"),
 )
-TARGETS = ("seizures", "overdoses", "events", "reported", "places", "fixes")
-
-
-@dataclass(frozen=True, slots=True)
-class Drawing:
-    """Points in the pixels of a drawing, names of known places beside them, and its frame in degrees."""
-
-    width: float
-    height: float
-    points: list[tuple[float, float]]
-    names: list[tuple[float, float, str]]
-    frame: tuple[float, float, float, float]
+TARGETS = (
+    ("seizures", "a seizure"),
+    ("overdoses", "an overdose"),
+    ("events", "another event"),
+    ("reported", "a reported count"),
+    ("places", "a place of a list"),
+    ("fixes", "a position of a craft"),
+)
+PRECISIONS = ("second", "minute", "day", "month", "year")
+_TITLES = {
+    "starts": "When (UTC)",
+    "ends": "Until (UTC)",
+    "day": "Day",
+    "at": "When (UTC)",
+    "lon": "Longitude",
+    "lat": "Latitude",
+    "uncertainty_m": "Known within",
+    "place_name": "Place",
+    "place_code": "Place code",
+    "attributes": "Other columns",
+    "is_fatal": "Fatal",
+    "speed_kn": "Speed (kn)",
+    "course_deg": "Course (°)",
+    "heading_deg": "Heading (°)",
+    "altitude_m": "Altitude (m)",
+    "craft_kind": "Craft",
+    "substance_id": "Substance",
+}
+_UNSHOWN = frozenset({"line", "key", "geom_wkb", "time_precision", "place_precision", "n_substances"})
+# digits of a moment that are known
+_KNOWN = {"year": 4, "month": 7, "day": 10, "minute": 16}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,38 +66,39 @@ class Role:
     column: str
 
 
-def drawing_of(lonlat: Sequence[tuple[float, float]], known: Sequence[tuple[float, float, str]]) -> Drawing | None:
-    """Where rows would be, EPSG:4326, with the places of a gazetteer that lie in the frame; None without a point.
-
-    The frame does not cross the antimeridian: points on both sides of it are drawn at both edges.
-    """
-    points = lonlat[:MOST_POINTS]
-    if not points:
-        return None
-    west, east = (f(lon for lon, _ in points) for f in (min, max))
-    south, north = (f(lat for _, lat in points) for f in (min, max))
-    span = max((east - west) / _WIDTH, (north - south) / _HEIGHT, 2 / _WIDTH) * 1.3
-    middle = ((west + east) / 2, (south + north) / 2)
-    frame = (
-        middle[0] - span * _WIDTH / 2, middle[1] - span * _HEIGHT / 2,
-        middle[0] + span * _WIDTH / 2, middle[1] + span * _HEIGHT / 2,
-    )  # fmt: skip
-
-    def pixel(lon: float, lat: float) -> tuple[float, float]:
-        return round((lon - frame[0]) / span, 1), round((frame[3] - lat) / span, 1)
-
-    named = [(*pixel(lon, lat), name[:_LONGEST]) for lon, lat, name in known if _is_within(lon, lat, frame)]
-    return Drawing(_WIDTH, _HEIGHT, [pixel(*point) for point in points], _apart(named), frame)
-
-
 def roles_of(mapping: Mapping[str, Any]) -> list[Role]:
     """Every role, with the column that the draft gave it."""
-    found = []
-    for key, label in ROLES:
-        section, name = key.split(".")
-        value = (mapping.get(section) or {}).get(name, "")
-        found.append(Role(key, label, " + ".join(value) if isinstance(value, list) else str(value)))
-    return found
+    return [Role(key, label, said(mapping, key)) for key, label in ROLES]
+
+
+def said(mapping: Mapping[str, Any], path: str) -> str:
+    """What a mapping says under a key such as time.columns; empty if nothing."""
+    section, _, name = path.partition(".")
+    value = (mapping.get(section) or {}).get(name, "")
+    return " + ".join(value) if isinstance(value, list) else str(value)
+
+
+def table_of(records: pl.DataFrame, amounts: Mapping[str, str], precision: str) -> tuple[list[str], list[list[str]]]:
+    """Titles and cells of the first rows as they would be read.
+
+    amounts: what was seized, by the record's key. precision: the unit to which times are known.
+    """
+    first = records.head(ROWS)
+    columns = [name for name in records.columns if name not in _UNSHOWN and _says_something(records, name)]
+    titles = [_TITLES.get(name, name.replace("_", " ").capitalize()) for name in columns]
+    rows = [[_cell(name, row[name], precision) for name in columns] for row in first.iter_rows(named=True)]
+    if amounts and "key" in records.columns:
+        titles.insert(0, "Seized")
+        for row, key in zip(rows, first["key"], strict=True):
+            row.insert(0, shown(amounts.get(key, "")))
+    return titles, rows
+
+
+def _says_something(records: pl.DataFrame, name: str) -> bool:
+    """Whether a column is worth a place: not where it is blank, nor a kind or title that all rows have."""
+    if name in ("kind", "title"):
+        return records[name].n_unique() > 1
+    return records[name].null_count() < records.height
 
 
 def shown(value: object) -> str:
@@ -82,15 +107,39 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _is_within(lon: float, lat: float, frame: tuple[float, float, float, float]) -> bool:
-    return frame[0] < lon < frame[2] and frame[1] < lat < frame[3]
+def metres(radius: float) -> str:
+    """A radius in words: 20 m, 6 km."""
+    return f"{radius:,.0f} m" if radius < 1000 else f"{radius / 1000:,.4g} km"
 
 
-def _apart(named: list[tuple[float, float, str]]) -> list[tuple[float, float, str]]:
-    """Names that do not lie over each other."""
-    taken: list[tuple[float, float, str]] = []
-    for x, y, name in named:
-        inside = _EDGE < x < _WIDTH - 4 * _EDGE and _EDGE < y < _HEIGHT - _EDGE
-        if inside and all(abs(x - a) > 110 or abs(y - b) > 16 for a, b, _ in taken):
-            taken.append((x, y, name))
-    return taken[:25]
+def _cell(name: str, value: object, precision: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(" ", "seconds").removesuffix("+00:00")[: _KNOWN.get(precision, 19)]
+    if isinstance(value, date):
+        return value.isoformat()[: _KNOWN.get(precision, 10)]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if name == "uncertainty_m" and isinstance(value, float):
+        return metres(value)
+    if name in ("substances", "substance_id"):
+        return shown(", ".join(_substances(value)))
+    if isinstance(value, float):
+        return f"{value:.5f}".rstrip("0").rstrip(".") if name in ("lon", "lat") else f"{value:,.6g}"
+    return shown(_attributes(str(value)) if name == "attributes" else value)
+
+
+def _substances(value: object) -> list[str]:
+    codes = value if isinstance(value, list) else [value]
+    return [BY_ID[code].name for code in codes if code in BY_ID]
+
+
+def _attributes(text: str) -> str:
+    found = json.loads(text)
+    return "; ".join(f"{key}: {value}" for key, value in found.items()) if isinstance(found, dict) else text
+
+
+def reasons_of(rejects: pl.DataFrame) -> Sequence[tuple[Any, ...]]:
+    """Column, reason and how many rows of the sample would be kept aside, the most frequent first."""
+    return rejects.group_by("column", "reason").len().sort("len", "column", descending=[True, False]).head(10).rows()
