@@ -18,6 +18,7 @@ from watchfloor.layers.density import Density, density, draw_density
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
 from watchfloor.layers.palettes import Scale
 from watchfloor.layers.seizures import SeizureMarks, draw_seizures, seizure_marks
+from watchfloor.layers.tilegrid import SIZE
 from watchfloor.layers.tracks import Segments, draw_tracks, segments
 
 READY_CACHE_BYTES = 256 * 2**20
@@ -111,6 +112,9 @@ def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Ima
 
 
 def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    if order.query.fact is FactKind.REPORTED:
+        # reported values are marks on the page: single events are not drawn where they were not asked for
+        return Image.new("RGBA", (SIZE, SIZE))
     return draw_hexagons(order.tile, pictures.overdoses(viewer, order), order.theme)
 
 

@@ -15,6 +15,7 @@ from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.layers.clusters import cluster_areas, clusters_legend
@@ -22,12 +23,13 @@ from watchfloor.layers.density import density
 from watchfloor.layers.hexagons import values_of
 from watchfloor.layers.legends import Legend, cells_legend
 from watchfloor.layers.operations import operation_areas, operation_points, operations_legend
+from watchfloor.layers.overdoses import reported_circles, reported_legend
 from watchfloor.layers.palettes import Scale, Theme
 from watchfloor.layers.place_legends import density_legend, seizures_legend
 from watchfloor.layers.ports import port_arrows, port_circles, ports_legend
 from watchfloor.layers.routes import route_lines, routes_legend
 from watchfloor.layers.tracks import CATEGORIES, COLOURS
-from watchfloor.layers.vectors import Shape, Vectors
+from watchfloor.layers.vectors import Shape, Vectors, nothing
 
 # cells of about 3 km: clusters of released counts are found among their middles
 CLUSTER_RESOLUTION = 6
@@ -35,11 +37,13 @@ CLUSTER_RESOLUTION = 6
 BY_ZOOM = ("seizures", "density")
 # layers that show derived data: roll-ups, releases, routes
 DERIVED = ("hexagons", "overdoses", "clusters", "routes")
+SINGLE_ONLY = "Clusters are made of single events: choose those as kind of fact."
 NONE_IN_PERIOD = "Nothing under these filters: widen the period or the substances."
 
 # names of marks on the map, in drawing order, and the layer that each belongs to
 MARKS: Mapping[str, tuple[str, Shape]] = {
     "clusters": ("clusters", Shape.AREAS),
+    "overdoses_reported": ("overdoses", Shape.POINTS),
     "operations": ("operations", Shape.AREAS),
     "routes": ("routes", Shape.LINES),
     "ports": ("ports", Shape.POINTS),
@@ -127,10 +131,16 @@ def _any_known(places: SeizurePlaces) -> PaneState:
 
 
 def _overdoses(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    if wish.query.fact is FactKind.REPORTED:
+        values = repository.overdoses_reported(asker, wish.query)
+        marks = {"overdoses_reported": reported_circles(values, wish.theme)}
+        return Reading(reported_legend(values, wish.theme), marks, DATA if values else empty(NONE_IN_PERIOD))
     counts = repository.overdose_cells(asker, wish.query)
     scale = Scale.of(values_of(counts, wish.query.measured))
     legend = cells_legend(wish.query, counts, scale, wish.theme)
-    return Reading(replace(legend, title="Overdoses", unit="overdoses"), state=_known(counts))
+    # marks of the other kind of fact go
+    gone = {"overdoses_reported": nothing(Shape.POINTS)}
+    return Reading(replace(legend, title="Overdoses", unit="overdoses"), gone, _known(counts))
 
 
 def _known(counts: CellCounts) -> PaneState:
@@ -159,6 +169,8 @@ def _routes(repository: Repository, asker: Asker, wish: Wish) -> Reading:
 
 
 def _clusters(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    if wish.query.fact is FactKind.REPORTED:
+        return Reading(None, {"clusters": nothing(Shape.AREAS)}, empty(SINGLE_ONLY))
     clusters = repository.overdose_clusters(asker, wish.query)
     legend = clusters_legend(clusters, wish.theme, sees_health=wish.sees_health)
     marks = {"clusters": cluster_areas(clusters, wish.theme)}

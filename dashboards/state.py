@@ -68,7 +68,7 @@ class State(param.Parameterized):
             layer=layer,
             period=self.period,
             substances=self.substances,
-            fact=self.fact if layer is Layer.SEIZURES else FactKind.EVENTS,
+            fact=self.fact if layer in (Layer.SEIZURES, Layer.OVERDOSES) else FactKind.EVENTS,
             measured=self.measured if layer is Layer.SEIZURES else Measured.COUNT,
             measure=self.measure,
             resolution=3 if self.resolution is None else self.resolution,

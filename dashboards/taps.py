@@ -18,15 +18,18 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.place_symbols import SymbolName
 from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.reported_values import all_drugs
 from watchfloor.geo.sphere import continuous, rings
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.clusters import cluster_name, written_facts
+from watchfloor.layers.overdoses import written_series
 from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Touch, Vectors, touched
 
 type Rings = list[tuple[list[float], list[float]]]
 
 KINDS = {
     "clusters": SpotKind.CLUSTER,
+    "overdoses": SpotKind.PLACE,
     "operations": SpotKind.OPERATION,
     "routes": SpotKind.ROUTE,
     "ports": SpotKind.PLACE,
@@ -69,7 +72,13 @@ class Aim:
 def aim(state: State, touch: Touch) -> Aim:
     """A tap on the map as it is now."""
     state_then = State(**state.chosen() | {"zoom": touch.zoom})
-    cells = {code: _near(cells_query(layer, state_then), touch) for code, layer in DENSE.items()}
+    dense = {code: cells_query(layer, state_then) for code, layer in DENSE.items()}
+    # reported overdoses are marks and stand in no cell
+    cells = {
+        code: _near(query, touch)
+        for code, query in dense.items()
+        if query.layer is Layer.SEIZURES or query.fact is FactKind.EVENTS
+    }
     return Aim(touch, tuple(state.layers), cells, places_query(state), state.period)
 
 
@@ -135,6 +144,8 @@ def read_behind(repository: Repository, asker: Asker, query: Query, mark: Mark) 
     """What stands behind a mark. Raises WatchfloorError."""
     if mark.spot.kind is SpotKind.CLUSTER:
         return _behind_cluster(repository, asker, query, mark.spot)
+    if mark.layer == "overdoses" and mark.spot.kind is SpotKind.PLACE:
+        return _behind_reported(repository, asker, query, mark.spot)
     return repository.behind(asker, query, mark.spot)
 
 
@@ -157,4 +168,21 @@ def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Sp
         trend=None,
         records=Records((), 0),
         notes=written_facts(cluster),
+    )
+
+
+def _behind_reported(repository: Repository, asker: Asker, query: Query, spot: Spot) -> Behind:
+    values = [one for one in repository.overdoses_reported(asker, query) if one.place_code == spot.name]
+    whole = all_drugs(values)
+    if not whole:
+        raise BadQuestion("nothing is reported for that area under these filters: tap another, or widen the period")
+    return Behind(
+        spot=spot,
+        title=f"Overdose deaths in {whole[0].place}",
+        fact=FactKind.REPORTED,
+        n=round(whole[0].value),
+        kilograms=0.0,
+        trend=None,
+        records=Records((), 0),
+        notes=("Values of twelve months, whose classes overlap: never to be added up.", *map(written_series, values)),
     )
