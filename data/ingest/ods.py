@@ -25,6 +25,8 @@ CONTENT = "content.xml"
 _CLOCK = re.compile(r"PT(\d+)H(\d+)M(\d+(?:\.\d+)?)S")
 _CELLS = ("table-cell", "covered-table-cell")
 _MOST_BLANKS = 1_000
+# beside those that are written out: a few bytes may stand for two thousand million
+_MOST_REPEATED = 10_000_000
 
 
 def read(opened: Opened, options: Options) -> Iterator[Batch]:
@@ -92,6 +94,7 @@ class _Sheet:
     _is_inside: bool = False
     _next: int = 1
     _times: int = 1
+    _repeated: int = 0
     _cells: dict[int, str] = field(default_factory=dict)
     _spans: dict[int, tuple[int, int]] = field(default_factory=dict)
     _at: int = 0
@@ -129,9 +132,9 @@ class _Sheet:
             self._texts += ["\n"] if self._texts else []
             self._is_text = True
         elif name == "s":
-            self._texts.append(" " * min(self._whole(attributes.get("c")), _MOST_BLANKS))
+            self._add(" " * min(self._whole(attributes.get("c")), _MOST_BLANKS))
         elif name in ("tab", "line-break"):
-            self._texts.append("\t" if name == "tab" else "\n")
+            self._add("\t" if name == "tab" else "\n")
 
     def end(self, name: str) -> None:
         if name == "table":
@@ -151,16 +154,20 @@ class _Sheet:
 
     def text(self, data: str) -> None:
         if self._is_text and not self._notes and self._is_inside and self._depth == 1:
-            self._length += len(data)
-            if self._length > LONGEST_FIELD:
-                raise BadFile(f"{self.where}, row {self._next:,}: a cell is longer than {LONGEST_FIELD:,} characters")
-            self._texts.append(data)
+            self._add(data)
+
+    def _add(self, data: str) -> None:
+        self._length += len(data)
+        if self._length > LONGEST_FIELD:
+            raise BadFile(f"{self.where}, row {self._next:,}: a cell is longer than {LONGEST_FIELD:,} characters")
+        self._texts.append(data)
 
     def _end_cell(self, name: str) -> None:
         times = self._whole(self._cell.get("number-columns-repeated"))
         value = "" if name == "covered-table-cell" else self._value("".join(self._texts))
         if value and self._at < MOST_COLUMNS:
             self._cells |= dict.fromkeys(range(self._at, min(self._at + times, MOST_COLUMNS)), value)
+            self._repeated -= 1
         span = (self._cell.get("number-columns-spanned", "1"), self._cell.get("number-rows-spanned", "1"))
         if span != ("1", "1"):
             self._spans[self._at] = (self._whole(span[0]), self._whole(span[1]))
@@ -170,6 +177,13 @@ class _Sheet:
         if self._cells or self._spans:
             if self._next + self._times - 1 > MOST_ROWS:
                 raise BadFile(f"{self.where}, row {self._next:,}: a sheet has at most {MOST_ROWS:,} rows")
+            self._repeated += self._times * len(self._cells)
+            if self._repeated > _MOST_REPEATED:
+                what = f"cells that are repeated would make more than {_MOST_REPEATED:,}"
+                raise BadFile(
+                    f"{self.where}, row {self._next:,}: {what}: this looks like a decompression bomb; "
+                    "nothing was loaded"
+                )
             self._rows.append((SheetRow(self._next, self._cells, self._spans), self._times))
         self._next += self._times
 

@@ -37,7 +37,9 @@ from watchfloor.data.ingest.stix_objects import (
 from watchfloor.geo.errors import BadFile, BadInput
 from watchfloor.geo.scope import Tlp
 
-MOST_BYTES = 64 << 20
+MOST_BYTES = 32 << 20
+# each takes a hundred bytes and more, however short it is written
+MOST_PARTS = 2_000_000
 MOST_NOTES = 60
 _PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
 _COLUMNS = {
@@ -71,6 +73,8 @@ def _objects(opened: Opened) -> list[Any]:
         content = plain.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise BadFile(f"{opened.name}: is larger than {MOST_BYTES:,} bytes; part the bundle")
+    if content.count(b"[") + content.count(b"{") > MOST_PARTS:
+        raise BadFile(f"{opened.name}: has more than {MOST_PARTS:,} objects and lists; part the bundle")
     try:
         bundle = json.loads(content, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:

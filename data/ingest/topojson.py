@@ -17,7 +17,9 @@ from watchfloor.data.ingest.sphere_polygons import areas_of, polygon_on_sphere
 from watchfloor.geo.errors import BadFile
 
 # outlines share arcs from all over the file: it has to be held whole
-MOST_BYTES = 256 << 20
+MOST_BYTES = 32 << 20
+# each list of a document takes a hundred bytes and more, however short it is written
+MOST_LISTS = 2_000_000
 
 type Outline = list[list[list[int]]]
 
@@ -64,6 +66,8 @@ def read_topology(opened: Opened) -> Topology:
         text = plain.read(MOST_BYTES + 1)
     if len(text) > MOST_BYTES:
         raise BadFile(f"{opened.name}: holds more than {MOST_BYTES:,} bytes, more than can be read at once")
+    if text.count(b"[") + text.count(b"{") > MOST_LISTS:
+        raise BadFile(f"{opened.name}: has more than {MOST_LISTS:,} points and areas; take a coarser edition")
     try:
         document = json.loads(text, parse_constant=_refuse_constant)
         if not isinstance(document, dict) or document.get("type") != "Topology":

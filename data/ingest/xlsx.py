@@ -17,6 +17,7 @@ from watchfloor.data.ingest.mapping import Mapping as Map
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.data.ingest.sheet_rows import ERROR, UNCOUNTED, SheetRow, chosen_sheet, sheet_batches
 from watchfloor.data.ingest.sheet_values import DateKind, Writing
+from watchfloor.data.ingest.table_layout import MOST_COLUMNS
 from watchfloor.data.ingest.xlsx_parts import Merges, Numbers, Relations, Strings, Styles, Workbook, column_number
 from watchfloor.data.ingest.xml_stream import read_xml, stream_xml
 from watchfloor.geo.errors import BadFile
@@ -160,7 +161,8 @@ class _Sheet:
         text = self._value("".join(self._texts))
         if self._has_formula and not self._has_value:
             text = UNCOUNTED
-        if text:
+        # no column beyond is ever asked for
+        if text and self._at < MOST_COLUMNS:
             self._cells[self._at] = text
 
     def _value(self, written: str) -> str:

@@ -7,7 +7,10 @@ from posixpath import join, normpath
 from watchfloor.data.ingest.sheet_values import DateKind, format_kind
 from watchfloor.geo.errors import BadFile
 
-MOST_SHARED_CHARACTERS = 192 << 20
+MOST_SHARED_BYTES = 160 << 20
+_BYTES_A_TEXT = 64
+# what the program itself can hold, or more than any book has
+MOST_FORMATS, MOST_SHEETS, MOST_RELATIONS = 70_000, 10_000, 20_000
 MOST_MERGED = 200_000
 _AREA = re.compile(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})")
 
@@ -36,7 +39,7 @@ class Relations(_Silent):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A relation."""
-        if name == "Relationship" and attributes.get("TargetMode") != "External":
+        if name == "Relationship" and len(self.targets) < MOST_RELATIONS and attributes.get("TargetMode") != "External":
             target = attributes.get("Target", "")
             path = target[1:] if target.startswith("/") else normpath(join(self.folder, target))
             self.targets[attributes.get("Id", "")] = path
@@ -61,7 +64,7 @@ class Workbook(_Silent):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A sheet, or the properties of the book."""
-        if name == "sheet":
+        if name == "sheet" and len(self.sheets) < MOST_SHEETS:
             self.sheets[attributes.get("name", "")] = attributes.get("id", "")
         elif name == "workbookPr":
             self.is_1904 = attributes.get("date1904") in ("1", "true")
@@ -77,11 +80,11 @@ class Styles(_Silent):
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A number format or a cell format."""
-        if name == "numFmt":
+        if name == "numFmt" and len(self.codes) < MOST_FORMATS:
             self.codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
         elif name == "cellXfs":
             self._is_inside = True
-        elif name == "xf" and self._is_inside:
+        elif name == "xf" and self._is_inside and len(self.used) < MOST_FORMATS:
             self.used.append(attributes.get("numFmtId", "0"))
 
     def end(self, name: str) -> None:
@@ -107,12 +110,13 @@ class Strings:
     _parts: list[str] = field(default_factory=list)
     _takes: bool = False
     _is_phonetic: bool = False
-    _characters: int = 0
+    _bytes: int = 0
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """A text, or a run of one."""
         if name == "si":
             self._parts = []
+            self._take(_BYTES_A_TEXT)
         elif name == "rPh":
             self._is_phonetic = True
         elif name == "t":
@@ -130,11 +134,13 @@ class Strings:
     def text(self, data: str) -> None:
         """Part of a text."""
         if self._takes:
-            self._characters += len(data)
-            if self._characters > MOST_SHARED_CHARACTERS:
-                said = f"holds more than {MOST_SHARED_CHARACTERS:,} characters of text; save the sheet as csv"
-                raise BadFile(f"{self.where}: {said}")
+            self._take(len(data) if data.isascii() else 2 * len(data))
             self._parts.append(data)
+
+    def _take(self, taken: int) -> None:
+        self._bytes += taken
+        if self._bytes > MOST_SHARED_BYTES:
+            raise BadFile(f"{self.where}: takes more than {MOST_SHARED_BYTES:,} bytes of text; save the sheet as csv")
 
 
 @dataclass(slots=True)
