@@ -5,6 +5,7 @@ run changed, so that a correction leaves no trace.
 """
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import psycopg
@@ -12,18 +13,25 @@ from numpy.typing import NDArray
 
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.data.statements import statement
-from watchfloor.geo.flows import NO_NODE, Legs, LinkedSeizures, Visits, flows, legs
+from watchfloor.geo.flows import Legs, LinkedSeizures, Visits, flows, legs
 from watchfloor.geo.overdoses import month_start
 from watchfloor.geo.sphere import EARTH_RADIUS_M, vectors
+
+if TYPE_CHECKING:
+    from scipy.spatial import KDTree
 
 IN_PORT_M = 15_000.0
 IN_PORT_KN = 2.0
 LONGEST_LEG_S = 45 * 86_400
 
+# memory must not grow with the store: positions are looked at for so many craft at a time, and those in a port kept
+CRAFTS_AT_ONCE = 200
+
+_CRAFTS = "SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM watchfloor.craft WHERE label_id = %s"
 # a position without a speed counts as slow: many sources have none
 _FIXES = (
     "SELECT array_agg(craft_id), array_agg(at), array_agg(lon), array_agg(lat) FROM watchfloor.fix "
-    "WHERE label_id = %s AND coalesce(speed_kn, 0) <= %s"
+    "WHERE craft_id BETWEEN %s AND %s AND label_id = %s AND coalesce(speed_kn, 0) <= %s"
 )
 _WRITE = (
     "INSERT INTO watchfloor.route "
@@ -80,24 +88,35 @@ def _gazetteer() -> dict[str, object]:
 
 
 def _visits(connection: psycopg.Connection, label: int, ports: NDArray[np.float64]) -> Visits:
-    craft, at, lon, lat = _fixes(connection, label)
-    node = np.full(craft.size, NO_NODE, np.int64)
-    if craft.size and len(ports):
+    found = connection.execute(_CRAFTS, [label]).fetchone()
+    crafts = found[0] if found and len(ports) else []
+    parts = [np.empty((0, 3), np.int64)]
+    if crafts:
         # only who loads positions waits for the import; that of scikit-learn's tree took half of a load
         from scipy.spatial import KDTree  # noqa: PLC0415
 
-        away, nearest = KDTree(vectors(ports[:, 1], ports[:, 2])).query(
-            vectors(lon.astype(np.float64), lat.astype(np.float64)), k=1
-        )
-        chord = 2 * np.sin(IN_PORT_M / EARTH_RADIUS_M / 2)
-        node = np.where(away <= chord, ports[nearest, 0].astype(np.int64), NO_NODE)
-    return Visits(craft.astype(np.int64), at.astype(np.int64) // 1_000_000 + _EPOCH_S, node)
+        tree = KDTree(vectors(ports[:, 1], ports[:, 2]))
+        for first in range(0, len(crafts), CRAFTS_AT_ONCE):
+            some = crafts[first : first + CRAFTS_AT_ONCE]
+            parts.append(_in_port(_fixes(connection, some[0], some[-1], label), tree, ports))
+    return Visits(*np.concatenate(parts).T)
 
 
-def _fixes(connection: psycopg.Connection, label: int) -> list[NDArray[np.generic]]:
+def _in_port(fixes: list[NDArray[np.generic]], tree: "KDTree", ports: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Craft, second since 1970 and port of the positions that lie in one; shape (n, 3)."""
+    craft, at, lon, lat = fixes
+    if not craft.size:
+        return np.empty((0, 3), np.int64)
+    away, nearest = tree.query(vectors(lon.astype(np.float64), lat.astype(np.float64)), k=1)
+    near = away <= 2 * np.sin(IN_PORT_M / EARTH_RADIUS_M / 2)
+    seconds = at[near].astype(np.int64) // 1_000_000 + _EPOCH_S
+    return np.column_stack([craft[near].astype(np.int64), seconds, ports[nearest[near], 0].astype(np.int64)])
+
+
+def _fixes(connection: psycopg.Connection, first: int, last: int, label: int) -> list[NDArray[np.generic]]:
     """Craft, moment, longitude and latitude of slow positions, as the database counts; no row becomes an object."""
     with connection.cursor(binary=True) as cursor:
-        result = cursor.execute(_FIXES, [label, IN_PORT_KN]).pgresult
+        result = cursor.execute(_FIXES, [first, last, label, IN_PORT_KN]).pgresult
         assert result is not None
         written = [result.get_value(0, column) or b"" for column in range(4)]
     kinds = (">i4", ">i8", ">f8", ">f8")
