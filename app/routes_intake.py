@@ -147,7 +147,7 @@ class IntakeRoutes:
 
         with self._drafts.alone():
             begun = self._drafts.begun(ticket)
-            amounts = amounts_of(begun.draft, ticket.form, 5 * ROWS)
+            amounts = amounts_of(ticket.path, ticket.form, begun.draft, ROWS)
         draft, places = begun.draft, places_of(begun.draft.records)
         ticket.explore = explore_link(places, draft.records, draft.mapping)
         ticket.shown = {key: said(draft.mapping, key) for key in ("time.format", "time.precision")}

@@ -177,7 +177,7 @@ def _show(begun: "Begun", format_name: str, file: Path, out: Path | None, saved:
         table.add_row(*(escape(plain(text)) for text in (guess.key, guess.value, guess.sureness.value, guess.evidence)))
     screen.print(table)
     _put_rows(draft.records, screen)
-    kind = "rows" if draft.sample.is_whole else "rows of its beginning, middle and end"
+    kind = "rows" if draft.sample.is_whole else "rows of a part of the file"
     put(f"Of {draft.read:,} {kind} looked at, {draft.rejects.height:,} would be kept aside.")
     for column, reason, n in _reasons(draft):
         put(f"  {n:>9,}  {plain(column)}: {reason}")

@@ -2,19 +2,19 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from pydantic import ValidationError
 
-from watchfloor.data.ingest.csv_map import read_mapped, with_dates_of_cells
-from watchfloor.data.ingest.csv_rows import Rows
-from watchfloor.data.ingest.format import RECORDS
-from watchfloor.data.ingest.frames import REJECTS
+from watchfloor.data.ingest.catalogue import FORMATS
+from watchfloor.data.ingest.format import RECORDS, Options
+from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapping import Mapping as Map
 from watchfloor.data.ingest.mapping_text import MappingText
+from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.suggest import Draft, suggest
 from watchfloor.data.ingest.suggest_findings import Guess, Question, Section, Sureness
 from watchfloor.data.ingest.suggest_sample import Sample
@@ -66,17 +66,17 @@ def begin_draft(path: Path, form: str, answers: Mapping[str, str], kept: Mapping
     return Begun(again, again.toml)
 
 
-def amounts_of(draft: Draft, form: str, rows: int) -> dict[str, str]:
-    """What was seized, by the key of the record, of the first rows of a draft's sample."""
-    mapping = Map.model_validate(draft.mapping).in_table()
-    reading = mapping if form == "csv" else with_dates_of_cells(mapping)
-    taken = Rows(draft.sample.frame.head(rows), pl.DataFrame(schema=REJECTS))
-    (batch,) = read_mapped([taken], reading, draft.sample.name)
+def amounts_of(path: Path, form: str, draft: Draft, rows: int) -> dict[str, str]:
+    """What was seized, by the key of the record, of the first rows of a draft."""
+    if draft.mapping["target"] != "seizures":
+        return {}
+    batch, _ = _beginning(path, form, Map.model_validate(draft.mapping).in_table())
+    items = batch.frames["seizure_items"].filter(pl.col("event_key").is_in(draft.records["key"].head(rows).to_list()))
     said: dict[str, list[str]] = {}
-    for item in batch.frames.get("seizure_items", pl.DataFrame()).iter_rows(named=True):
+    for item in items.iter_rows(named=True):
         amount = f"{item['amount']:,.10g} {item['unit'] or ''} " if item["amount"] is not None else ""
         said.setdefault(item["event_key"], []).append(f"{amount}{BY_ID[item['substance_id']].name}".strip())
-    return {key: ", ".join(items) for key, items in said.items()}
+    return {key: ", ".join(texts) for key, texts in said.items()}
 
 
 def changed(mapping: Mapping[str, Any], answers: Mapping[str, str]) -> Section:
@@ -121,13 +121,21 @@ def _read(
         said = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise BadFile(f"{path.name}: the answers make no mapping: {said}") from error
     taken = sample or sample_table(path, form, mapping.table.sheet)
-    rows = Rows(taken.frame, pl.DataFrame(schema=REJECTS))
-    reading = mapping if form == "csv" else with_dates_of_cells(mapping)
-    (batch,) = read_mapped([rows], reading, taken.name)
+    batch, is_whole = _beginning(path, form, mapping)
     records = next((frame for name, frame in batch.frames.items() if name in RECORDS), pl.DataFrame())
     notes = {note: n for note, n in batch.notes.items() if n}
     words = _unknown_words(mapping, batch.rejects)
-    return Draft(drafted, guesses, (*questions, *words), taken, records, batch.read, batch.rejects, notes)
+    looked = replace(taken, is_whole=is_whole)
+    return Draft(drafted, guesses, (*questions, *words), looked, records, batch.read, batch.rejects, notes)
+
+
+def _beginning(path: Path, form: str, mapping: Map) -> tuple[Batch, bool]:
+    """The first batch of a file as it would be loaded, and whether that is all of it."""
+    batches = FORMATS[form].read(open_file(path), Options({"map": mapping}))
+    first = next(batches, None)
+    if first is None:
+        raise BadFile(f"{path.name}: has a header and no rows under it")
+    return first, next(batches, None) is None
 
 
 def _as_kept(drafted: Section, kept: MappingText, answers: Mapping[str, str]) -> tuple[Guess, ...]:
