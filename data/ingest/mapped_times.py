@@ -19,7 +19,7 @@ _TRUNCATED = {
     TimePrecision.YEAR: "1y",
 }
 # months as English, Spanish, Portuguese, French, Italian, German and Dutch write them; no word means two
-_MONTHS = {
+MONTHS = {
     "Jan": "jan|january|ene|enero|janeiro|janv|janvier|gen|gennaio|januar|jänner|januari",
     "Feb": "feb|february|febrero|fev|fevereiro|fév|févr|février|febbraio|februar|februari",
     "Mar": "mar|march|marzo|março|marco|mars|mär|märz|mrz|mrt|maart",
@@ -110,7 +110,7 @@ def _plain(text: pl.Expr, form: str, *, fiscal: bool) -> tuple[pl.Expr, str]:
         text = text.str.replace_all(r"(?i)(\d)(?:st|nd|rd|th|º|er)\b", "$1").str.replace_all(
             r"(?i)\b(?:de|del|of)\b", ""
         )
-        for month, words in _MONTHS.items():
+        for month, words in MONTHS.items():
             text = text.str.replace(rf"(?i)(^|[^\pL])(?:{words})(?:\.|$|([^\pL]))", f"${{1}}{month}${{2}}")
         text = text.str.replace_all(r"\s+", " ").str.strip_chars()
     if "%p" in form:

@@ -39,18 +39,37 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
 def rows_of(opened: Opened, mapping: Mapping) -> Iterator[Rows]:
     """Batches of the rows of the sheet that a mapping names, under its header."""
     with open_archive(opened, WHAT) as archive:
-        if "xl/workbook.xml" in archive:
-            raise BadFile(f"{opened.name}: is not {WHAT} but one of Excel: load it with the format xlsx")
-        if CONTENT not in archive:
-            raise BadFile(f"{opened.name}: is not {WHAT}: it has no {CONTENT}")
-        where = f"{opened.name}, {CONTENT}"
-        names = _Names()
-        with archive.member(CONTENT) as part:
-            read_xml(part, names, where)
-        wanted = chosen_sheet(mapping.table.sheet, names.found, opened.name)
-        sheet = _Sheet(where, wanted, Writing(mapping.table.decimal))
-        merged = frozenset(mapping.table.merged)
-        yield from sheet_batches(_streamed(archive, sheet), mapping.layout(), merged, opened.name)
+        wanted = chosen_sheet(mapping.table.sheet, _names(archive), opened.name)
+        rows = _streamed(archive, _sheet(opened, wanted, mapping.table.decimal))
+        yield from sheet_batches(rows, mapping.layout(), frozenset(mapping.table.merged), opened.name)
+
+
+def sheet_names(opened: Opened) -> list[str]:
+    """The tables of the document, in its order."""
+    with open_archive(opened, WHAT) as archive:
+        return _names(archive)
+
+
+def raw_rows(opened: Opened, sheet: str, decimal: str) -> Iterator[SheetRow]:
+    """The rows of one sheet as they stand, numbers with that decimal mark."""
+    with open_archive(opened, WHAT) as archive:
+        yield from _streamed(archive, _sheet(opened, sheet, decimal))
+
+
+def _sheet(opened: Opened, wanted: str, decimal: str) -> "_Sheet":
+    return _Sheet(f"{opened.name}, {CONTENT}", wanted, Writing(decimal))
+
+
+def _names(archive: Archive) -> list[str]:
+    name = archive.opened.name
+    if "xl/workbook.xml" in archive:
+        raise BadFile(f"{name}: is not {WHAT} but one of Excel: load it with the format xlsx")
+    if CONTENT not in archive:
+        raise BadFile(f"{name}: is not {WHAT}: it has no {CONTENT}")
+    names = _Names()
+    with archive.member(CONTENT) as part:
+        read_xml(part, names, f"{name}, {CONTENT}")
+    return names.found
 
 
 def _streamed(archive: Archive, sheet: "_Sheet") -> Iterator[SheetRow]:

@@ -1,11 +1,9 @@
 """A draft of the mapping of a table that nobody has seen before: guessed, with evidence; asked, where it must be."""
 
-import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 from pydantic import ValidationError
@@ -17,25 +15,24 @@ from watchfloor.data.ingest.frames import REJECTS
 from watchfloor.data.ingest.mapped_records import Reader
 from watchfloor.data.ingest.mapping import Mapping as Map
 from watchfloor.data.ingest.opened import open_file
-from watchfloor.data.ingest.suggest_findings import (
-    Findings,
-    Guess,
-    Profile,
-    Question,
-    Section,
-    Sureness,
-    folded,
-    profiles_of,
-)
-from watchfloor.data.ingest.suggest_numbers import find_marks
+from watchfloor.data.ingest.suggest_blanks import ask_zeros
+from watchfloor.data.ingest.suggest_findings import Findings, Guess, Profile, Question, Section, folded, profiles_of
+from watchfloor.data.ingest.suggest_numbers import is_numeric
 from watchfloor.data.ingest.suggest_places import find_place
 from watchfloor.data.ingest.suggest_sample import Sample, sample_text
 from watchfloor.data.ingest.suggest_sheets import sample_sheet
 from watchfloor.data.ingest.suggest_substances import find_quantity, find_substances, find_wide
+from watchfloor.data.ingest.suggest_table import cleaned, lay_out
 from watchfloor.data.ingest.suggest_targets import Seen, attributes_of, find_key, find_target, value_section
+from watchfloor.data.ingest.suggest_times import find_time, settled
+from watchfloor.data.ingest.suggest_toml import toml_of
+from watchfloor.data.ingest.suggest_turned import turned_substances
 from watchfloor.geo.errors import BadFile
 
 SHOWN = 10
+# cells of turned columns that are read for the draft
+_MOST_TURNED = 60_000
+_COARSE = ("week", "month", "quarter", "year")
 _SINGLE = ("seizures", "overdoses", "events")
 _CRAFT_WORDS = {
     "name": ("vessel name", "name", "callsign"),
@@ -79,7 +76,10 @@ def suggest(path: Path, form: str = "csv", answers: Mapping[str, str] | None = N
     sheet = (answers or {}).get("table.sheet")
     sample = sample_text(opened) if form == "csv" else sample_sheet(opened, form, sheet)
     findings = Findings(dict(answers or {}))
-    drafted = _drafted(sample, findings)
+    if not sample.frame.height:
+        raise BadFile(f"{sample.name}: has a header and no rows under it")
+    table, sample = lay_out(sample, findings)
+    drafted = _drafted(sample, table, findings)
     try:
         mapping = Map.model_validate(drafted).in_table()
     except ValidationError as error:
@@ -88,45 +88,59 @@ def suggest(path: Path, form: str = "csv", answers: Mapping[str, str] | None = N
     return _shown(drafted, mapping if form == "csv" else with_dates_of_cells(mapping), sample, findings)
 
 
-def _drafted(sample: Sample, findings: Findings) -> Section:
-    columns = profiles_of(sample.frame)
-    if not sample.frame.height:
-        raise BadFile(f"{sample.name}: has a header and no rows under it")
-    table = _table(sample, findings) | find_marks(columns, sample.delimiter, findings)
-    time = find_time_of(columns, findings)
+def _drafted(sample: Sample, table: Section, findings: Findings) -> Section:
+    looked = cleaned(sample.frame, table)
+    columns = profiles_of(looked)
+    time = find_time(columns, findings)
+    turned = table.get("turned")
+    is_coarse = time is not None and time["precision"] in _COARSE
+    wide = None if turned else find_wide(columns, findings, is_coarse=is_coarse)
+    if wide and wide.are_counts:
+        names = [section["column"] for section in wide.sections]
+        turned = table["turned"] = turned_substances(columns, names)
+        wide, looked = None, cleaned(sample.frame, table)
+        columns = profiles_of(looked)
     rest = {name: column for name, column in columns.items() if name not in findings.used}
     place = find_place(rest, table.get("decimal", "."), findings)
-    wide = find_wide(columns, findings)
     substances = None if wide else find_substances(columns, findings)
-    quantity = None if wide else find_quantity(columns, findings)
-    seen = Seen(columns, time, place, substances, quantity, wide)
+    quantity = None if wide or turned else find_quantity(columns, findings)
+    seen = Seen(columns, time, place, substances, quantity, wide, turned["values"] if turned else None)
     target = find_target(seen, sample.name, findings)
     source = _source(sample.name, findings)
-    whole = {"target": target, "source": source, "table": table, **_sections(seen, sample, target, findings)}
+    sections = _sections(seen, replace(sample, frame=looked), target, findings)
+    _blank_zeros(table, sections, columns, target, findings)
+    whole = {"target": target, "source": source, "table": table, **sections}
     return {key: value for key, value in whole.items() if value not in (None, {}, [])}
 
 
-def find_time_of(columns: dict[str, Profile], findings: Findings) -> Section | None:
-    """The section `time`."""
-    from watchfloor.data.ingest.suggest_times import find_time  # noqa: PLC0415 - many patterns
-
-    return find_time(columns, findings)
+def _blank_zeros(
+    table: Section, sections: Section, columns: dict[str, Profile], target: str, findings: Findings
+) -> None:
+    """Zeros of amounts and counts, as far as they mean nothing, into `table.blank`."""
+    said = [(sections.get("quantity") or {}).get("column"), (sections.get("value") or {}).get("column")]
+    for name in said:
+        if name in columns and is_numeric(columns[name]):
+            zeros = ask_zeros(columns[name], is_amount=target == "seizures", findings=findings)
+            if zeros:
+                blank = table.setdefault("blank", {})
+                blank[name] = [*blank.get(name, []), *zeros]
 
 
 def _sections(seen: Seen, sample: Sample, target: str, findings: Findings) -> Section:
     frame, name = sample.frame, sample.name
+    time = settled(seen.time, is_single=target in _SINGLE) if seen.time else None
     if target != "places" and seen.time is None:
         raise BadFile("no column says when: name it (time.columns), or say that the rows are places (target)")
     if target == "fixes":
-        return {"time": seen.time, "place": _bare(seen.place), "craft": _craft(seen, findings)}
+        return {"time": time, "place": _bare(seen.place), "craft": _craft(seen, findings)}
     if target == "reported":
         value, wide = value_section(seen, name, findings)
         counted = seen.quantity if seen.substances else None
-        return {"time": seen.time, "substances": seen.substances, "quantity": counted, "value": value, "wide": wide}
+        return {"time": time, "substances": seen.substances, "quantity": counted, "value": value, "wide": wide}
     record = find_key(seen, frame, target, findings)
     if target == "places":
         return _named_places(seen, record, findings)
-    sections: Section = {"time": seen.time, "substances": seen.substances if target != "events" else None}
+    sections: Section = {"time": time, "substances": seen.substances if target != "events" else None}
     if seen.place:
         sections["place"] = seen.place | _precision(seen, frame, findings)
     if target == "seizures":
@@ -200,23 +214,6 @@ def _precision(seen: Seen, frame: pl.DataFrame, findings: Findings) -> Section:
     return {"precision": findings.ask("place.precision", text, assumed, _PRECISIONS)}
 
 
-def _table(sample: Sample, findings: Findings) -> Section:
-    table: Section = {}
-    if sample.delimiter != ",":
-        table["delimiter"] = sample.delimiter
-    if sample.encodings != ("utf-8",):
-        table["encodings"] = list(sample.encodings)
-        findings.guess("table.encodings", ", ".join(sample.encodings), Sureness.LIKELY, "some bytes are not UTF-8")
-    if sample.above:
-        findings.guess("header", f"row {sample.above + 1}", Sureness.LIKELY, f"{sample.above} rows stand above it")
-    if sample.end:
-        table["end"] = list(sample.end)
-        findings.guess("table.end", ", ".join(sample.end), Sureness.LIKELY, "rows after the table begin so")
-    if sample.sheet:
-        table["sheet"] = sample.sheet
-    return table
-
-
 def _source(name: str, findings: Findings) -> Section:
     stem = re.sub(r"(\.(csv|txt|tsv|gz|xlsx|ods))+$", "", name, flags=re.I)
     slug = re.sub(r"[^a-z0-9]+", "-", folded(stem)).strip("-")[:40] or "table"
@@ -229,39 +226,11 @@ def _source(name: str, findings: Findings) -> Section:
 
 
 def _shown(drafted: Section, mapping: Map, sample: Sample, findings: Findings) -> Draft:
-    rows = Rows(sample.frame, pl.DataFrame(schema=REJECTS))
-    batch = Reader(mapping, sample.name).batch(rows)
+    turned = mapping.table.turned
+    frame = sample.frame.head(max(1, _MOST_TURNED // len(turned.columns))) if turned else sample.frame
+    batch = Reader(mapping, sample.name).batch(Rows(frame, pl.DataFrame(schema=REJECTS)))
     records = next((frame for name, frame in batch.frames.items() if name in RECORDS), pl.DataFrame())
     notes = {note: n for note, n in batch.notes.items() if n}
     return Draft(
         drafted, tuple(findings.guesses), tuple(findings.questions), sample, records, batch.read, batch.rejects, notes
     )
-
-
-def toml_of(mapping: Mapping[str, Any]) -> str:
-    """A mapping as TOML: plain keys first, then its sections."""
-    plain = [f"{key} = {_toml(value)}" for key, value in mapping.items() if not _is_section(value)]
-    parts = ["\n".join(plain)]
-    for key, value in mapping.items():
-        if isinstance(value, dict):
-            parts.append(_toml_section(f"[{key}]", value))
-        elif _is_section(value):
-            parts += [_toml_section(f"[[{key}]]", each) for each in value]
-    return "\n\n".join(parts) + "\n"
-
-
-def _is_section(value: object) -> bool:
-    return isinstance(value, dict) or (isinstance(value, list) and bool(value) and isinstance(value[0], dict))
-
-
-def _toml_section(head: str, section: Mapping[str, Any]) -> str:
-    return "\n".join([head, *(f"{key} = {_toml(value)}" for key, value in section.items())])
-
-
-def _toml(value: object) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_toml(key)} = {_toml(each)}" for key, each in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_toml, value)) + "]"
-    # JSON's escapes are TOML's, but for DEL, which TOML wants escaped
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -9,6 +9,12 @@ from typing import Any
 
 import polars as pl
 
+# words of columns that number their rows
+IDS = (
+    *("id", "no", "nr", "number", "num", "folio", "case", "caso", "expediente", "key", "record", "objectid", "index"),
+    *("#", "code", "fall", "aktenzeichen", "ref", "reference"),
+)
+
 
 class Sureness(StrEnum):
     """How sure a guess is."""

@@ -1,5 +1,6 @@
 """Which columns of a table say where, and in which writing."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,11 +17,11 @@ NAME_WORDS = (
     *("place", "city", "town", "municipio", "ciudad", "county", "location", "lugar", "ort", "site", "port", "area"),
     *("municipality", "localidad", "estado", "state", "district", "puerto"),
 )
-_GAZETTEER = ("city", "port", "crossing", "state", "aor")
+GAZETTEER = ("city", "port", "crossing", "state", "aor")
 _PRECISION = {"city": "town", "port": "town", "crossing": "town", "state": "state", "aor": "area_of_responsibility"}
 _ENOUGH = 0.7
-_PAIR = r"-?\d{1,3}\.\d+[^\d-]+-?\d{1,3}\.\d+"
-_POINT = r"(-?\d+(?:\.\d+)?)[^\d-]+(-?\d+(?:\.\d+)?)"
+_PAIR = r"-?\d{1,3}[.,]\d+[^\d-]+-?\d{1,3}[.,]\d+"
+_POINT = r"(-?\d+(?:[.,]\d+)?)[^\d-]+(-?\d+(?:[.,]\d+)?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def _metres(lat: Profile, lon: Profile, columns: dict[str, Profile], findings: F
     """Easting and northing: with a column of zones, or in a system that has to be asked for."""
     names: Section = {"lon": lon.name, "lat": lat.name}
     n = min(lat.n, lon.n)
+    if crs := _named_crs(lat, lon, findings):
+        return Located({**names, "crs": crs}, (lon.name, lat.name), n, n, Sureness.LIKELY)
     zone = next((c for c in columns.values() if c.n and c.share(r"^\s*\d{1,2}\s*[A-Z]?\s*$") > 0.9 and c.has_word(
         "zone", "zona", "utm", "huso")), None)  # fmt: skip
     if zone is None:
@@ -119,6 +122,16 @@ def _metres(lat: Profile, lon: Profile, columns: dict[str, Profile], findings: F
     return Located(keys, (lon.name, lat.name, zone.name), n, n, Sureness.LIKELY)
 
 
+def _named_crs(lat: Profile, lon: Profile, findings: Findings) -> str | None:
+    """The system of a zone in the names of the columns, such as Easting (UTM 18N); S there is the hemisphere."""
+    found = re.search(r"\butm (?:zone )?(\d{1,2}) ?([a-z])?\b", f"{lat.folded} {lon.folded}")
+    if not found or not 1 <= int(found[1]) <= 60:
+        return None
+    crs = f"EPSG:{327 if found[2] == 's' else 326}{int(found[1]):02}"
+    findings.guess("place.crs", crs, Sureness.LIKELY, f"the names say UTM {found[1]}{(found[2] or '').upper()}")
+    return crs
+
+
 def _one_text(columns: dict[str, Profile]) -> Located | None:
     """A column whose texts are whole places."""
     writings: tuple[tuple[str, str, Callable[[pl.Series], FloatArray]], ...] = (
@@ -126,7 +139,11 @@ def _one_text(columns: dict[str, Profile]) -> Located | None:
         ("geojson", r'^\s*\{.*"coordinates"', lambda v: np.zeros(len(v))),
         ("mgrs", r"^\s*\d{1,2}\s*[C-X]\s*[A-Z]{2}[\s\d]*$", lambda v: mgrs_of(v)[0]),
         ("utm", r"^\s*\d{1,2}\s*[A-Z]\s+\d{5,}", lambda v: utm_text_of(v, is_band=True)[0]),
-        ("dms", r"\d\s*[°º˚].*\d", lambda v: dms_pair_of(v, "lat lon")[0]),
+        (
+            "dms",
+            r"\d\s*[°º˚].*\d|\d\s*[NS]\W+.*\d\s*[EWO]\W*$|^\W*[NS]\s*\d.*[EWO]\s*\d|\d[NS]\d+[EWO]$",
+            lambda v: dms_pair_of(v, "lat lon")[0],
+        ),
     )
     for column in columns.values():
         if not column.n:
@@ -146,7 +163,11 @@ def _one_text(columns: dict[str, Profile]) -> Located | None:
 
 def _decimal_pair(column: Profile) -> Located | None:
     first, second = (
-        column.values.str.extract(_POINT, at).cast(pl.Float64, strict=False).fill_null(np.nan) for at in (1, 2)
+        column.values.str.extract(_POINT, at)
+        .str.replace(",", ".", literal=True)
+        .cast(pl.Float64, strict=False)
+        .fill_null(np.nan)
+        for at in (1, 2)
     )
     a, b = (np.abs(numbers.to_numpy()) for numbers in (first, second))
     # a postal code before the point is one of a few
@@ -172,7 +193,7 @@ def _by_name(columns: dict[str, Profile]) -> Located | None:
         if not column.n or column.share(r"^\D{3,}$") < 0.5:
             continue
         texts = [folded_name(text) for text in column.values]
-        for kind in _GAZETTEER:
+        for kind in GAZETTEER:
             known = names_of((kind,))
             read = sum(text in known for text in texts)
             is_enough = read >= (0.3 if column.has_word(*NAME_WORDS) else 0.6) * column.n

@@ -4,35 +4,21 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 import polars as pl
 
 from watchfloor.data.ingest.csv_rows import LONGEST_FIELD
 from watchfloor.data.ingest.opened import Opened, refuse_strangers
-from watchfloor.data.ingest.table_layout import HEADER_WITHIN_ROWS, MOST_COLUMNS, check_names, column_name
+from watchfloor.data.ingest.suggest_layout import Row, find_footer, find_header, find_sums, is_header_again
+from watchfloor.data.ingest.table_layout import check_names
+from watchfloor.data.ingest.utf16 import as_utf8
 from watchfloor.geo.errors import BadFile
 
 BLOCK_BYTES = 2 << 20
 MOST_ROWS = 3_000
 _DELIMITERS = (",", ";", "\t", "|")
-_FOOT = (
-    "total",
-    "sum",
-    "source",
-    "note",
-    "fuente",
-    "nota",
-    "gesamt",
-    "quelle",
-    "summe",
-    "suma",
-    "*",
-    "printed",
-    "end of",
-)
-_FOOT_ROWS = 30
 _LOOKED = 400
 _MANY_BLOCKS = 4
 
@@ -41,7 +27,10 @@ _MANY_BLOCKS = 4
 class Sample:
     """Rows of a table as text, blank as null; `line` counts rows of the sample, not of the file.
 
-    above: rows before the header. end: beginnings of the first text of a footer. is_whole: the sample is the file.
+    above: rows before the header. header: its rows by their numbers in the file, if they are several.
+    end: beginnings of the first text of a footer. skip: those of sums between the rows. again: headers met again.
+    is_whole: the sample is the file. sheets: those there are, if somebody has to choose. merged: columns with cells
+    over several rows.
     """
 
     name: str
@@ -49,9 +38,15 @@ class Sample:
     delimiter: str = ","
     encodings: tuple[str, ...] = ("utf-8",)
     above: int = 0
+    header: tuple[int, ...] = ()
     end: tuple[str, ...] = ()
+    skip: tuple[str, ...] = ()
+    again: int = 0
     is_whole: bool = True
+    is_utf16: bool = False
     sheet: str | None = None
+    sheets: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
 
     @property
     def columns(self) -> list[str]:
@@ -59,46 +54,70 @@ class Sample:
         return [column for column in self.frame.columns if column != "line"]
 
 
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows that follow each other; the first stretch of a file has the number of each row in it, too."""
+
+    rows: list[Row]
+    numbers: list[int]
+
+
 def sample_text(opened: Opened) -> Sample:
     """The sample of a file of delimited text.
 
     Raises BadFile if it is no text, or has no table that could be found.
     """
-    blocks, is_whole = _blocks(opened)
+    text = as_utf8(opened)
+    blocks, is_whole = _blocks(text, can_seek=text is opened and not opened.is_gzip)
     encodings = _encodings(blocks)
     texts = [_decoded(block, encodings) for block in blocks]
-    delimiter = max(_DELIMITERS, key=lambda mark: _regularity(_parsed(texts[0], mark, _LOOKED)))
+    delimiter = max(_DELIMITERS, key=lambda mark: _regularity(_parsed(texts[0], mark, _LOOKED).rows))
     parts = [_thinned(_parsed(text, delimiter, None)) for text in texts]
-    return sample_of(parts, opened.name, delimiter=delimiter, encodings=encodings, is_whole=is_whole)
+    sample = sample_of(parts, opened.name, encodings=encodings, is_whole=is_whole)
+    return replace(sample, delimiter=delimiter, is_utf16=text is not opened)
 
 
 def sample_of(
-    parts: Sequence[list[list[str]]],
-    name: str,
-    *,
-    delimiter: str = ",",
-    encodings: tuple[str, ...] = ("utf-8",),
-    is_whole: bool = True,
-    sheet: str | None = None,
+    parts: Sequence[Stretch], name: str, *, encodings: tuple[str, ...] = ("utf-8",), is_whole: bool = True
 ) -> Sample:
     """The sample of rows of fields, in one or several stretches of the table."""
-    above = _header_at(parts[0], name)
-    header = [column_name(field) for field in parts[0][above]]
-    check_names(header, name)
-    rows = [row for part in (parts[0][above + 1 :], *parts[1:]) for row in part]
-    end, footers = _footer(rows)
-    body = [row for row in rows[: len(rows) - footers] if len(row) == len(header)]
+    first = parts[0]
+    header = find_header(first.rows, name)
+    check_names(header.names, name)
+    width = len(header.names)
+    over, under = first.rows[header.above : header.above + header.depth], first.rows[header.above + header.depth :]
+    rows = [_cut(row, width) for part in (under, *(part.rows for part in parts[1:])) for row in part]
+    fresh = [row for row in rows if any(field.strip() for field in row) and not is_header_again(row, over)]
+    again = sum(is_header_again(row, over) for row in rows)
+    end, footers = find_footer(fresh)
+    body = [row for row in fresh[: len(fresh) - footers] if len(row) == width]
+    sums = find_sums(body, width)
+    body = [row for row in body if not sums or not _begins(row, tuple(sums))]
     columns = {
         column: pl.Series(column, [row[at].strip() or None for row in body], dtype=pl.String)
-        for at, column in enumerate(header)
+        for at, column in enumerate(header.names)
         if column
     }
     frame = pl.DataFrame(columns).with_columns(line=pl.int_range(1, len(body) + 1, dtype=pl.Int64))
-    return Sample(name, frame, delimiter, encodings, above, end, is_whole, sheet)
+    numbers = first.numbers[header.above : header.above + header.depth] if header.depth > 1 else []
+    return Sample(
+        name, frame, encodings=encodings, above=header.above, header=tuple(numbers), end=end, skip=tuple(sums),
+        again=again, is_whole=is_whole,
+    )  # fmt: skip
 
 
-def _blocks(opened: Opened) -> tuple[list[bytes], bool]:
-    """The first, a middle and the last block, cut at line ends; gzip is read through, the rest is sought."""
+def _begins(row: Row, beginnings: tuple[str, ...]) -> bool:
+    first = next((field.strip() for field in row if field.strip()), "").casefold()
+    return first.startswith(tuple(text.casefold() for text in beginnings))
+
+
+def _cut(row: Row, width: int) -> Row:
+    """A row without blank fields past the header's last."""
+    return row[:width] if len(row) > width and not any(field.strip() for field in row[width:]) else row
+
+
+def _blocks(opened: Opened, *, can_seek: bool) -> tuple[list[bytes], bool]:
+    """The first, a middle and the last block, cut at line ends; where nothing can be sought, all is read through."""
     with opened.plain() as plain:
         first = plain.read(BLOCK_BYTES)
         refuse_strangers(first[:8], opened.name)
@@ -107,7 +126,7 @@ def _blocks(opened: Opened) -> tuple[list[bytes], bool]:
             raise BadFile(f"{opened.name}: holds a zero byte; this is not a table of text")
         if len(first) < BLOCK_BYTES - 3:
             return [first], True
-        if opened.is_gzip:
+        if not can_seek:
             rest = _streamed(iter(lambda: plain.read(BLOCK_BYTES), b""))
         else:
             last = max(BLOCK_BYTES, opened.size - BLOCK_BYTES)
@@ -134,12 +153,13 @@ def _streamed(blocks: Iterator[bytes]) -> list[bytes]:
     return [middle, end] if number > _MANY_BLOCKS else [end]
 
 
-def _thinned(rows: list[list[str]]) -> list[list[str]]:
+def _thinned(part: Stretch) -> Stretch:
     """Rows of a stretch: its first, some from its middle, its last."""
-    if len(rows) <= MOST_ROWS:
-        return rows
-    third, middle = MOST_ROWS // 3, len(rows) // 2
-    return rows[:third] + rows[middle : middle + third] + rows[-third:]
+    if len(part.rows) <= MOST_ROWS:
+        return part
+    third, middle = MOST_ROWS // 3, len(part.rows) // 2
+    taken = [*range(third), *range(middle, middle + third), *range(len(part.rows) - third, len(part.rows))]
+    return Stretch([part.rows[at] for at in taken], [part.numbers[at] for at in taken])
 
 
 def _encodings(blocks: Sequence[bytes]) -> tuple[str, ...]:
@@ -170,11 +190,12 @@ def _decoded(block: bytes, encodings: Sequence[str]) -> str:
     )
 
 
-def _parsed(text: str, delimiter: str, most: int | None) -> list[list[str]]:
+def _parsed(text: str, delimiter: str, most: int | None) -> Stretch:
     csv.field_size_limit(LONGEST_FIELD)
-    rows: list[list[str]] = []
+    found = Stretch([], [])
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    while most is None or len(rows) < most:
+    begun = 1
+    while most is None or len(found.rows) < most:
         try:
             row = next(reader)
         except StopIteration:
@@ -182,59 +203,16 @@ def _parsed(text: str, delimiter: str, most: int | None) -> list[list[str]]:
         except csv.Error:
             continue
         if row:
-            rows.append(row)
-    return rows
+            found.rows.append(row)
+            found.numbers.append(begun)
+        begun = reader.line_num + 1
+    return found
 
 
-def _regularity(rows: list[list[str]]) -> tuple[float, int]:
+def _regularity(rows: list[Row]) -> tuple[float, int]:
     """How much of a text falls into rows of one width above 1, and that width."""
     widths = Counter(len(row) for row in rows if len(row) > 1)
     if not widths:
         return 0.0, 0
     width, n = max(widths.items(), key=lambda item: (item[1], item[0]))
     return n / len(rows) * min(width, 4), width
-
-
-def _header_at(rows: list[list[str]], name: str) -> int:
-    if not rows:
-        raise BadFile(f"{name}: holds no rows")
-    width = Counter(map(len, rows)).most_common(1)[0][0]
-    filled = Counter(sum(bool(field.strip()) for field in row) for row in rows if len(row) == width)
-    usual = max(filled, key=lambda said: (filled[said], said))
-    for at, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
-        said = [field.strip() for field in row if field.strip()]
-        is_named = len(said) >= max(1, min(usual, width) * 0.7) and not any(_is_value(text) for text in said)
-        if len(row) == width <= MOST_COLUMNS and is_named and len(set(said)) == len(said):
-            return at
-    raise BadFile(
-        f"{name}: no row of the first {HEADER_WITHIN_ROWS} looks like a header: columns need names, each its own; "
-        "put a line with their names above the first row"
-    )
-
-
-def _is_value(text: str) -> bool:
-    digits = sum(character.isdigit() for character in text)
-    return digits > len(text) / 2 and not (len(text) == 4 and text.isdigit())
-
-
-def _footer(rows: list[list[str]]) -> tuple[tuple[str, ...], int]:
-    """Beginnings of the rows after the table, and how many rows they are."""
-    if not rows:
-        return (), 0
-    usual = Counter(len(row) for row in rows).most_common(1)[0][0]
-    n = 0
-    for row in reversed(rows[-_FOOT_ROWS:]):
-        said = [field.strip() for field in row if field.strip()]
-        is_sparse = len(row) != usual and len(said) <= 2
-        is_foot = bool(said) and said[0].casefold().startswith(_FOOT) and (len(said) < usual or len(row) != usual)
-        if said and not (is_sparse or is_foot):
-            break
-        n += 1
-    first = next((field.strip() for row in rows[len(rows) - n :] for field in row if field.strip()), "")
-    first = first.split(":")[0][:40]
-    taken = sum(1 for row in rows[: len(rows) - n] if first and _first(row).startswith(first.casefold()))
-    return ((first,), n) if first and not taken else ((), 0)
-
-
-def _first(row: list[str]) -> str:
-    return next((field.strip() for field in row if field.strip()), "").casefold()

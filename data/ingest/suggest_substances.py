@@ -34,10 +34,14 @@ _UNIT_IN_NAME = r"[(\[_ ]([A-Za-z]{1,12})[)\]]?$"
 
 @dataclass(frozen=True, slots=True)
 class Wide:
-    """Columns that are one substance each: [[wide]] sections, whether they hold amounts or a yes."""
+    """Columns that are one substance each: [[wide]] sections, whether they hold amounts or a yes.
+
+    are_counts: whole numbers in no unit, so that they may be counts for a period.
+    """
 
     sections: list[Section]
     are_amounts: bool
+    are_counts: bool = False
 
 
 def find_substances(columns: dict[str, Profile], findings: Findings) -> Section | None:
@@ -74,8 +78,8 @@ def find_quantity(columns: dict[str, Profile], findings: Findings) -> Section | 
     return None
 
 
-def find_wide(columns: dict[str, Profile], findings: Findings) -> Wide | None:
-    """Columns that are named for substances, two at least."""
+def find_wide(columns: dict[str, Profile], findings: Findings, *, is_coarse: bool = False) -> Wide | None:
+    """Columns that are named for substances, two at least; is_coarse: a row is of a period, and no single event."""
     found: dict[str, tuple[str, str | None]] = {}
     for column in columns.values():
         bare = re.sub(
@@ -97,6 +101,8 @@ def find_wide(columns: dict[str, Profile], findings: Findings) -> Wide | None:
     if not are_amounts:
         return Wide([_flag(columns[name], code) for name, (code, _) in found.items()], are_amounts=False)
     assumed = "kg"
+    if is_coarse and not any(unit for _, unit in found.values()) and all(c.share(r"^\d+$") == 1 for c in chosen):
+        return Wide([{"column": name} for name in found], are_amounts=True, are_counts=True)
     if any(unit is None for _, unit in found.values()):
         assumed = findings.ask("quantity.unit", "In which unit are the amounts?", "kg")
     rows = [{"column": name, "substance": code, "unit": unit or assumed} for name, (code, unit) in found.items()]

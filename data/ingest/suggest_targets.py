@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from watchfloor.data.ingest.suggest_findings import Findings, Profile, Section, Sureness, folded, of
+from watchfloor.data.ingest.mapped_whereabouts import codes_of, folded_name
+from watchfloor.data.ingest.suggest_findings import IDS, Findings, Profile, Section, Sureness, folded, of
 from watchfloor.data.ingest.suggest_numbers import is_numeric
+from watchfloor.data.ingest.suggest_places import GAZETTEER
 from watchfloor.data.ingest.suggest_substances import Wide
 from watchfloor.geo.measures import MEASURES
 
@@ -25,23 +27,6 @@ _COUNTS = (
     "anzahl",
     "casos",
     "trucks",
-)
-_IDS = (
-    "id",
-    "no",
-    "nr",
-    "number",
-    "num",
-    "folio",
-    "case",
-    "caso",
-    "expediente",
-    "key",
-    "record",
-    "objectid",
-    "index",
-    "#",
-    "code",
 )
 _PERSONAL = (
     "dob",
@@ -77,6 +62,7 @@ class Seen:
     substances: Section | None
     quantity: Section | None
     wide: Wide | None
+    turned_values: str | None = None
 
     @property
     def craft(self) -> tuple[Profile, str] | None:
@@ -112,9 +98,13 @@ def _target(seen: Seen, name: str) -> tuple[str, Sureness, str]:
         return "places", Sureness.LIKELY, "no column says when"
     if seen.craft and is_located and is_clocked:
         return "fixes", Sureness.CERTAIN, f"{seen.craft[0].name} identifies a craft, with clock and coordinates"
+    if seen.turned_values:
+        return "reported", Sureness.LIKELY, "columns of one kind hold counts"
     if seen.wide and not seen.wide.are_amounts:
         return "overdoses", Sureness.LIKELY, "a yes or no for each substance"
-    if seen.counts and (seen.time["precision"] in ("month", "year") or not (seen.quantity or is_located)):
+    if seen.counts and (
+        seen.time["precision"] in ("week", "month", "quarter", "year") or not (seen.quantity or is_located)
+    ):
         return "reported", Sureness.LIKELY, f"{seen.counts[0].name} counts, per {seen.time['precision']}"
     if re.search(r"overdose|sobredosis|naloxone|decedent|toxicity", words):
         return "overdoses", Sureness.LIKELY, "the names speak of overdoses"
@@ -132,7 +122,7 @@ def find_key(seen: Seen, frame: pl.DataFrame, target: str, findings: Findings) -
         repeats = frame.select(pl.struct(wanted).n_unique()).item() < frame.height and target != "seizures"
         return {"key": wanted} | ({"key_repeats": True} if repeats else {})
     named = [
-        c for c in seen.columns.values() if c.n == c.height and c.folded.split() and set(c.folded.split()) & set(_IDS)
+        c for c in seen.columns.values() if c.n == c.height and c.folded.split() and set(c.folded.split()) & set(IDS)
     ]
     for column in sorted(named, key=lambda c: c.distinct, reverse=True):
         if column.distinct == column.height:
@@ -199,17 +189,19 @@ def _is_personal(column: Profile) -> bool:
 def value_section(seen: Seen, name: str, findings: Findings) -> tuple[Section, list[Section]]:
     """The section `value` of reported counts, and its [[wide]] columns."""
     assert seen.time is not None
-    period = {"month": "month", "year": "year"}.get(seen.time["precision"], "day")
+    coarse = seen.time["precision"]
+    period = coarse if coarse in ("week", "month", "quarter", "year") else "day"
     value: Section = {"period": findings.ask("value.period", "For how long does a value hold?", period, (
         "day", "week", "month", "quarter", "year", "12 months"))}  # fmt: skip
     codes = {m.code: m for m in MEASURES}
-    own = {c.name: code for c in seen.counts if (code := c.folded.replace(" ", "_")) in codes}
+    turned = seen.columns.get(seen.turned_values or "")
+    own = {} if turned else {c.name: code for c in seen.counts if (code := c.folded.replace(" ", "_")) in codes}
     value |= _place_code(seen, findings)
     if len(own) > 1:
         findings.used |= set(own)
         return value, [{"column": name, "measure": code} for name, code in own.items()]
     columns = [*seen.counts, *(c for c in seen.columns.values() if is_numeric(c) and c.name not in findings.used)]
-    chosen = seen.columns.get(findings.answers.get("value.column", "")) or (columns[0] if columns else None)
+    chosen = seen.columns.get(findings.answers.get("value.column", "")) or turned or (columns[0] if columns else None)
     if chosen is None:
         return value, []
     findings.used.add(chosen.name)
@@ -238,6 +230,30 @@ def _place_code(seen: Seen, findings: Findings) -> Section:
                     "value.place_code", f"US-{{{column.name}}}", Sureness.LIKELY, of(read, column.n, "are states")
                 )
                 return {"place_kind": "state", "place_code": f"US-{{{column.name}}}"}
+    return _named_place(seen, findings) or _no_place(findings)
+
+
+def _named_place(seen: Seen, findings: Findings) -> Section:
+    """Places of the gazetteer by their names."""
+    best: tuple[int, Profile, str] | None = None
+    for column in seen.columns.values():
+        if not column.n or column.share(r"^\D{3,}") < 0.5:
+            continue
+        for kind in GAZETTEER:
+            known = codes_of(kind)
+            read = sum(folded_name(text) in known for text in column.values)
+            if read > (best[0] if best else 0.6 * column.n):
+                best = (read, column, kind)
+    if best is None:
+        return {}
+    read, column, kind = best
+    findings.used.add(column.name)
+    evidence = of(read, column.n, f"are of the kind {kind} in the gazetteer")
+    findings.guess("value.place_name", column.name, Sureness.LIKELY, evidence)
+    return {"place_kind": kind, "place_name": column.name}
+
+
+def _no_place(findings: Findings) -> Section:
     text = "At which listed places was it counted? Without kind and code of a place that is loaded it stands on no map"
     findings.ask("value.place", text, "no place")
     return {}

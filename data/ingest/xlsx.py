@@ -36,19 +36,48 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
 def rows_of(opened: Opened, mapping: Map) -> Iterator[Rows]:
     """Batches of the rows of the sheet that a mapping names, under its header."""
     with open_archive(opened, WHAT) as archive:
-        path, relations = _workbook_path(archive)
-        book = _read(archive, path, Workbook())
-        sheets = {name: relations.targets[key] for name, key in book.sheets.items() if key in relations.worksheets}
-        member = sheets[chosen_sheet(mapping.table.sheet, list(sheets), opened.name)]
+        book = _opened_book(archive)
+        rows = book.rows(chosen_sheet(mapping.table.sheet, list(book.members), opened.name), mapping.table.decimal)
+        yield from sheet_batches(rows, mapping.layout(), frozenset(mapping.table.merged), opened.name)
+
+
+def sheet_names(opened: Opened) -> list[str]:
+    """The sheets of cells, in the order of the workbook."""
+    with open_archive(opened, WHAT) as archive:
+        return list(_opened_book(archive).members)
+
+
+def raw_rows(opened: Opened, sheet: str, decimal: str) -> Iterator[SheetRow]:
+    """The rows of one sheet as they stand, numbers with that decimal mark."""
+    with open_archive(opened, WHAT) as archive:
+        yield from _opened_book(archive).rows(sheet, decimal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """An opened workbook: the members of its sheets by name."""
+
+    archive: Archive
+    members: Mapping[str, str]
+    relations: Relations
+    is_1904: bool
+
+    def rows(self, sheet: str, decimal: str) -> Iterator[SheetRow]:
+        archive, member, name = self.archive, self.members[sheet], self.archive.opened.name
         if member not in archive:
-            raise BadFile(f"{opened.name}: lacks its part {member[:80]!r}; nothing was loaded")
-        writing = Writing(mapping.table.decimal, book.is_1904)
-        numbers = _read(archive, relations.first("/styles"), Styles()).numbers()
-        strings = _read(archive, relations.first("/sharedStrings"), Strings(f"{opened.name}, sharedStrings.xml"))
+            raise BadFile(f"{name}: lacks its part {member[:80]!r}; nothing was loaded")
+        numbers = _read(archive, self.relations.first("/styles"), Styles()).numbers()
+        strings = _read(archive, self.relations.first("/sharedStrings"), Strings(f"{name}, sharedStrings.xml"))
         merges = _read(archive, member, Merges()).spans if _has_merges(archive, member) else {}
-        sheet = _Sheet(f"{opened.name}, {member}", strings.texts, numbers, writing, merges)
-        merged = frozenset(mapping.table.merged)
-        yield from sheet_batches(_streamed(archive, member, sheet), mapping.layout(), merged, opened.name)
+        writing = Writing(decimal, self.is_1904)
+        yield from _streamed(archive, member, _Sheet(f"{name}, {member}", strings.texts, numbers, writing, merges))
+
+
+def _opened_book(archive: Archive) -> _Book:
+    path, relations = _workbook_path(archive)
+    book = _read(archive, path, Workbook())
+    members = {name: relations.targets[key] for name, key in book.sheets.items() if key in relations.worksheets}
+    return _Book(archive, members, relations, book.is_1904)
 
 
 def _workbook_path(archive: Archive) -> tuple[str, Relations]:
