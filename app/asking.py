@@ -90,6 +90,7 @@ def _latest(repository: Repository, asker: Asker, query: Query) -> tuple[Rows, d
             "starts": one.starts.isoformat(),
             "until": one.ends.isoformat(),
             "value": one.value,
+            "footnote": one.footnote,
             "label": one.label,
             "source": one.source,
         }

@@ -161,6 +161,7 @@ class Reported(Recorded, Base):
     value: Mapped[float]
     amount: Mapped[float | None]
     original: Mapped[float | None]
+    footnote: Mapped[str | None]
 
 
 class Craft(Sourced, Base):

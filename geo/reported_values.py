@@ -13,6 +13,7 @@ class LatestValue:
     """The latest value of one series at one place, for the time from `starts` until before `ends`.
 
     dimensions: what else the publisher says of the series, such as the indicator and whether it was predicted.
+    footnote: what the publisher says of this very value; hostile text.
     lon, lat: EPSG:4326 degrees, or None.
     """
 
@@ -27,6 +28,7 @@ class LatestValue:
     value: float
     label: str
     source: str
+    footnote: str = ""
 
 
 def all_drugs(values: Iterable[LatestValue]) -> tuple[LatestValue, ...]:

@@ -47,7 +47,8 @@ def written_series(one: LatestValue) -> str:
     said = dict(one.dimensions)
     name = said.get("indicator", one.substance)
     basis = said.get("basis", "reported")
-    return f"{name}: {one.value:,.0f} {basis}, {written_months(one)}."
+    footnote = f" ({one.footnote})" if one.footnote else ""
+    return f"{name}: {one.value:,.0f} {basis}, {written_months(one)}{footnote}."
 
 
 def reported_legend(values: Sequence[LatestValue], theme: Theme) -> Legend:

@@ -21,6 +21,8 @@ from watchfloor.geo.substances import find_substance
 
 COLUMNS = ("State", "Year", "Month", "Indicator", "Data Value", "Predicted Value", "Footnote")
 PENDING = "Percent Pending Investigation"
+SYMBOL = "Footnote Symbol"
+LONGEST_FOOTNOTE = 500
 MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -72,7 +74,9 @@ def read(opened: Opened, _options: Options) -> Iterator[Batch]:
 
 def _batch(rows: Rows, places: dict[str, tuple[str, str]]) -> Batch:
     good, aside = sift(_named(rows.frame, places), _CHECKS)
-    pending = good.filter(pl.col("Indicator") == ALL_DEATHS).with_columns(pl.lit(PENDING_MEASURE).alias("measure"))
+    pending = good.filter(pl.col("Indicator") == ALL_DEATHS).with_columns(
+        pl.lit(PENDING_MEASURE).alias("measure"), pl.lit(None, pl.String).alias("footnote")
+    )
     # the share pending belongs to the month and is repeated beside each of its indicators
     parts = [(good, "Data Value", "reported"), (good, "Predicted Value", "predicted")]
     parts += [(pending, PENDING, "reported")] if PENDING in good.columns else []
@@ -91,6 +95,7 @@ def _named(frame: pl.DataFrame, places: dict[str, tuple[str, str]]) -> pl.DataFr
     return frame.with_columns(
         _looked_up("State", {k: kind for k, (kind, _) in places.items()}).alias("place_kind"),
         _looked_up("State", {k: code for k, (_, code) in places.items()}).alias("place_code"),
+        _footnote(frame.columns).alias("footnote"),
         _looked_up("Indicator", {w: measure for w, (measure, _) in INDICATORS.items()}).alias("measure"),
         pl.col("Indicator").replace_strict(substances, default=None, return_dtype=pl.Int16).alias("substance_id"),
         pl.col("Year").cast(pl.Int32, strict=False).alias("year"),
@@ -99,6 +104,13 @@ def _named(frame: pl.DataFrame, places: dict[str, tuple[str, str]]) -> pl.DataFr
         .replace_strict({m: i + 1 for i, m in enumerate(MONTHS)}, default=None, return_dtype=pl.Int32)
         .alias("month"),
     )
+
+
+def _footnote(columns: list[str]) -> pl.Expr:
+    """What the publisher says of the row's values: its symbol, where a release has one, and its text."""
+    parts = [pl.col(name) for name in (SYMBOL, "Footnote") if name in columns]
+    written = pl.concat_str(parts, separator=" ", ignore_nulls=True).str.strip_chars().str.slice(0, LONGEST_FOOTNOTE)
+    return pl.when(written.str.len_chars() > 0).then(written)
 
 
 def _looked_up(column: str, table: dict[str, str]) -> pl.Expr:
@@ -120,7 +132,7 @@ def _cells(frame: pl.DataFrame, column: str, basis: str) -> tuple[pl.DataFrame, 
         *("measure", "place_kind", "place_code", "substance_id", "dimensions"),
         ends.dt.offset_by("-12mo").alias("starts"),
         ends.alias("ends"),
-        *("value", "line"),
+        *("value", "footnote", "line"),
     )
     return reported, wrong
 

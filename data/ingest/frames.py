@@ -93,6 +93,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "value": pl.Float64,
         "amount": pl.Float64,
         "original": pl.Float64,
+        "footnote": pl.String,
         "line": pl.Int64,
     },
     "crafts": {
@@ -188,7 +189,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
 OPTIONAL = frozenset(
     {"attributes", "geom_wkb", "label", "reliability", "validity", "ends", "valid_from", "valid_to", "entity_key"}
     | {"amount", "original", "substance_id", "place_name", "country", "closed", "case_key", "other_agency", "flags"}
-    | {"altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name", "line"}
+    | {"footnote", "altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name", "line"}
     | {"heard_from", "heard_to"}
 )
 

@@ -38,6 +38,7 @@ def latest_overdose_deaths(connection: psycopg.Connection[TupleRow], query: Quer
             value=row.value,
             label=written.titles[row.label_id],
             source=written.source(row.run_id),
+            footnote=row.footnote or "",
         )
         for row in rows
         if _is_inside(query.bbox, row.lon, row.lat)

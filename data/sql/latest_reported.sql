@@ -1,9 +1,10 @@
 -- latest_reported: the latest value of each series of one measure in a period; such values overlap and are never added.
 -- in: measure, substances (array, empty for any), since, until: a value counts by the day after its last
--- out: place_code, place, lon, lat, substance, dimensions, starts, ends, value, label_id, run_id
+-- out: place_code, place, lon, lat, substance, dimensions, starts, ends, value, footnote, label_id, run_id
 SELECT DISTINCT ON (s.id)
        coalesce(p.code, '') AS place_code, coalesce(p.name, 'no place') AS place, p.lon, p.lat,
-       coalesce(u.name, 'all substances') AS substance, s.dimensions, r.starts, r.ends, r.value, r.label_id, r.run_id
+       coalesce(u.name, 'all substances') AS substance, s.dimensions, r.starts, r.ends, r.value, r.footnote,
+       r.label_id, r.run_id
 FROM watchfloor.measure AS m
 JOIN watchfloor.series AS s ON s.measure_id = m.id
 JOIN watchfloor.reported AS r ON r.series_id = s.id

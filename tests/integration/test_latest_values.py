@@ -4,14 +4,17 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import psycopg
 import pytest
 
 from watchfloor.app.asking import ask
+from watchfloor.data.address import Role
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.ingest import cdc_vsrr
 from watchfloor.data.ingest.catalogue import configured_format
 from watchfloor.data.ingest.format import Format
 from watchfloor.data.ingest.pipeline import Order, ingest
+from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.bbox import BBox
@@ -124,3 +127,25 @@ def test_a_reported_value_bears_the_grading_that_its_run_was_given(store, ana, t
         (cell,) = repository.seizure_cells(ana, query).cells.tolist() or [0]
         (record,) = repository.behind(ana, query, Spot(SpotKind.CELL, f"{cell:x}")).records.rows
     assert (record.reliability, record.validity) == shown
+
+
+def test_a_footnote_is_told_with_its_value_and_a_new_one_makes_a_new_version(store, people, tmp_path) -> None:
+    who = Asker(people.account("ana", "A"), uuid.uuid4())
+    noted = "CT,2017,June,Heroin (T40.1),474,,0.5,Underreported due to incomplete data\n"
+
+    def footnotes() -> list[str]:
+        with Repository(store) as repository:
+            rows, _ = ask(repository, who, ASKED)
+        return [row["footnote"] for row in rows]
+
+    loaded(store, tmp_path, noted)
+    first = footnotes()
+    loaded(store, tmp_path, noted.replace("Underreported due to incomplete data", ""))
+
+    assert (first, footnotes()) == (["Underreported due to incomplete data"], [""])
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        told = owner.execute("SELECT count(*), count(footnote) FROM watchfloor.reported WHERE value = 474").fetchone()
+        last = owner.execute("SELECT max(id) FROM watchfloor.run").fetchone()
+    assert told == (2, 1)
+    undo_run(store, last[0], by="tests")
+    assert footnotes() == first

@@ -51,6 +51,23 @@ def test_predicted_and_reported_counts_are_two_series(tmp_path) -> None:
     ]
 
 
+def test_a_footnote_stays_with_the_values_of_its_row_and_with_no_other(tmp_path) -> None:
+    rows = reported(tmp_path, DEATHS + HEROIN)
+    assert [(row["measure"], row["footnote"]) for row in rows] == [
+        ("deaths_12m", None),
+        ("overdose_deaths_12m", "Underreported due to incomplete data"),
+        ("overdose_deaths_12m", "Underreported due to incomplete data"),
+        ("deaths_pending_percent_12m", None),
+    ]
+
+
+def test_the_symbol_of_a_footnote_is_kept_and_a_long_one_is_cut(tmp_path) -> None:
+    head = HEAD.replace("Footnote\n", "Footnote,Footnote Symbol\n")
+    row = "CT,CT,2017,June,Heroin (T40.1),474,,100,0.5,{},**\n"
+    text = read(tmp_path, head + row.format("x" * 9_000)).frames["reported"]["footnote"][0]
+    assert (text[:4], len(text)) == ("** x", 500)
+
+
 def test_a_class_of_several_drugs_names_no_substance(tmp_path) -> None:
     rows = reported(tmp_path, HEROIN.replace("Heroin (T40.1)", '"Opioids (T40.0-T40.4,T40.6)"'))
     assert [row["substance_id"] for row in rows] == [None, None]

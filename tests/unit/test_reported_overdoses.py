@@ -54,6 +54,12 @@ def test_a_value_is_written_with_its_series_and_its_months() -> None:
     assert written_series(HEROIN) == "Heroin (T40.1): 474 reported, 2016-07 to 2017-06."
 
 
+def test_the_footnote_of_a_value_stands_with_it() -> None:
+    told = written_series(replace(HEROIN, footnote="Underreported due to incomplete data"))
+
+    assert told.endswith("2016-07 to 2017-06 (Underreported due to incomplete data).")
+
+
 @pytest.mark.parametrize("fact", list(FactKind))
 def test_the_layer_asks_for_the_kind_of_fact_that_was_chosen(fact: FactKind) -> None:
     assert wish_of("overdoses", State(fact=fact), sees_health=False).query.fact is fact
