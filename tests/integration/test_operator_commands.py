@@ -3,44 +3,20 @@
 import csv
 import io
 import json
-import logging
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-import structlog
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from watchfloor.app.__main__ import program
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.geo.errors import WatchfloorError
 
+from .command_line import watchfloor
+
 PASSWORD = "violet tram under lantern 9"
-
-
-@contextmanager
-def logs_restored() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level, wiring = root.handlers[:], root.level, structlog.get_config()
-    root.handlers = []
-    try:
-        yield
-    finally:
-        for handler in root.handlers:
-            handler.close()
-        root.handlers = before
-        root.setLevel(level)
-        structlog.configure(**wiring)
-
-
-def watchfloor(home: Path, *arguments: str, typed: str = "", kind: str = "OPERATIONAL") -> Result:
-    """The command in this process, because a process of its own takes seconds to begin."""
-    environment = {"WATCHFLOOR_HOME": str(home), "WATCHFLOOR_KIND": kind, "WATCHFLOOR_AS": ""}
-    with logs_restored():
-        return CliRunner().invoke(program(arguments), list(arguments), input=typed, env=environment)
 
 
 def refusal(result: Result) -> str:

@@ -16,9 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from psycopg import sql
-from typer.testing import CliRunner
 
-from watchfloor.app.__main__ import program
 from watchfloor.app.asking import ask
 from watchfloor.app.tiles import Painter, TileOrder
 from watchfloor.data.address import Role
@@ -28,6 +26,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.layers.tilegrid import Tile
 
+from .command_line import watchfloor
 from .oracle_world import CODES, DAYS, NAMES, QUERIES, Facts, World, loaded, rights_of
 
 WORLDLY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -93,8 +92,8 @@ def test_the_command_ask_answers_the_same(world: World, tmp_path, monkeypatch, r
     monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path))
     monkeypatch.setattr("watchfloor.app.runtime.PrivateCluster", lambda _home: _Standing(world.address))
     arguments = ["ask", "seizures", *given_options, "--as", world.who[reader].name]
-    answer = CliRunner().invoke(program(arguments), arguments, catch_exceptions=False)
-    assert answer.exit_code == 0, answer.output
+    answer = watchfloor(None, *arguments)
+    assert answer.exit_code == 0, answer.exception
     rows = json.loads(answer.stdout)["rows"]
     n, _, _ = world.expected(reader, query)
     assert {int(row["cell"], 16): row["n"] for row in rows} == dict(n)

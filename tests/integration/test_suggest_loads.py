@@ -4,13 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
-from watchfloor.app.__main__ import program
 from watchfloor.data.ingest.catalogue import configured_format
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.ingest.suggest import suggest
 from watchfloor.data.registry import PUBLIC
+
+from .command_line import watchfloor
 
 # what each becomes; a year of fiscal months, and words that are no substance, are kept aside or asked for
 REAL = {
@@ -42,7 +42,7 @@ def test_a_real_table_drafts_what_loads(store, real_data, tmp_path, name: str) -
 def test_the_command_writes_the_draft_and_its_open_questions(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(CSV)
     command = ["ingest", "csv", str(tmp_path / "table.csv"), "--suggest", "--json", "--out", str(tmp_path / "map.toml")]
-    said = json.loads(CliRunner().invoke(program(command), [*command, "--answer", "place.precision=exact"]).stdout)
+    said = json.loads(watchfloor(None, *command, "--answer", "place.precision=exact").stdout)
     assert said["mapping"]["place"]["precision"] == "exact"
     assert "place.precision" not in {question["key"] for question in said["questions"]}
     assert [row["lat"] for row in said["rows"]] == [32.55, 31.33]
@@ -52,5 +52,5 @@ def test_the_command_writes_the_draft_and_its_open_questions(tmp_path: Path) -> 
 def test_an_answer_that_makes_no_mapping_is_refused(tmp_path: Path) -> None:
     (tmp_path / "table.csv").write_text(CSV)
     command = ["ingest", "csv", str(tmp_path / "table.csv"), "--suggest", "--answer", "place.precision=nearby"]
-    ended = CliRunner().invoke(program(command), command)
+    ended = watchfloor(None, *command)
     assert ended.exit_code != 0
