@@ -3,18 +3,21 @@
 import json
 import resource
 import sys
+from datetime import datetime
 from pathlib import Path
 
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.catalogue import configured_format
+from watchfloor.data.ingest.list_date import with_list_date
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.registry import PUBLIC
 
 
 def main() -> None:
-    """Arguments: socket folder, port, database, format, mapping (or nothing), files. Prints what was measured."""
-    folder, port, database, name, mapping, *files = sys.argv[1:]
+    """Arguments: socket folder, port, database, format, mapping and day of the list (or none), files. Prints JSON."""
+    folder, port, database, name, mapping, as_of, *files = sys.argv[1:]
     form, options = configured_format(name, Path(mapping) if mapping else None)
+    form, options = with_list_date(form, options, datetime.fromisoformat(as_of) if as_of else None)
     store = ClusterAddress(Path(folder), int(port), database)
     report = ingest(store, Order(form, PUBLIC, "bench", options), [Path(file) for file in files])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -38,7 +38,8 @@ type Peer = Callable[[ClusterAddress, Path, int], tuple[str, float]]
 class Case:
     """One file to load: real ones by their names, or one that is made with n rows.
 
-    goal: rows a second, 0 for none. peers: what the same rows are measured against.
+    as_of: the day of a list that does not say it. goal: rows a second, 0 for none. peers: what the same rows are
+    measured against.
     """
 
     format: str
@@ -46,6 +47,7 @@ class Case:
     make: Made | None = None
     n: int = 0
     mapping: str = ""
+    as_of: str = ""
     goal: int = 0
     peers: tuple[Peer, ...] = ()
 
@@ -90,7 +92,8 @@ CASES = (
     Case("principal-ports", ("ports/usace_principal_ports.csv.gz",)),
     Case("world-port-index", ("ports/nga_world_port_index_pub150.csv.gz",)),
     Case("boundaries", ("boundaries/us_census_counties_10m.topo.json.gz",)),
-    Case("ofac-sdn", ("sanctions/ofac_sdn_narcotics_sample.csv.gz", "sanctions/ofac_sdn_narcotics_addresses.csv.gz")),
+    Case("ofac-sdn", ("sanctions/ofac_sdn_narcotics_sample.csv.gz", "sanctions/ofac_sdn_narcotics_addresses.csv.gz"),
+         as_of="2023-01-01"),
     Case("adsb-parquet", ("tracks/adsb_opensky_quickstart_2021.parquet",), goal=FIX_GOAL, peers=(_copy, _duckdb)),
     Case("adsb-parquet", make=intake_files.parquet_of_fixes, n=500_000, goal=FIX_GOAL,
          peers=(_copy, _duckdb, _geopandas)),
@@ -101,16 +104,20 @@ CASES = (
 
 
 def measure(address: ClusterAddress) -> list[Result]:
-    """Every format; those of which there is no file say so."""
+    """Every format, or those that WATCHFLOOR_BENCH_FORMATS names; those of which there is no file say so."""
+    wanted = os.environ.get("WATCHFLOOR_BENCH_FORMATS", "").split(",")
     results: list[Result] = []
     for number, case in enumerate(CASES):
+        if wanted != [""] and case.format not in wanted:
+            continue
         with tempfile.TemporaryDirectory(prefix="wfb-files-") as folder:
             files = _files(case, Path(folder))
             if not files:
                 results.append(Result(f"{case.format} (WATCHFLOOR_REAL_DATA is not set)", float("nan"), "rows/s"))
                 continue
-            print(f"  {case.format} …", flush=True)
-            results += _measured(address, case, files, f"format{number}")
+            found = _measured(address, case, files, f"format{number}")
+            print(f"  {found[0].name}: {found[0].value:,.0f} {found[0].unit}, {found[0].against}", flush=True)
+            results += found
     return results
 
 
@@ -124,7 +131,11 @@ def _files(case: Case, folder: Path) -> list[Path]:
 def _measured(address: ClusterAddress, case: Case, files: list[Path], database: str) -> list[Result]:
     store = new_store(address, database)
     before, load = _size(store), os.getloadavg()[0]
-    found = loaded(store, case.format, files, case.mapping)
+    try:
+        found = loaded(store, case.format, files, case.mapping, case.as_of)
+    except subprocess.CalledProcessError as error:
+        said = (error.stderr.strip().splitlines() or ["nothing"])[-1]
+        return [Result(f"{case.format}: the load failed", float("nan"), "rows/s", met=False, against=said[:200])]
     rows, peak = found["read"], found["peak_mb"]
     ours = rows / found["seconds"]
     what = f"{case.format}, {rows:,.0f} {'invented' if case.make else 'real'} rows"
@@ -145,13 +156,13 @@ def _against(store: ClusterAddress, case: Case, files: list[Path], rows: float, 
         yield Result(f"  against {name}", theirs, "rows/s", against="ours to theirs", ratio=ours / theirs)
 
 
-def loaded(store: ClusterAddress, form: str, files: list[Path], mapping: str = "") -> dict[str, float]:
+def loaded(store: ClusterAddress, form: str, files: list[Path], mapping: str = "", as_of: str = "") -> dict[str, float]:
     """What a load in a process of its own did: counts, seconds, peak_mb."""
     with tempfile.NamedTemporaryFile("w", suffix=".toml") as written:
         written.write(mapping)
         written.flush()
         where = (str(store.socket_dir), str(store.port), store.database)
-        given = [*where, form, written.name if mapping else "", *map(str, files)]
+        given = [*where, form, written.name if mapping else "", as_of, *map(str, files)]
         command = [sys.executable, "-m", "bench.intake_child", *given]
         done = subprocess.run(command, check=True, capture_output=True, text=True)
     said: dict[str, float] = json.loads(done.stdout.strip().splitlines()[-1])
