@@ -8,6 +8,7 @@ from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, ProcessCollector
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.registry import Collector
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 METHODS = frozenset({"GET", "HEAD", "POST"})
@@ -40,6 +41,10 @@ class Metrics:
         self._sockets = Gauge("watchfloor_open_websockets", "Websockets of open pages.", registry=self._registry)
         self._store_up = Gauge("watchfloor_store_up", "1 if the store answers.", registry=self._registry)
         self._free = Gauge("watchfloor_home_free_bytes", "Free bytes on the home's disk.", registry=self._registry)
+
+    def add(self, collector: Collector) -> None:
+        """Expose what a collector of another part reads at the moment of asking."""
+        self._registry.register(collector)
 
     def family(self, path: str) -> str:
         """The kind of address."""

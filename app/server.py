@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from watchfloor.app.guard import Guard, Guarded
 from watchfloor.app.headers import protect
 from watchfloor.app.health import health_routes
+from watchfloor.app.health_feeds import FeedGauges
 from watchfloor.app.health_metrics import Measured, Metrics
 from watchfloor.app.identity import NONCE, SEAL_HEADER, Cookies
 from watchfloor.app.notices import notice, status_of
@@ -67,6 +68,7 @@ def create_app(runtime: Runtime, port: int) -> FastAPI:
     app = FastAPI(title="Watchfloor", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.runtime = runtime
     metrics = Metrics(runtime.settings.home, runtime.kind.value, FAMILIES)
+    metrics.add(FeedGauges(runtime.address))
     app.include_router(health_routes(runtime.door, runtime.settings, metrics))
     _add_routes(app, runtime, server)
     _add_pages(app, runtime, server)

@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.layer_board import LayerBoard
@@ -36,6 +37,7 @@ RIGHT_PX = 430
 TELL_MS = 12_000
 NEWS_MS = 30_000
 PREPARE_MS = 1_000
+FEEDS_MS = 60_000
 FIRST_DAYS = 365
 
 
@@ -71,6 +73,8 @@ class Explore(Viewer):
         self.search = SearchBox(self.desk.repository, self.desk.asker, answers)
         self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
         self._read_marking = partial(page_marking, session.door, session.asker.token)
+        self.feeds = FeedList()
+        self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
         self._address = AddressBar()
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
         self._layout = self._arranged()
@@ -80,7 +84,8 @@ class Explore(Viewer):
 
     def _arranged(self) -> pn.viewable.Viewable:
         left = pn.Column(
-            self.search, _heading("Layers"), self.board.list, _heading("Filters"), self.filters, self._address,
+            self.search, _heading("Layers"), self.board.list, _heading("Filters"), self.filters,
+            self.feeds, self._address,
             width=LEFT_PX, sizing_mode="stretch_height", margin=0, scroll=True, css_classes=["wf-left"],
             stylesheets=[PANELS],
         )  # fmt: skip
@@ -96,7 +101,9 @@ class Explore(Viewer):
         self.board.read()
         self._read_trend()
         self.pointer.read()
+        self._read_feeds()
         pn.state.add_periodic_callback(self._refresh, period=NEWS_MS)
+        pn.state.add_periodic_callback(self._read_feeds, period=FEEDS_MS)
 
     def close(self) -> None:
         """The page is gone."""

@@ -10,6 +10,8 @@ from alembic.script import ScriptDirectory
 from watchfloor.data.accounts import administrators
 from watchfloor.data.cluster_programs import EXTENSIONS, OLDEST_MAJOR
 from watchfloor.data.cluster_settings import LOGIN_ROLES
+from watchfloor.data.feeds import FeedState
+from watchfloor.data.questions.feeds import list_feeds as served_feeds
 from watchfloor.data.statements import statement
 from watchfloor.data.store import alembic_config
 from watchfloor.data.store_kind import StoreKind
@@ -195,4 +197,16 @@ def runs(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
         )
 
 
-CHECKS: tuple[Check, ...] = (kind, policies, roles, signing_key, people, derived, clocks, runs)
+def feeds(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
+    """Whether watched folders are served: the name of a feed is said, what its files hold is not."""
+    for feed in served_feeds(connection):
+        look = f"`watchfloor feed show {feed.id}` tells more"
+        if feed.state in {FeedState.FAILING, FeedState.LATE}:
+            is_failing = feed.state is FeedState.FAILING
+            do = f"{look}; what was refused lies in {feed.folder}/refused" if is_failing else f"ask its source; {look}"
+            yield Finding("feeds", f"the feed {feed.name} is {feed.state}: {feed.words}", do, is_fault=is_failing)
+        elif feed.is_unwatched:
+            yield Finding("feeds", f"the feed {feed.name}: {feed.words}", f"start its watcher, or retire it; {look}")
+
+
+CHECKS: tuple[Check, ...] = (kind, policies, roles, signing_key, people, derived, clocks, runs, feeds)

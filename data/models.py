@@ -1,8 +1,16 @@
 """All models of the store on one metadata: import this to see every table."""
 
-from watchfloor.data import access_models, fact_models, intake_models, mapping_models, pole_models, run_models
+from watchfloor.data import (
+    access_models,
+    fact_models,
+    feeds_models,
+    intake_models,
+    mapping_models,
+    pole_models,
+    run_models,
+)
 from watchfloor.data.tables import Base
 
 metadata = Base.metadata
 
-MODULES = (access_models, fact_models, intake_models, mapping_models, pole_models, run_models)
+MODULES = (access_models, fact_models, feeds_models, intake_models, mapping_models, pole_models, run_models)

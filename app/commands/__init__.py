@@ -13,6 +13,8 @@ MODULES = {
     "formats": "ingest",
     "run": "run",
     "mapping": "mapping",
+    "watch": "watch",
+    "feed": "feed",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

@@ -103,8 +103,8 @@ def _load(said: Said, *, is_strict: bool, as_json: bool) -> None:
     find_format(said.format_name)
     with open_store(settings_for_command()) as store:
         form, options = _configured(store, said)
-        spec = _label(form, said.label, said.owner)
-        order = Order(form, spec, _responsible(store, said.principal, spec, said.act), options, is_strict=is_strict)
+        spec = stated_label(form, said.label, said.owner)
+        order = Order(form, spec, responsible(store, said.principal, spec, said.act), options, is_strict=is_strict)
         with Bar(console(), is_quiet=as_json) as bar:
             report = load(store.address, order, said.files, bar)
     if as_json:
@@ -166,7 +166,8 @@ def _described(form: "Format") -> dict[str, Any]:
     }
 
 
-def _label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec":
+def stated_label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec":
+    """The label that was given, or the public one. Raises BadQuestion if the format's data are not public by nature."""
     from watchfloor.data.ingest.written_label import FORM, parse_label  # noqa: PLC0415
 
     if written is not None:
@@ -176,7 +177,7 @@ def _label(form: "Format", written: str | None, owner: str | None) -> "LabelSpec
     return parse_label("public")
 
 
-def _responsible(store: OpenStore, principal: str | None, label: "LabelSpec", act: Mapping[str, object]) -> str:
+def responsible(store: OpenStore, principal: str | None, label: "LabelSpec", act: Mapping[str, object]) -> str:
     """Who stands behind the run: an account that may load under this label, or the person at this machine.
 
     The load is written into the audit before it begins.

@@ -95,10 +95,7 @@ def report(
     with _reading(principal, "export", {"run": run, "file": file, "form": "csv"}) as connection:
         chosen = _chosen(find_run(connection, run), file)
         with private_file(out) as stream:
-            if chosen.can_be_mended:
-                stream.writelines(rejected_table(connection, run, chosen))
-            else:
-                _write_reasons(stream, connection, run, chosen)
+            write_kept_aside(stream, connection, run, chosen)
     console().print(escape(_told(chosen)))
 
 
@@ -158,7 +155,11 @@ def _told(file: RunFile) -> str:
     return f"{file.rejected:,} rows as they stood{said}. Mend them and load this file in the same way."
 
 
-def _write_reasons(stream: IO[str], connection: "psycopg.Connection[TupleRow]", run: int, file: RunFile) -> None:
+def write_kept_aside(stream: IO[str], connection: "psycopg.Connection[TupleRow]", run: int, file: RunFile) -> None:
+    """The rows of a file that a run kept aside, as CSV: as they stood where they are kept so, else why."""
+    if file.can_be_mended:
+        stream.writelines(rejected_table(connection, run, file))
+        return
     # the tables' libraries take long to import, and only an export needs them
     from watchfloor.app.tables import harmless  # noqa: PLC0415
 

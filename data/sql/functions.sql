@@ -280,3 +280,20 @@ AS $$
     FROM watchfloor.run AS r
     WHERE r.status = 'published' AND r.recorded_at <= known_at
 $$;
+
+-- ---------------------------------------------------------------- feeds
+-- How well every feed is served, for whoever watches the server: numbers and moments alone, neither names nor texts.
+CREATE OR REPLACE FUNCTION watchfloor.feed_service()
+RETURNS TABLE (
+    id integer, created_at timestamptz, expected interval, every interval, looked_at timestamptz,
+    last_success timestamptz, errors integer, newest timestamptz, asked_at timestamptz
+)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT f.id, f.created_at, f.expected, make_interval(secs => f.every_s), f.looked_at, f.last_success, f.errors,
+           coalesce(f.newest_valid, f.newest_file), clock_timestamp()
+    FROM watchfloor.feed AS f
+    WHERE f.retired_at IS NULL
+    ORDER BY f.id
+$$;

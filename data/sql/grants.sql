@@ -23,8 +23,8 @@ GRANT USAGE ON SCHEMA truth TO watchfloor_intake;
 GRANT INSERT ON ALL TABLES IN SCHEMA truth TO watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
 
-GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run
-    TO watchfloor_keeper;
+GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run,
+    watchfloor.feed TO watchfloor_keeper;
 GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
 GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
@@ -44,6 +44,7 @@ ALTER FUNCTION watchfloor.gate_touch(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.gate_revoke(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.search_entities(text, integer) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.runs_published(timestamptz) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.feed_service() OWNER TO watchfloor_keeper;
 REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
@@ -51,7 +52,7 @@ GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.ce
 GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
-    watchfloor.runs_published(timestamptz)
+    watchfloor.runs_published(timestamptz), watchfloor.feed_service()
     TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION
     watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),
