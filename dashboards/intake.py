@@ -98,6 +98,8 @@ def _says_something(records: pl.DataFrame, name: str) -> bool:
     """Whether a column is worth a place: not where it is blank, nor a kind or title that all rows have."""
     if name in ("kind", "title"):
         return records[name].n_unique() > 1
+    if name == "attributes":
+        return not (records[name] == "{}").all()
     return records[name].null_count() < records.height
 
 

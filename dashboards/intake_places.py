@@ -16,6 +16,8 @@ from watchfloor.dashboards.intake import metres, shown
 MOST_MARKS = 1_500
 _NEAREST_ZOOM = 9.0
 _VIEW_PIXELS = (1200, 800)
+# the explore page's map stands between two panels: on a laptop it is so many levels smaller
+_PANELS_ZOOM = 0.8
 _LAYERS = {
     "seizures": "seizures:95",
     "events": "seizures:95",
@@ -75,7 +77,11 @@ def explore_link(places: Places | None, records: pl.DataFrame, mapping: Mapping[
     if mapping["target"] == "reported":
         given["fact"] = "reported"
     if places is not None:
-        given |= {"lon": f"{places.lon:.4f}", "lat": f"{places.lat:.4f}", "zoom": f"{places.zoom:.2f}"}
+        given |= {
+            "lon": f"{places.lon:.4f}",
+            "lat": f"{places.lat:.4f}",
+            "zoom": f"{max(1.0, places.zoom - _PANELS_ZOOM):.2f}",
+        }
     days = next((records[name] for name in _DAYS if name in records.columns), None)
     if days is not None and days.len() > days.null_count():
         given |= _period(_day(days.min()), _day(days.max()))

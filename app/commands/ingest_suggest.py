@@ -1,6 +1,5 @@
 """watchfloor ingest csv FILE --suggest: the draft of a mapping, how sure it is of what, and what it has to ask."""
 
-import json
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -21,8 +20,6 @@ from watchfloor.data.door import Asked
 from watchfloor.geo.errors import BadFile, BadQuestion
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from watchfloor.data.ingest.mapping_draft import Begun
     from watchfloor.data.ingest.suggest import Draft
     from watchfloor.data.mappings import Kept
@@ -30,7 +27,6 @@ if TYPE_CHECKING:
 
 _TABLES = ("csv", "xlsx", "ods")
 _SHOWN_COLUMNS = 9
-_LONGEST = 44
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +98,13 @@ def _nearest(store: OpenStore, wish: Wish, format_name: str, file: Path) -> "Kep
 @contextmanager
 def _store_if_any(wish: Wish) -> Iterator[OpenStore | None]:
     """The store, if there is one on this machine or something is to be kept: a draft alone needs none."""
-    settings = settings_for_command()
+    from watchfloor.app.settings import load_settings  # noqa: PLC0415 - help texts do not wait for it
+
+    settings = load_settings()
     if wish.save is None and settings.database_url is None and not locate(settings.home).is_created:
         yield None
         return
-    with open_store(settings) as store:
+    with open_store(settings_for_command()) as store:
         yield store
 
 
@@ -176,7 +174,7 @@ def _show(begun: "Begun", format_name: str, file: Path, out: Path | None, saved:
     for guess in draft.guesses:
         table.add_row(*(escape(plain(text)) for text in (guess.key, guess.value, guess.sureness.value, guess.evidence)))
     screen.print(table)
-    _put_rows(draft.records, screen)
+    _put_rows(draft, format_name, file, screen)
     kind = "rows" if draft.sample.is_whole else "rows of a part of the file"
     put(f"Of {draft.read:,} {kind} looked at, {draft.rejects.height:,} would be kept aside.")
     for column, reason, n in _reasons(draft):
@@ -184,7 +182,7 @@ def _show(begun: "Begun", format_name: str, file: Path, out: Path | None, saved:
     if draft.questions:
         put("Open: answer with --answer KEY=VALUE, or mend the file.")
         for question in draft.questions:
-            put(f"  {plain(question.key)}: {plain(question.text)} Assumed: {plain(question.assumed)}")
+            put(f"  {plain(question.key)}: {plain(question.text)} (assumed: {plain(question.assumed)})")
     if out is None and saved is None:
         put("")
         put(plain_lines(begun.toml))
@@ -202,19 +200,15 @@ def _reasons(draft: "Draft") -> list[tuple[str, str, int]]:
     return [(column.removeprefix("file:"), reason, n) for column, reason, n in counted.iter_rows()]
 
 
-def _put_rows(records: "pl.DataFrame", screen: Any) -> None:
-    said = [
-        c for c in records.columns if records[c].null_count() < records.height and c not in ("line", "key", "geom_wkb")
-    ]
-    columns = said[:_SHOWN_COLUMNS]
-    if not columns:
+def _put_rows(draft: "Draft", format_name: str, file: Path, screen: Any) -> None:
+    from watchfloor.dashboards.intake import said, table_of  # noqa: PLC0415
+    from watchfloor.data.ingest.mapping_draft import amounts_of  # noqa: PLC0415
+
+    amounts = amounts_of(file, format_name, draft, 10)
+    titles, rows = table_of(draft.records, amounts, said(draft.mapping, "time.precision"))
+    if not rows:
         return
-    table = Table(*columns, title="Ten rows as they would be read")
-    for row in records.select(columns).head(10).iter_rows():
-        table.add_row(*(escape(plain(_cell(value))) for value in row))
+    table = Table(*map(escape, titles[:_SHOWN_COLUMNS]), title="Ten rows as they would be read")
+    for row in rows:
+        table.add_row(*(escape(plain(cell)) for cell in row[:_SHOWN_COLUMNS]))
     screen.print(table)
-
-
-def _cell(value: object) -> str:
-    text = json.dumps(value) if isinstance(value, list | dict) else "" if value is None else str(value)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

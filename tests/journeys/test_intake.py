@@ -86,7 +86,7 @@ def test_a_slice_of_a_real_table_is_published_through_the_page(desk: Any, tmp_pa
     folder = os.environ.get("WATCHFLOOR_REAL_DATA")
     if not folder:
         pytest.skip("WATCHFLOOR_REAL_DATA is not set: the real public files are not here")
-    with gzip.open(Path(folder) / "ct_accidental_drug_deaths_2012_2022.csv.gz", "rt", newline="") as whole:
+    with gzip.open(Path(folder) / "overdose" / "ct_accidental_drug_deaths_2012_2022.csv.gz", "rt", newline="") as whole:
         rows = [row for row, _ in zip(csv.reader(whole), range(200), strict=False)]
     with (tmp_path / "slice.csv").open("w", newline="") as out:
         csv.writer(out).writerows(rows)
