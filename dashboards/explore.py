@@ -17,7 +17,7 @@ from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
-from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.dashboards.pane_state import PaneState, empty
 from watchfloor.dashboards.pointer import Pointer
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.search_box import SearchBox
@@ -28,6 +28,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
 from watchfloor.dashboards.timeline import EVER, Timeline
 from watchfloor.geo.answers import Trend
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
@@ -39,6 +40,7 @@ NEWS_MS = 30_000
 PREPARE_MS = 1_000
 FEEDS_MS = 60_000
 FIRST_DAYS = 365
+TWELVE_MONTHS = "Reported overdoses are values of twelve months: there are no counts per month."
 
 
 def page(session: PageSession) -> pn.template.base.BaseTemplate:
@@ -162,6 +164,10 @@ class Explore(Viewer):
         if self._asked_trend == question:
             return
         self._asked_trend = question
+        if layer is Layer.OVERDOSES and question.fact is FactKind.REPORTED:
+            desk.answers.forget("trend")
+            self.timeline.fault(empty(TWELVE_MONTHS))
+            return
         self.timeline.wait()
         ask = desk.repository.overdose_trend if layer is Layer.OVERDOSES else desk.repository.seizure_trend
         take = partial(self._trend_read, layer.value.title())
