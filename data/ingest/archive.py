@@ -42,7 +42,8 @@ class Archive:
             with self.inner.open(name) as file:
                 yield io.BufferedReader(_Bounded(file, self.opened, name), 1 << 18)
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError) as error:
-            raise BadFile(f"{self.opened.name}: the member {name[:80]!r} cannot be unpacked: {error}") from error
+            said = f"the member {name[:80]!r} cannot be unpacked: {str(error)[:200]}"
+            raise BadFile(f"{self.opened.name}: {said}; nothing was loaded: fetch it again") from error
 
 
 @contextmanager

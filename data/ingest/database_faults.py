@@ -30,7 +30,7 @@ def told_faults() -> Iterator[None]:
     """Turn what the database raises into BadFile (a fault of the file) or StoreUnavailable (one of the database)."""
     try:
         yield
-    except psycopg.DataError as error:
+    except (psycopg.DataError, errors.ProgramLimitExceeded) as error:
         raise BadFile(f"a value cannot be stored (SQLSTATE {error.sqlstate}); nothing was loaded") from error
     except errors.DiskFull as error:
         raise StoreUnavailable(FULL) from error

@@ -27,10 +27,12 @@ MOST_SECONDS = 1_800
 MOST_WARNINGS = 20
 SKIP = "OGR_SKIP"
 REFUSED = 3
+_SAID = 2
 
 
 def main() -> None:
     """Read as the job says."""
+    _silence()
     _confine()
     # pyogrio takes these if they are there, which costs seconds, and has no use for them here
     sys.modules |= dict.fromkeys(("geopandas", "pandas"))  # type: ignore[arg-type]
@@ -45,6 +47,19 @@ def main() -> None:
     if others:
         _refuse(f"GDAL still has the drivers {others}")
     _read(json.loads(sys.argv[1]))
+
+
+def _silence() -> None:
+    """GDAL and GEOS write what they like to stderr: nobody reads it meanwhile, and a full pipe stops its writer."""
+    global _SAID  # noqa: PLW0603 - a program of its own, that begins once
+    _SAID = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+
+
+def _say(said: dict[str, Any]) -> None:
+    os.write(_SAID, json.dumps(said).encode())
 
 
 def _confine() -> None:
@@ -98,7 +113,7 @@ def _read(job: dict[str, Any]) -> None:
                     sink.write_batch(batch)
     except (DataSourceError, DataLayerError, ValueError, OSError, MemoryError) as error:
         _refuse(str(error) or type(error).__name__)
-    sys.stderr.write(json.dumps({"warnings": warnings.counted}))
+    _say({"warnings": warnings.counted})
 
 
 def _views(path: str) -> set[str]:
@@ -132,8 +147,7 @@ def _put(out: Any, said: dict[str, Any]) -> None:
 
 
 def _refuse(why: str) -> None:
-    sys.stderr.write(json.dumps({"error": why[:500]}))
-    sys.stderr.flush()
+    _say({"error": why[:500]})
     os._exit(REFUSED)
 
 

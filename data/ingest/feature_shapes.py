@@ -20,6 +20,7 @@ from watchfloor.geo.sphere import distance_m, lon_lat, vectors
 LON, LAT, RADIUS, OUTLINE = "geometry lon", "geometry lat", "geometry radius", "geometry outline"
 MOST_CORNERS = 2_000_000
 _POINT, _LINE, _AREA = 0, 1, 2
+_NO_PLACE = "has a corner that is no place on the earth in this system of coordinates"
 _KINDS = {0: _POINT, 1: _LINE, 3: _AREA, 4: _POINT, 5: _LINE, 6: _AREA}
 
 type _Placed = tuple[float | None, float | None, float | None, bytes | None]
@@ -42,8 +43,8 @@ def shapes_of(wkb: pl.Series, lines: pl.Series, crs: Any, *, is_swapped: bool) -
     Rejected with its reason is what is no point, line or area, invalid, or not on the earth.
     """
     geometries = shapely.from_wkb(wkb.to_numpy(), on_invalid="ignore")
-    places = _points(geometries, crs, is_swapped=is_swapped)
-    rejects: list[tuple[int, str, str, str]] = []
+    places, lost = _points(geometries, crs, is_swapped=is_swapped)
+    rejects = [(lines[at], "geometry", _shown(geometries[at]), _NO_PLACE) for at in lost]
     notes: Counter[str] = Counter()
     for at in np.flatnonzero(wkb.is_not_null().to_numpy() & ~_is_point(geometries)):
         try:
@@ -61,19 +62,23 @@ def _is_point(geometries: Any) -> NDArray[np.bool_]:
     return np.asarray((shapely.get_type_id(geometries) == 0) & ~shapely.is_empty(geometries))
 
 
-def _points(geometries: Any, crs: Any, *, is_swapped: bool) -> list[_Placed]:
-    """Places of those that are single points, all at once; None for the others."""
+def _points(geometries: Any, crs: Any, *, is_swapped: bool) -> tuple[list[_Placed], list[int]]:
+    """Places of those that are single points, all at once, None for the others; and which points are nowhere."""
     places: list[_Placed] = [_NOWHERE] * len(geometries)
+    lost: list[int] = []
     chosen = np.flatnonzero(_is_point(geometries))
     points = shapely.get_coordinates(geometries[chosen])
     for at, (lon, lat) in zip(chosen, _degrees(points, crs, is_swapped=is_swapped), strict=True):
-        places[at] = (float(lon), float(lat), 0.0, None)
-    return places
+        if np.isfinite(lon) and np.isfinite(lat):
+            places[at] = (float(lon), float(lat), 0.0, None)
+        else:
+            lost.append(int(at))
+    return places, lost
 
 
 def _place(geometry: Any, crs: Any, notes: Counter[str], *, is_swapped: bool) -> _Placed:
     if geometry is None:
-        raise BadInput("is of a kind that cannot be read")
+        raise BadInput("cannot be read: a ring is not closed or too short, or it is of a kind that is not known")
     if shapely.is_empty(geometry):
         return _NOWHERE
     shape = shapely.force_2d(geometry)
@@ -103,7 +108,7 @@ def _degrees(points: NDArray[np.float64], crs: Any, *, is_swapped: bool) -> NDAr
 
 def _on_earth(points: NDArray[np.float64]) -> NDArray[np.float64]:
     if not (np.isfinite(points).all() and (np.abs(points) <= (180, 90)).all()):
-        raise BadInput("has a corner that is no place on the earth in this system of coordinates")
+        raise BadInput(_NO_PLACE)
     return points
 
 

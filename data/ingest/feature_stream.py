@@ -112,7 +112,11 @@ def _batches(process: subprocess.Popen[bytes], job: Job, geometry: str, said: di
     told = _told(process)
     if process.wait() != 0:
         raise _refusal(process, job, told)
-    said.update(json.loads(told).get("warnings", {}) if told else {})
+    try:
+        said.update(json.loads(told)["warnings"])
+    except (ValueError, KeyError, TypeError):
+        # a library wrote there before it could be silenced
+        said["something that could not be understood"] = 1
 
 
 def _frame(batch: pa.RecordBatch | pa.Table, geometry: str) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from watchfloor.data.ingest.opened import MOST_RATIO, Opened
 from watchfloor.geo.errors import BadFile
 
 BATCH_ROWS = 100_000
+_MOST_HELD = 5_000
 # a dictionary may stand for very much text in very few bytes: what a batch would take written out
 MOST_TEXT_BYTES = 256 << 20
 MOST_CHUNK_BYTES = 1 << 30
@@ -40,7 +41,7 @@ def read_parquet(opened: Opened, columns: Mapping[str, str]) -> Iterator[pl.Data
         _refuse_strange(opened, columns)
         with pq.ParquetFile(opened.path, read_dictionary=list(columns), **_LIMITS) as table:
             line = 1
-            for part in table.iter_batches(BATCH_ROWS, columns=list(columns)):
+            for part in _gathered(table.iter_batches(BATCH_ROWS, columns=list(columns))):
                 # text that is no UTF-8 would be taken for it by all that follows
                 part.validate(full=True)
                 _refuse_swollen(part, opened.name)
@@ -50,6 +51,27 @@ def read_parquet(opened: Opened, columns: Mapping[str, str]) -> Iterator[pl.Data
                 opened.gauge.share = line / max(1, table.metadata.num_rows)
     except (pa.ArrowException, OSError) as error:
         raise BadFile(f"{opened.name}: the Parquet file is cut off or damaged; nothing was loaded") from error
+
+
+def _gathered(parts: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    """The same rows in batches of a useful size: a file may have a group for every row."""
+    held: list[pa.RecordBatch] = []
+    rows = 0
+    for part in parts:
+        held.append(part)
+        rows += part.num_rows
+        if rows >= BATCH_ROWS // 2 or len(held) >= _MOST_HELD:
+            yield _one(held)
+            held, rows = [], 0
+    if held:
+        yield _one(held)
+
+
+def _one(parts: list[pa.RecordBatch]) -> pa.RecordBatch:
+    if len(parts) == 1 or not any(part.num_rows for part in parts):
+        return parts[0]
+    table = pa.Table.from_batches(parts).unify_dictionaries().combine_chunks()
+    return pa.RecordBatch.from_arrays([column.chunk(0) for column in table.columns], schema=table.schema)
 
 
 def parquet_columns(opened: Opened) -> list[str]:

@@ -19,6 +19,7 @@ from watchfloor.data.ingest.database_faults import told_faults
 from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.longest_keys import without_long_keys
 from watchfloor.data.ingest.moments import publishing_moment
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
@@ -121,7 +122,7 @@ def _namespace(order: Order, row: RunRow) -> str:
 
 def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None) -> None:
     report = one.report
-    for batch in one.read():
+    for batch in map(without_long_keys, one.read()):
         staging.add(batch, number)
         report.read += batch.read
         report.quarantined += batch.rejects.height

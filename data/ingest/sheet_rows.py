@@ -89,14 +89,17 @@ class _Spread:
 
     def sound(self, rows: Iterator[Numbered]) -> Iterator[Numbered]:
         named = {at: column for at, column in enumerate(self.header) if column in self.wanted}
-        for number, fields in rows:
+        width = len(self.header)
+        for number, found in rows:
+            # rows that were looked at before the header was known are as wide as they are
+            fields = found[:width] + [""] * (width - len(found))
             trouble = next((at for at in named if fields[at] in _TROUBLES), None)
             if trouble is not None:
                 self.rejects.append((number, named[trouble], "", _TROUBLES[fields[trouble]]))
             elif sum(map(len, fields)) > LONGEST_ROW:
                 self.rejects.append((number, "", "", f"is longer than {LONGEST_ROW:,} characters"))
             else:
-                yield number, ["" if text in _TROUBLES else text for text in fields[: len(self.header)]]
+                yield number, ["" if text in _TROUBLES else text for text in fields]
 
 
 def chosen_sheet(wanted: str | None, there: list[str], name: str) -> str:
