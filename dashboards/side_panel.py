@@ -111,6 +111,9 @@ class SidePanel(Viewer):
 def _counted(behind: Behind) -> str:
     """What the total counts: a reported row tells of many, a craft of positions, a suppressed count of persons."""
     if behind.fact is FactKind.REPORTED:
+        if behind.n and not behind.records.total:
+            # twelve months of overdose deaths stand for themselves: no rows make them up
+            return "overdose death" if behind.n == 1 else "overdose deaths"
         # a port is named by its number, a symbol of seizures by where it stands; the note says what a port counts
         if behind.spot.kind is SpotKind.PLACE and behind.spot.name.isdecimal():
             return "reported"

@@ -35,7 +35,8 @@ class Timeline(Viewer):
         self._brush.add_subscriber(self._brushed)
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         chart = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=HEIGHT_PX, margin=0)
-        self._pane = StatedPane(chart, LOADING)
+        # a picture that is hidden itself, once drawn, raises in Panel's own bookkeeping of its style sheets
+        self._pane = StatedPane(pn.Column(chart, sizing_mode="stretch_width", height=HEIGHT_PX, margin=0), LOADING)
         self._layout = pn.Column(self._head, self._pane, sizing_mode="stretch_width", height=HEIGHT_PX + 34, margin=0,
                                  css_classes=["wf-timeline"], stylesheets=[PANELS])  # fmt: skip
         # after the map has been asked: drawing bars takes tens of milliseconds
