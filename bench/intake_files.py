@@ -123,7 +123,7 @@ def nmea(folder: Path, n: int) -> Path:
         for part in fixes(n):
             for row in part.iter_rows(named=True):
                 said = {"type": 1, "mmsi": row["number"], "lon": row["lon"], "lat": row["lat"]}
-                (sentence,) = encode_dict({**said, "speed": row["speed"], "course": row["course"]}, talker_id="AIVDM")
+                (sentence,) = encode_dict({**said, "speed": row["speed"], "course": row["course"]}, talker_id="AI")
                 block = f"c:{int(row['at'].timestamp())}"
                 checksum = np.bitwise_xor.reduce(np.frombuffer(block.encode(), np.uint8))
                 out.write(f"\\{block}*{checksum:02X}\\{sentence}\n")
