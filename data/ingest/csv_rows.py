@@ -191,8 +191,12 @@ class _Gathered:
     lines: list[int] = field(default_factory=list)
     wrong: list[tuple[int, str, str, str]] = field(default_factory=list)
     characters: int = 0
+    longer: int = 0
 
     def add(self, row: list[str], line: int) -> None:
+        if len(row) > len(self.header) and not any(field.strip() for field in row[len(self.header) :]):
+            row = row[: len(self.header)]
+            self.longer += 1
         # rows of empty cells take memory, too
         self.characters += sum(map(len, row)) + _BYTES_A_CELL * len(row)
         if len(row) == len(self.header):
@@ -211,6 +215,8 @@ class _Gathered:
         return self.n >= BATCH_ROWS or self.characters >= BATCH_CHARACTERS
 
     def batch(self, notes: Mapping[str, int]) -> Rows:
+        if self.longer:
+            notes = {**notes, "row with blank fields past the header": self.longer}
         columns = list(zip(*self.rows, strict=True)) if self.rows else [()] * len(self.header)
         # columns without a name cannot be asked for
         named = {h: pl.Series(h, c, dtype=pl.String) for h, c in zip(self.header, columns, strict=True) if h}

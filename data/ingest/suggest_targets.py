@@ -189,32 +189,39 @@ def _is_personal(column: Profile) -> bool:
 def value_section(seen: Seen, name: str, findings: Findings) -> tuple[Section, list[Section]]:
     """The section `value` of reported counts, and its [[wide]] columns."""
     assert seen.time is not None
-    coarse = seen.time["precision"]
-    period = coarse if coarse in ("week", "month", "quarter", "year") else "day"
-    value: Section = {"period": findings.ask("value.period", "For how long does a value hold?", period, (
-        "day", "week", "month", "quarter", "year", "12 months"))}  # fmt: skip
     codes = {m.code: m for m in MEASURES}
     turned = seen.columns.get(seen.turned_values or "")
     own = {} if turned else {c.name: code for c in seen.counts if (code := c.folded.replace(" ", "_")) in codes}
-    value |= _place_code(seen, findings)
+    value: Section = _place_code(seen, findings)
     if len(own) > 1:
         findings.used |= set(own)
+        value["period"] = _period(seen, "", findings)
         return value, [{"column": name, "measure": code} for name, code in own.items()]
     columns = [*seen.counts, *(c for c in seen.columns.values() if is_numeric(c) and c.name not in findings.used)]
     chosen = seen.columns.get(findings.answers.get("value.column", "")) or turned or (columns[0] if columns else None)
     if chosen is None:
-        return value, []
+        return value | {"period": _period(seen, "", findings)}, []
     findings.used.add(chosen.name)
     findings.guess("value.column", chosen.name, Sureness.LIKELY, "numbers, by its name")
     said = [*chosen.folded.split(), *folded(name).split()]
     assumed = next((_MEASURE_WORDS[word] for word in said if word in _MEASURE_WORDS), "seizures_reported")
     value["column"] = chosen.name
     value["measure"] = findings.ask("value.measure", f"What does {chosen.name} count?", assumed, tuple(codes))
+    value["period"] = _period(seen, value["measure"], findings)
     # a place that no list has is told apart by its name
-    free = findings.used - {(seen.place or {}).get("name")}
+    free = findings.used - ({(seen.place or {}).get("name")} - {value.get("place_name")})
     rest = [c for c in seen.columns.values() if c.n and c.name not in free and not is_numeric(c)]
     value["dimensions"] = {re.sub(r"\W+", "_", c.folded): c.name for c in rest[:10] if not _is_personal(c)}
     return value, []
+
+
+def _period(seen: Seen, measure: str, findings: Findings) -> str:
+    coarse = seen.time["precision"] if seen.time else "day"
+    assumed = coarse if coarse in ("week", "month", "quarter", "year") else "day"
+    # sums of twelve months are told by the month with which they end
+    assumed = "12 months" if measure.endswith("_12m") and assumed == "month" else assumed
+    choices = ("day", "week", "month", "quarter", "year", "12 months")
+    return findings.ask("value.period", "For how long does a value hold?", assumed, choices)
 
 
 def _place_code(seen: Seen, findings: Findings) -> Section:
@@ -254,6 +261,9 @@ def _named_place(seen: Seen, findings: Findings) -> Section:
 
 
 def _no_place(findings: Findings) -> Section:
-    text = "At which listed places was it counted? Without kind and code of a place that is loaded it stands on no map"
-    findings.ask("value.place", text, "no place")
-    return {}
+    text = (
+        "At which listed places was it counted? Without kind and code of a place that is loaded it stands on no map; "
+        "write them as: port US-{Code}"
+    )
+    kind, _, code = findings.ask("value.place", text, "no place").partition(" ")
+    return {"place_kind": kind, "place_code": code} if kind != "no" and code else {}
