@@ -1,0 +1,165 @@
+"""Every named bad file: what the command says of it, how it ends, and that the store is as it was."""
+
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import psycopg
+import pytest
+import structlog
+from psycopg import sql
+
+from watchfloor.app.__main__ import main
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.ingest.catalogue import FORMATS
+
+from ..fuzzing.corpus import BAD, PAGE, page
+
+FACTS = (
+    *("place", "event", "seizure_item", "overdose", "series", "reported", "craft", "fix", "entity", "identifier"),
+    *("link", "case_file", "operation", "deconfliction", "quarantine", "run_file", "run_said"),
+    *("place_said", "craft_said", "event_rollup", "overdose_release", "route"),
+)
+KEPT = 'SELECT line, "column", value, reason FROM watchfloor.quarantine'
+STAGED = "SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relname ~ '^(stage|ready|own|changed)_'"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """A store that the files of this module are loaded into, one after the other."""
+
+    address: ClusterAddress
+
+    def rows(self, question: str) -> list[tuple]:
+        with psycopg.connect(self.address.conninfo(Role.INTAKE)) as connection:
+            return connection.execute(question.encode()).fetchall()
+
+    def counts(self) -> dict[str, int]:
+        parts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM watchfloor.{name}" for name in FACTS)
+        return dict(self.rows(parts))
+
+    def last_run(self) -> tuple:
+        return self.rows("SELECT id, status, error, quarantined FROM watchfloor.run ORDER BY id DESC LIMIT 1")[0]
+
+    def is_staging_gone(self) -> bool:
+        # a temporary table goes with its connection, whose end the server notices a moment later
+        for _ in range(200):
+            if self.rows(STAGED) == [(0,)]:
+                return True
+            time.sleep(0.02)
+        return False
+
+
+@pytest.fixture(scope="module")
+def shelf(cluster: ClusterAddress, template: str) -> Iterator[Shelf]:
+    name = sql.Identifier(f"bad_files_{os.getpid()}")
+    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
+        yield Shelf(replace(cluster, database=f"bad_files_{os.getpid()}"))
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture
+def load(shelf: Shelf, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Done]]:
+    """Runs `watchfloor ingest` for a bad file; afterwards nothing may be left of its reading."""
+    url = f"postgresql://watchfloor_owner@/{shelf.address.database}?host={shelf.address.socket_dir}&port={shelf.address.port}"
+    monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("WATCHFLOOR_DATABASE_URL", url)
+    monkeypatch.delenv("WATCHFLOOR_AS", raising=False)
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+
+    def run(form: str, path: Path, mapping: str | None, *more: str) -> Done:
+        arguments = ["ingest", form, str(path), "--label", "public", *more]
+        if mapping is not None:
+            (tmp_path / "map.toml").write_text(mapping)
+            arguments += ["--map", str(tmp_path / "map.toml")]
+        out, err = io.StringIO(), io.StringIO()
+        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
+        wiring = structlog.get_config()
+        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
+            main()
+        structlog.configure(**wiring)
+        return Done(int(end.value.code or 0), out.getvalue(), err.getvalue())
+
+    yield run
+    assert os.listdir(tmp_path / "temporary") == []
+    log = tmp_path / "home" / "log" / "watchfloor.log"
+    assert not log.exists() or 'File "' not in log.read_text()
+    assert shelf.is_staging_gone()
+
+
+def test_there_are_bad_files_of_every_format_and_enough_of_them() -> None:
+    assert {bad.form for bad in BAD.values()} == set(FORMATS)
+    assert len(BAD) >= 90
+    assert all(bool(bad.said) != bool(bad.kept) for bad in BAD.values())
+
+
+@pytest.mark.parametrize("name", [name for name, bad in BAD.items() if bad.said])
+def test_a_bad_file_is_refused_with_its_sentence_and_loads_nothing(shelf, load, tmp_path, name: str) -> None:
+    bad = BAD[name]
+    before = shelf.counts()
+    done = load(bad.form, bad.put(tmp_path), bad.mapping)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err.count("\n") == 1
+    assert parts_in_order(done.err.removeprefix("watchfloor: "), bad.said) == []
+    assert str(tmp_path) not in done.err
+    assert shelf.counts() == before
+    assert shelf.last_run()[1:3] == ("failed", done.err.removeprefix("watchfloor: ").removesuffix("\n"))
+
+
+@pytest.mark.parametrize("name", [name for name, bad in BAD.items() if bad.kept])
+def test_the_bad_rows_of_a_sound_file_are_kept_aside_each_with_its_reason(shelf, load, tmp_path, name: str) -> None:
+    bad = BAD[name]
+    path, before = bad.put(tmp_path), shelf.counts()
+    strict = load(bad.form, path, bad.mapping, "--strict")
+    after_strict, refused = shelf.counts(), shelf.last_run()
+    done = load(bad.form, path, bad.mapping, "--json")
+
+    assert (strict.code, after_strict, refused[1]) == (3, before, "refused")
+    assert (done.code, done.err) == (0, "")
+    said = json.loads(done.out)
+    run, status, error, quarantined = shelf.last_run()
+    assert (said["run"], status, error, said["quarantined"]) == (run, "published", None, quarantined)
+    assert said["read"] == sum(said[count] for count in ("loaded", "unchanged", "superseded", "quarantined"))
+    kept = shelf.rows(f"{KEPT} WHERE run_id = {run} ORDER BY line, id")
+    assert len(kept) == quarantined
+    assert [row for row, wanted in zip(kept, bad.kept, strict=False) if not is_as_wanted(row, wanted)] == []
+    assert len(kept) == len(bad.kept)
+
+
+def is_as_wanted(row: tuple, wanted: tuple) -> bool:
+    """Line and column are exact; of value and reason, if they are long, their beginning is given."""
+    return row[:2] == wanted[:2] and row[2].startswith(wanted[2]) and row[3].startswith(wanted[3]) and row[3] != ""
+
+
+def parts_in_order(text: str, parts: tuple[str, ...]) -> list[str]:
+    """The parts that the text has not, one after the other; the first one begins it."""
+    if not text.startswith(parts[0]):
+        return [parts[0]]
+    for at, part in enumerate(parts):
+        if part not in text:
+            return list(parts[at:])
+        text = text[text.index(part) + len(part) :]
+    return []
+
+
+def test_the_page_about_bad_files_is_that_of_the_corpus() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "write it anew: python -m tests.fuzzing.corpus"
