@@ -69,5 +69,5 @@ def _row(feed: Feed) -> dict[str, str]:
         "label": feed.label,
         "success": feed.last_success.astimezone(UTC).isoformat() if feed.last_success else "",
         "newest": feed.newest.astimezone(UTC).isoformat() if feed.newest else "",
-        "error": (feed.last_error or "")[:500] if feed.errors else "",
+        "error": (feed.last_error or "")[:500] if feed.errors or feed.is_unwatched else "",
     }

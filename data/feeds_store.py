@@ -95,7 +95,7 @@ def note_success(address: Address, feed: int, attempt: Attempt, run: int, newest
 
 
 def note_failure(address: Address, feed: int, error: str, attempt: Attempt | None = None) -> None:
-    """Note that the file failed, or that the folder could not be looked into."""
+    """Note that the file failed; without one, that folder or store could not be used for a while."""
     file, sha256 = (stored(attempt.file), attempt.sha256) if attempt else (None, None)
     with intake_connection(address) as connection:
         connection.execute(

@@ -1,16 +1,18 @@
 """The watcher of a folder: looks, waits until a file is whole, loads one after the other, until it is told to stop."""
 
 import itertools
+import os
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
 import psycopg
 import structlog
 
 from watchfloor.data.feeds_folder import Seen, WatchedFolder
 from watchfloor.data.feeds_intake import FeedIntake, Settled
-from watchfloor.data.feeds_store import note_failure, note_look
+from watchfloor.data.feeds_store import Attempt, moment_of, note_failure, note_look
 from watchfloor.geo.errors import BadInput, BadQuestion, StoreMismatch, StoreUnavailable, WatchfloorError
 
 log = structlog.get_logger(__name__)
@@ -96,7 +98,8 @@ class Watcher:
             if one.name not in self._untaken:
                 self._untaken.add(one.name)
                 self._tell(f"{one.name} cannot be taken: {error.strerror}")
-                self._note_fault(error)
+                attempt = Attempt(one.name, sha256(os.fsencode(one.name)).digest(), moment_of(one.written_ns / 1e9))
+                self._note_fault(error, attempt)
             return None
 
     def _settled(self, held: Seen, *, is_again: bool = False) -> Iterator[Settled]:
@@ -138,12 +141,12 @@ class Watcher:
                     self._tell("it goes on")
                 return done
 
-    def _note_fault(self, error: Exception) -> None:
+    def _note_fault(self, error: Exception, attempt: Attempt | None = None) -> None:
         """Tell the feed what the folder or the store lacks; a database that is away cannot be told."""
         if isinstance(error, StoreUnavailable | psycopg.OperationalError):
             return
         try:
-            note_failure(self._intake.address, self._intake.feed, _sentence(error))
+            note_failure(self._intake.address, self._intake.feed, _sentence(error), attempt)
         except (StoreUnavailable, psycopg.Error) as fault:
             log.warning("fault not noted", error=type(fault).__name__)
 

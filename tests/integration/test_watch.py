@@ -1,5 +1,6 @@
 """Watched folders: good and bad files, faults of every kind, and who sees how a feed stands."""
 
+import errno
 import io
 import json
 import os
@@ -320,6 +321,51 @@ def test_a_watcher_waits_for_a_database_that_is_away_and_goes_on(store, inbox, m
     assert is_back.is_set()
     assert [one.at for one in settled] == ["done/a.csv"]
     assert values(store) == 1
+
+
+def test_a_folder_that_is_away_for_a_while_is_told_and_counts_against_no_file(store, inbox, monkeypatch) -> None:
+    monkeypatch.setattr(feeds_watch, "FIRST_WAIT_S", 0.1)
+    look, faults = WatchedFolder.look, [OSError(errno.EIO, "Input/output error")]
+
+    def looked(folder: WatchedFolder) -> list:
+        if faults:
+            raise faults.pop()
+        return look(folder)
+
+    monkeypatch.setattr(WatchedFolder, "look", looked)
+    put(inbox, "a.csv", ROW)
+    told: list[str] = []
+    with watcher(store, inbox, Pace(1.0, 0.1), told.append) as (watching, stop, _):
+        for settled in watching.run():
+            assert settled.at == "done/a.csv"
+            stop.is_set = True
+    assert told == ["the folder cannot be used: Input/output error; trying again in 0 s", "it goes on"]
+    assert rows(store, "SELECT errors, last_error, last_file FROM watchfloor.feed") == [
+        (0, "the folder cannot be used: Input/output error", "a.csv")
+    ]
+
+
+def test_a_file_that_may_not_be_taken_is_told_once_and_does_not_stop_the_others(store, inbox, monkeypatch) -> None:
+    take = WatchedFolder.take
+
+    def taken(folder: WatchedFolder, seen):
+        if seen.name == "a.csv":
+            raise PermissionError(errno.EPERM, "Operation not permitted")
+        return take(folder, seen)
+
+    monkeypatch.setattr(WatchedFolder, "take", taken)
+    told: list[str] = []
+    put(inbox, "a.csv", ROW)
+    with watcher(store, inbox, Pace(1.0, 0.1), told.append) as (watching, stop, _):
+        running = watching.run()
+        put(inbox, "b.csv", ROW)
+        assert next(running).at == "done/b.csv"
+        put(inbox, "c.csv", head="bad\n")
+        assert next(running).at == "refused/c.csv"
+        stop.is_set = True
+        assert list(running) == []
+    assert told == ["a.csv cannot be taken: Operation not permitted"]
+    assert (inbox / "a.csv").exists()
 
 
 def test_a_call_for_once_says_that_the_database_is_away(command, store, inbox) -> None:
