@@ -14,6 +14,31 @@ two stores that can run side by side. `watchfloor serve --help` lists the few th
 |---|---|---|
 """
 
+ELSEWHERE = (
+    ("WATCHFLOOR_AS", "commands with `--as`", "Account that does it or looks."),
+    ("WATCHFLOOR_BACKUP_KEY_FILE", "`watchfloor db backup`, `verify`, `restore`", "File with the secret of a backup."),
+    ("WATCHFLOOR_OWNER_PASSWORD", "`docker compose`", "Password of the owner role, without a default."),
+    ("WATCHFLOOR_ROLES_PASSWORD", "`docker compose`", "Password of the login roles, without a default."),
+    ("WATCHFLOOR_TLS_FOLDER", "`docker compose`", "Folder with `chain.pem` and `key.pem`, without a default."),
+    ("WATCHFLOOR_SECRETS", "the container's start", "Folder of the mounted secrets; `/run/secrets` unless set."),
+    (
+        "WATCHFLOOR_REAL_DATA",
+        "tests, `bench`, `scripts`",
+        "Folder of real public files; unset: skipped.",
+    ),
+    ("WATCHFLOOR_BUNDLE", "tests", "A bundle to install from; unset, that test is skipped."),
+    ("WATCHFLOOR_BENCH_FORMATS", "`make bench`", "Formats to measure, with commas; all unless set."),
+    ("WATCHFLOOR_BENCH_ROWS", "`make bench`", "Rows of the largest file that is made for it."),
+)
+"""Variables that are no setting of the server, who reads them, what they mean."""
+
+BETWEEN = """
+These are read by some programs alone:
+
+| variable | read by | means |
+|---|---|---|
+"""
+
 TAIL = """
 On loopback nothing else is needed. Beyond it the server starts only with TLS of its own or behind a named proxy, only
 under a public name that it knows, and never while exercise accounts can sign in (`watchfloor db retire-demo`).
@@ -30,7 +55,8 @@ def settings_table() -> str:
     for name, field in Settings.model_fields.items():
         default = "`~/.local/share/watchfloor`" if name == "home" else _shown(field.default)
         rows.append(f"| `WATCHFLOOR_{name.upper()}` | {default} | {field.description} |\n")
-    return HEAD + "".join(rows) + TAIL
+    others = [f"| `{name}` | {reader} | {means} |\n" for name, reader, means in ELSEWHERE]
+    return HEAD + "".join(rows) + BETWEEN + "".join(others) + TAIL
 
 
 def _shown(default: object) -> str:
