@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import intake, intake_formats, intake_large, pages, questions
+from bench import intake, intake_formats, intake_large, known_at, pages, questions
 from bench.results import Result, write
 from bench.stores import cluster
 
@@ -10,6 +10,7 @@ PARTS = {
     "intake": intake.measure,
     "formats": intake_formats.measure,
     "questions": questions.measure,
+    "known_at": known_at.measure,
     "pages": pages.measure,
 }
 # too long for every time

@@ -66,9 +66,13 @@ def token(store: ClusterAddress) -> str:
 
 def load_events(store: ClusterAddress, n: int, numbers: list[int]) -> float:
     """n seizures round 400 places over five years; seconds that the load took."""
+    return ingest_batches(store, event_order(), "bench", event_batches(n, numbers)).seconds
+
+
+def event_order() -> Order:
+    """What those seizures are ordered under."""
     source = SourceInfo("bench", "Benchmark", "Benchmark", "none")
-    order = Order(Format("bench", "Benchmark", source, False, lambda *_: iter(())), LabelSpec("A", Tlp.GREEN), "bench")
-    return ingest_batches(store, order, "bench", _batches(n, numbers)).seconds
+    return Order(Format("bench", "Benchmark", source, False, lambda *_: iter(())), LabelSpec("A", Tlp.GREEN), "bench")
 
 
 def load_fixes(store: ClusterAddress, n: int) -> float:
@@ -104,7 +108,8 @@ def _tracks(n: int) -> Iterator[Batch]:
         yield Batch(len(row), {"crafts": crafts, "fixes": fixes} if start == 0 else {"fixes": fixes})
 
 
-def _batches(n: int, numbers: list[int]) -> Iterator[Batch]:
+def event_batches(n: int, numbers: list[int]) -> Iterator[Batch]:
+    """The seizures of `load_events`, in batches; fewer of them are the first of more."""
     rng = np.random.default_rng(5)
     places = np.column_stack([rng.uniform(-125, -65, 400), rng.uniform(10, 49, 400)])
     first = int(datetime(2021, 1, 1, tzinfo=UTC).timestamp() * 1e6)

@@ -39,10 +39,11 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
 
 def _of_events(connection: psycopg.Connection[TupleRow], query: Query) -> list[TupleRow]:
     given = _raw(query)
-    is_wide = query.known_at is not None and _is_wide(query.bbox)
-    if is_wide:
+    question = "cells_of_events"
+    if query.known_at is not None and _is_wide(query.bbox):
         without_nested_loops(connection)
-    return connection.execute(asked("cells_known_at" if is_wide else "cells_of_events", given), given).fetchall()
+        question = "cells_known_at_of" if query.substances else "cells_known_at"
+    return connection.execute(asked(question, given), given).fetchall()
 
 
 def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:

@@ -59,10 +59,10 @@ def _whole_months(period: Period) -> Period:
 def _of_events(connection: Connection, query: Query) -> Entries:
     given = filters_of(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
     # without a box nobody asks for the cells
-    is_wide = query.known_at is not None and query.bbox == WORLD
-    if is_wide:
+    question = "trend_of_events"
+    if query.known_at is not None and query.bbox == WORLD:
         without_nested_loops(connection)
-    question = "trend_known_at" if is_wide else "trend_of_events"
+        question = "trend_known_at_of" if query.substances else "trend_known_at"
     rows = connection.execute(asked(question, given), given).fetchall()
     return Entries(
         np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),

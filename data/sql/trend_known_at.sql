@@ -1,25 +1,19 @@
--- trend_known_at: events of the whole world per day as known at a moment, from the raw facts.
--- in: kind, substances (array, empty for any), since, until (moments), known_at; out: day, cell (0), n, kilograms
+-- trend_known_at: events of the whole world per day as known at a moment, from the raw facts; as cells_known_at.
+-- in: kind, since, until (moments), known_at; out: day, cell (0), n, kilograms
 WITH known AS NOT MATERIALIZED (
     SELECT e.id, e.recorded_from, (e.starts AT TIME ZONE 'UTC')::date AS day
     FROM watchfloor.event AS e
-    WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity' AND e.starts >= %(since)s AND e.starts < %(until)s
+    WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
+      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
 ),
 counted AS (
-    SELECT k.day, count(*) AS n
-    FROM known AS k
-    WHERE cardinality(%(substances)s::smallint[]) = 0
-       OR EXISTS (SELECT 1 FROM watchfloor.seizure_item AS i
-                  WHERE i.event_id = k.id AND i.recorded_from = k.recorded_from
-                    AND i.substance_id = ANY (%(substances)s::smallint[]))
-    GROUP BY k.day
+    SELECT k.day, count(*) AS n FROM known AS k GROUP BY k.day
 ),
 weighed AS (
     SELECT k.day, sum(i.amount) AS kilograms
     FROM known AS k
     JOIN watchfloor.seizure_item AS i ON i.event_id = k.id AND i.recorded_from = k.recorded_from
     WHERE i.unit = 'kg'
-      AND (cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[]))
     GROUP BY k.day
 )
 SELECT b.day, 0::bigint AS cell, sum(b.n)::bigint AS n, coalesce(sum(b.kilograms), 0) AS kilograms
