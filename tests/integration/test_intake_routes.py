@@ -14,6 +14,7 @@ from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_p
 from watchfloor.geo.scope import PrincipalKind, Right, Tier, Tlp
 
 from .conftest import PASSWORD, Served
+from .tricky_tables import ods, xlsx
 
 TABLE = b"Case,Date,Lat,Lon,Drug,kg,Note\n1,2024-03-14,32.5521,-117.0431,Cocaine,12.5,<script>x</script>\n"
 
@@ -126,10 +127,29 @@ def test_a_table_is_published_under_a_whole_label_and_its_mapping_is_kept_under_
     assert row == ("lab", 1, True)
 
 
+@pytest.mark.parametrize("name", ["march.xlsx", "march.ods"])
+def test_a_sheet_is_drafted_corrected_and_published_as_a_table_of_text_is(people: Served, name: str) -> None:
+    rows: list[list[object]] = [
+        ["Case", "Date", "Lat", "Lon", "Drug", "kg"],
+        [name, "2024-03-05", 32.55, -117.04, "Cocaine", 12.5],
+    ]
+    body = xlsx(("Seizures", rows, "")) if name.endswith("xlsx") else ods(rows)
+    with browser(people, "bob") as client:
+        at, key = handed_in(client, name, body).json()["at"], key_of(client)
+        assert "12.5 kg Cocaine" in client.get(at).text
+        client.post(f"{at}/answers", data={"form_key": key, "answer:place.precision": "town"})
+        assert "6 km" in client.get(at).text
+        shown = published(client, at, tlp="GREEN", owner="CGD", keep=name.replace(".", " "))
+        assert re.search(r"<th>Loaded</th><td>1</td>", shown.text)
+        again = handed_in(client, name, body).json()["at"]
+        assert "as kept in" in client.get(again).text
+
+
 def test_corrections_draft_again_and_are_taken_back(people: Served) -> None:
     with browser(people, "bob") as client:
         at, key = handed_in(client).json()["at"], key_of(client)
         client.get(at)
+        client.post(f"{at}/answers", data={"form_key": key, "base": "anew"})
         client.post(
             f"{at}/answers", data={"form_key": key, "answer:place.precision": "town", "role:place.name": "Note"}
         )
