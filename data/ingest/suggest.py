@@ -15,7 +15,7 @@ from watchfloor.data.ingest.frames import REJECTS
 from watchfloor.data.ingest.mapped_records import Reader
 from watchfloor.data.ingest.mapping import Mapping as Map
 from watchfloor.data.ingest.opened import open_file
-from watchfloor.data.ingest.suggest_blanks import ask_zeros
+from watchfloor.data.ingest.suggest_blanks import ask_zeros, find_unset
 from watchfloor.data.ingest.suggest_findings import Findings, Guess, Profile, Question, Section, folded, profiles_of
 from watchfloor.data.ingest.suggest_numbers import is_numeric
 from watchfloor.data.ingest.suggest_places import find_place
@@ -109,6 +109,8 @@ def _drafted(sample: Sample, table: Section, findings: Findings) -> Section:
     source = _source(sample.name, findings)
     sections = _sections(seen, replace(sample, frame=looked), target, findings)
     _blank_zeros(table, sections, columns, target, findings)
+    if "craft" in sections:
+        table["blank"] = table.get("blank", {}) | find_unset(sections["craft"], columns, findings)
     whole = {"target": target, "source": source, "table": table, **sections}
     return {key: value for key, value in whole.items() if value not in (None, {}, [])}
 

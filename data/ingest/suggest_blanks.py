@@ -4,7 +4,7 @@ import re
 
 import polars as pl
 
-from watchfloor.data.ingest.suggest_findings import Findings, Profile, Sureness, of
+from watchfloor.data.ingest.suggest_findings import Findings, Profile, Section, Sureness, of
 from watchfloor.data.ingest.suggest_layout import SUMS
 
 # words for nothing, whatever the column
@@ -18,6 +18,8 @@ _NUMBER = r"^[+-]?\d[\d.,'\u2019 \u00a0\u202f]*(\s?\D{0,12})?$"
 _ALL = (
     r"(?i)^(grand )?(totals?|gesamt|insgesamt|suma|summe|all (ports|states|drugs|areas|regions|countries|types|sites))$"
 )
+# ITU-R M.1371: 511 degrees, 360 degrees and 102.3 knots are not available
+_UNSET = {"heading": {"511", "511.0"}, "course": {"360", "360.0"}, "speed": {"102.3", "1023"}}
 
 
 def find_blanks(columns: dict[str, Profile], findings: Findings) -> dict[str, list[str]]:
@@ -83,6 +85,19 @@ def ask_zeros(column: Profile, *, is_amount: bool, findings: Findings) -> list[s
     assumed = "nothing recorded" if is_amount else "a true zero"
     said = findings.ask(f"table.zeros.{column.name}", text, assumed, ("a true zero", "nothing recorded"))
     return zeros.unique().sort().to_list() if said == "nothing recorded" else []
+
+
+def find_unset(craft: Section, columns: dict[str, Profile], findings: Findings) -> dict[str, list[str]]:
+    """Numbers by which AIS says that it does not know, as words for nothing, by column."""
+    blank: dict[str, list[str]] = {}
+    for key, numbers in _UNSET.items():
+        name = craft.get(key, "")
+        met = sorted(set(columns[name].values) & numbers) if name in columns else []
+        if met:
+            n = int(columns[name].values.is_in(met).sum())
+            findings.guess(f"table.blank.{name}", ", ".join(met), Sureness.CERTAIN, f"{n:,} cells: not known, in AIS")
+            blank[name] = met
+    return blank
 
 
 def is_sum_word(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Which formats read the texts of a column as times: tried, counted, the fewest taken that read the most."""
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
@@ -86,10 +87,21 @@ def formats_of(texts: pl.Series, fiscal: bool = False) -> Dated:
 
 def _candidates(values: pl.Series, fiscal: bool) -> list[str]:
     """Formats worth a trial: with a clock only where there is a colon."""
+    has_letters = values.str.contains(r"\pL").any()
+    has_marks = has_letters or values.str.contains(r"\d[-/.,\s]+\d").any()
+
+    def worth(forms: tuple[str, ...]) -> list[str]:
+        # months and quarters are words, and only bare numbers have no marks
+        return [
+            form
+            for form in forms
+            if (has_letters or not re.search("%[bq]|FY|W|Z|Week", form)) and (has_marks or form in BARE)
+        ]
+
     day_only = values.str.replace(r"[ T]+\d{1,2}:.*$", "")
-    days = [day for day in _DAYS if _reads(day_only, day).any()]
+    days = [day for day in worth(_DAYS) if _reads(day_only, day).any()]
     serials = [SERIALS[0]] if values.str.contains(r"^\d{5}([.,]\d+)?$").any() else []
-    coarse = [*_MONTHS, *_WEEKS, *_QUARTERS, *_YEARS, *_MILITARY]
+    coarse = worth((*_MONTHS, *_WEEKS, *_QUARTERS, *_YEARS, *_MILITARY))
     if values.str.contains(r"^((19|20)\d\d|(19|20)\d\d[-/]\d\d(\d\d)?)$" if fiscal else r"^(19|20)\d\d$").mean() or 0:
         coarse.append("%Y")
     if not values.str.contains(":", literal=True).any():

@@ -94,9 +94,10 @@ def _unknown_years(best: Dated, formats: tuple[str, ...], columns: dict[str, Pro
 def _best(columns: dict[str, Profile]) -> Dated | None:
     found = []
     for column in columns.values():
-        if not column.n or column.share(r"\d") < 0.5:
-            continue
         is_named = column.has_word(*_NAMES, *_FISCAL)
+        # measures are no times unless they are called so
+        if not column.n or column.share(r"\d") < 0.5 or (not is_named and column.share(r"^[+-]?\d*[.,]?\d+$") > 0.9):
+            continue
         dated = formats_of(column.values, fiscal=column.has_word(*_FISCAL))
         is_bare = bool(dated.formats) and dated.formats[0] in BARE
         if dated.read >= _ENOUGH * column.n and column.n >= column.height * 0.3 and (is_named or not is_bare):
