@@ -93,7 +93,7 @@ def _add_routes(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
 
 def _add_pages(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
     app.mount(f"{PANEL_FILES}{JS_VERSION}/dist", StaticFiles(directory=DIST_DIR), name="panel files")
-    pn.extension(*EXTENSIONS, theme="dark", notifications=False, nthreads=runtime.settings.threads)
+    pn.extension(*EXTENSIONS, theme="dark", notifications=False)
     add_applications(
         page_applications(runtime),
         app=app,

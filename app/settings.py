@@ -77,7 +77,6 @@ class Settings(BaseSettings):
     )
     session_hours: int = Field(12, ge=1, le=24, description="Hours after which a person signs in again in any case.")
     device_days: int = Field(30, ge=1, le=90, description="Days after which a wall display needs a new link.")
-    threads: int = Field(4, ge=1, le=64, description="Threads for the callbacks of open pages.")
     connections: int = Field(8, ge=2, le=64, description="Database connections of one server process.")
     metrics_token: SecretStr | None = Field(
         None, min_length=32, description="Secret that /metrics asks for. Unset: it answers this machine alone."

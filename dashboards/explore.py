@@ -81,7 +81,7 @@ class Explore(Viewer):
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
         self._layout = self._arranged()
         state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers"])
-        state.param.watch(lambda *_: self._address.write(state.as_link), list(state.chosen()))
+        state.param.watch(lambda *_: self._address.write(state.as_link()), list(state.chosen()))
         self.map.param.watch(self._map_rests, ["lon", "lat", "zoom"])
 
     def _arranged(self) -> pn.viewable.Viewable:

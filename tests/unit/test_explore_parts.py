@@ -12,7 +12,6 @@ import pytest
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
 
-from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.explore import Explore, timed_layer
@@ -338,18 +337,3 @@ def test_a_mark_stands_on_every_copy_of_the_world() -> None:
     ]
     assert len(sources[0].data["x"]) == 3
     assert np.ptp(sources[0].data["x"]) == pytest.approx(2 * 40_075_016.7, rel=1e-6)
-
-
-def test_an_address_written_late_does_not_undo_a_choice_made_meanwhile() -> None:
-    bar, chosen = AddressBar(), {"layers": "routes:85"}
-
-    def choose() -> dict[str, str]:
-        found = dict(chosen)
-        # another hand chooses and writes between the reading and the writing of this one
-        if "mark" not in chosen:
-            chosen["mark"] = "x"
-            bar.write(lambda: dict(chosen))
-        return found
-
-    bar.write(choose)
-    assert bar.search == "?layers=routes:85&mark=x"
