@@ -119,12 +119,8 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     """What a craft says of itself, and the entity, cases and records linked to it. Raises BadQuestion."""
     if not spot.name.isdecimal():
         raise BadQuestion("a craft is named by its number")
-    given = {
-        "craft": int(spot.name),
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
-    }
+    period = query.period
+    given = {"craft": int(spot.name), "since": period.since, "until": period.until, "known_at": query.known_at}
     refuse_positions_since(connection, query.known_at)
     found = rows_of(connection, "craft_behind", given)
     if not found:
