@@ -44,6 +44,28 @@ class RunSaid(Labelled, Base):
     moments: Mapped[list[datetime]] = mapped_column(ARRAY(DateTime(timezone=True)))
 
 
+class FixAside(Labelled, Base):
+    """A position that a run gave when the store held another for that craft and moment, given by another run.
+
+    It holds when the runs that stand in its way are taken back. What a run kept aside here it said before what it said
+    as others had.
+    """
+
+    __tablename__ = "fix_aside"
+    __table_args__ = (Index("ix_fix_aside_craft", "craft_id", "at"),)
+    run_id: Mapped[int] = mapped_column(ForeignKey(Run.id), primary_key=True)
+    craft_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True), primary_key=True)
+    lon: Mapped[float] = mapped_column(Double)
+    lat: Mapped[float] = mapped_column(Double)
+    cell_key: Mapped[int] = mapped_column(BigInteger)
+    speed_kn: Mapped[float | None] = mapped_column(REAL)
+    course_deg: Mapped[float | None] = mapped_column(REAL)
+    heading_deg: Mapped[float | None] = mapped_column(REAL)
+    altitude_m: Mapped[float | None] = mapped_column(REAL)
+    flags: Mapped[Small]
+
+
 class PlaceSaid(Labelled, Base):
     """What one file of a run told of one place; the place is what all of them told, one after the other."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,6 +15,7 @@ from watchfloor.geo.grading import Reliability, Validity
 # frames whose rows are the records that a run counts; items, identifiers, crafts and the like belong to one of them
 RECORDS = frozenset(
     {"events", "overdoses", "reported", "places", "fixes", "entities", "links", "cases", "operations", "deconflictions"}
+    | {"withdrawals"}
 )
 
 
@@ -34,12 +36,13 @@ class Options:
     """What the command line gave beside the files, for formats that need it.
 
     labels: of rows that are marked more strictly than the run; the pipeline gives them. mapping: number of the
-    version that the store keeps, if it is one.
+    version that the store keeps, if it is one. beside: all files of the run, for formats of which one explains another.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
     labels: RowLabels | None = None
     mapping: int | None = None
+    beside: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ met twice is one record. Links and case rows name others by the same keys.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import polars as pl
 
@@ -139,6 +140,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "attributes": pl.String,
         **_GRADED,
     },
+    "withdrawals": {"frame": pl.String, "key": pl.String, "line": pl.Int64},
     "identifiers": {"entity_key": pl.String, "scheme": pl.String, "value": pl.String, "label": pl.Int16},
     "links": {
         "key": pl.String,
@@ -202,17 +204,37 @@ REJECTS: dict[str, type[pl.DataType]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """That a file is a list which is whole: what it no longer has, its source has withdrawn.
+
+    kinds: of the frames entities or links, the kinds of records of which it has all. as_of: the day of the list. kept:
+    keys of records that stand there and cannot be read. is_broken: rows cannot be told at all; nothing is withdrawn.
+    """
+
+    kinds: Mapping[str, frozenset[str]]
+    as_of: date | None = None
+    kept: frozenset[str] = frozenset()
+    is_broken: bool = False
+
+    def joined(self, other: "Whole") -> "Whole":
+        """Of two batches of one file."""
+        kept, is_broken = self.kept | other.kept, self.is_broken or other.is_broken
+        return replace(self, kept=kept, is_broken=is_broken)
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Some rows of one file: what was read, what became of it, what was kept aside.
 
     read: rows of the file in this batch; every one of them is in a frame or in `rejects`.
-    notes: counts of dirt that was met and mended, by name, for the run's report.
+    notes: counts of dirt that was met and mended, by name, for the run's report. whole: if the file is a whole list.
     """
 
     read: int
     frames: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     rejects: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=REJECTS))
     notes: Mapping[str, int] = field(default_factory=dict)
+    whole: Whole | None = None
 
 
 def conform(name: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -35,6 +35,8 @@ from watchfloor.data.ingest.mapped_times import moments, time_checks, time_notes
 from watchfloor.data.ingest.mapping import Mapping
 
 PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
+# targets whose records are known by a key, and the frame that they come in
+WITHDRAWN_FROM = {"seizures": "events", "events": "events", "overdoses": "overdoses"}
 _TO_KNOTS = {"kn": 1.0, "m/s": 3600 / 1852, "km/h": 1 / 1.852, "mph": 1609.344 / 1852}
 _TO_METRES = {"m": 1.0, "ft": 0.3048}
 
@@ -59,10 +61,33 @@ class Reader:
         }
         own = {column: FILE + column for column in rows.frame.columns if column != "line"}
         frame, passed = passed_over(rows.frame.rename(own), self.mapping.table, list(self.mapping.columns()))
-        made = makers[self.mapping.target](Rows(frame, rows.rejects))
+        frame, gone = self._parted(frame)
+        made = self._withdrawing(makers[self.mapping.target](Rows(frame, rows.rejects)), gone)
         notes = Counter(made.notes) + Counter(rows.notes) + passed
         rejects = made.rejects.with_columns(pl.col("column").str.strip_prefix(FILE))
         return replace(made, rejects=rejects, notes=notes)
+
+    def _parted(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Rows that are records, and rows that say that the source withdrew one."""
+        withdrawn = self.mapping.record.withdrawn if self.mapping.record else None
+        if withdrawn is None:
+            return frame, frame.clear()
+        words = [word.strip().lower() for word in withdrawn.words]
+        says_so = written(withdrawn.column).str.strip_chars().str.to_lowercase().is_in(words).fill_null(False)
+        return frame.filter(~says_so), frame.filter(says_so)
+
+    def _withdrawing(self, made: Batch, gone: pl.DataFrame) -> Batch:
+        """The batch with what its rows withdraw; a row without a key withdraws nothing and is kept aside."""
+        if not gone.height:
+            return made
+        record = self.mapping.record
+        assert record is not None
+        checks = [Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key]
+        good, rejects = sift(gone, checks)
+        frame = WITHDRAWN_FROM[self.mapping.target]
+        frames = {**made.frames, "withdrawals": good.select(pl.lit(frame).alias("frame"), self._keys(good), "line")}
+        rejects = without_values(rejects) if frame == "overdoses" else rejects
+        return replace(made, read=made.read + gone.height, frames=frames, rejects=pl.concat([made.rejects, rejects]))
 
     def _seizures(self, rows: Rows) -> Batch:
         frame, checks, notes = self._fact(rows.frame)

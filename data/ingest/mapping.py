@@ -155,7 +155,8 @@ class Mapping(Section):
             raise ValueError("value: place_kind goes with place_code or place_name, one of them")
 
     def _check_places(self) -> None:
-        return
+        if self.record is not None and self.record.withdrawn is not None:
+            raise ValueError("record.withdrawn: places have no versions that could end; take back their run instead")
 
     def _check_fixes(self) -> None:
         if self.place is None:

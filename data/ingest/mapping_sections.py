@@ -184,6 +184,13 @@ class Time(Section):
         return self
 
 
+class Withdrawn(Section):
+    """Which rows say that their source withdrew a record: those with one of these words in a column."""
+
+    column: Column
+    words: Annotated[list[str], Field(min_length=1)]
+
+
 class Record(Section):
     """What identifies a record and describes it."""
 
@@ -194,6 +201,13 @@ class Record(Section):
     is_fatal: bool = True
     attributes: dict[str, Column] = {}
     constants: dict[str, str | int | float | bool] = {}
+    withdrawn: Withdrawn | None = None
+
+    @model_validator(mode="after")
+    def _known_by_key(self) -> "Record":
+        if self.withdrawn is not None and self.key_repeats:
+            raise ValueError("withdrawn needs a key that is of one record: not with key_repeats")
+        return self
 
 
 class Substances(Section):

@@ -11,7 +11,7 @@ import polars as pl
 
 from watchfloor.data.ingest.csv_rows import Rows
 from watchfloor.data.ingest.format import Check, sift
-from watchfloor.data.ingest.frames import SHAPES, Batch
+from watchfloor.data.ingest.frames import SHAPES, Batch, Whole
 from watchfloor.data.ingest.ofac_table import entry_key
 from watchfloor.data.ingest.stated_places import locate
 from watchfloor.geo.facts import PLACE_CODES
@@ -23,6 +23,7 @@ _CHECKS = (
     Check("Add_num", ~pl.col("Add_num").str.contains(r"^[0-9]{1,9}$"), "is not the number of an address"),
     Check(COUNTRY, pl.all_horizontal(pl.col(STREET, TOWN, COUNTRY).is_null()), "says no street, town or country"),
 )
+_HELD = {"entities": frozenset({"address"}), "links": frozenset({"address"})}
 _ENTITY = ("key", "pole", "kind", "name", "lon", "lat", "uncertainty_m", "place_precision", "attributes", "line")
 _LINK = ("key", "from_key", "to_key", "kind", "starts", "ends", "line")
 _NAMED = {PlacePrecision.TOWN: "town", PlacePrecision.STATE: "state", PlacePrecision.COUNTRY: "country"}
@@ -45,7 +46,8 @@ def address_batch(rows: Rows, as_of: date) -> Batch:
     codes = frames["entities"]["place_precision"]
     notes = {f"address known to the {word}": int((codes == PLACE_CODES[p]).sum()) for p, word in _NAMED.items()}
     notes["address in a country that is not known"] = int((codes == PLACE_CODES[PlacePrecision.NONE]).sum())
-    return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes)
+    whole = Whole(_HELD, as_of, is_broken=bool(rows.rejects.height))
+    return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes, whole)
 
 
 def _location(row: dict[str, object], as_of: date) -> tuple[object, ...]:

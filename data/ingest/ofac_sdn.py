@@ -1,4 +1,4 @@
-"""The list of Specially Designated Nationals of OFAC, and its addresses: two tables, told apart by their columns.
+"""OFAC's list of Specially Designated Nationals, its addresses and other names: tables told apart by their columns.
 
 An entry is a person, an organisation, a vessel or an aircraft that is *listed*: no more is said of it. It is known by
 the list's own number; a new date of the list, or a changed entry, is a new version. "Linked To" becomes a link where
@@ -7,7 +7,7 @@ exactly one entry of the file has that very name; nothing else is joined by a na
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -15,11 +15,12 @@ import polars as pl
 
 from watchfloor.data.ingest.csv_rows import Rows
 from watchfloor.data.ingest.format import Check, Format, Options, SourceInfo, sift
-from watchfloor.data.ingest.frames import SHAPES, Batch
+from watchfloor.data.ingest.frames import SHAPES, Batch, Whole
 from watchfloor.data.ingest.list_date import list_date
 from watchfloor.data.ingest.ofac_addresses import address_batch
+from watchfloor.data.ingest.ofac_aliases import aliases_beside, aliases_of
 from watchfloor.data.ingest.ofac_remarks import Remarks, read_remarks
-from watchfloor.data.ingest.ofac_table import ADDRESSES, Table, entry_key, read_table, table_of
+from watchfloor.data.ingest.ofac_table import ADDRESSES, ALIASES, Table, entry_key, read_table, table_of
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.errors import BadFile
 from watchfloor.geo.facts import PLACE_CODES
@@ -44,6 +45,8 @@ _CHECKS = (
     Check("SDN_Name", pl.col("SDN_Name").is_null(), "has no name"),
     Check("SDN_Type", ~pl.col("SDN_Type").fill_null("").str.to_lowercase().is_in(list(KINDS)), "is no kind of entry"),
 )
+# the list is whole: what it no longer has, the publisher has taken from it
+_HELD = {"entities": frozenset(kind for _, kind in KINDS.values()), "links": frozenset({"linked_to"})}
 _ENTITY = ("key", "pole", "kind", "name", "lon", "lat", "uncertainty_m", "place_precision", "attributes", "line")
 _IDENTIFIER = ("entity_key", "scheme", "value")
 _LINK = ("key", "from_key", "to_key", "kind", "starts", "ends", "line")
@@ -58,8 +61,10 @@ class _Entries:
     entities: list[tuple[object, ...]] = field(default_factory=list)
     identifiers: dict[tuple[str, str, str], None] = field(default_factory=dict)
     links: list[tuple[object, ...]] = field(default_factory=list)
+    aliases: Mapping[str, list[str]] = field(default_factory=dict)
     unknown: int = 0
     untouched: int = 0
+    aliased: int = 0
 
     def add(self, row: dict[str, str | None], line: int) -> None:
         key, remarks = entry_key(row["ent_num"]), read_remarks(row["Remarks"])
@@ -72,6 +77,9 @@ class _Entries:
         nowhere = (None, None, None, PLACE_CODES[PlacePrecision.NONE])
         self.entities.append((key, pole, kind, row["SDN_Name"], *nowhere, json.dumps(facts, sort_keys=True), line))
         known = [*remarks.identifiers, *((("call sign", row["Call_Sign"]),) if row["Call_Sign"] else ())]
+        other = self.aliases.get(str(row["ent_num"]), [])
+        self.aliased += len(other)
+        known += [("alias", name) for name in other]
         self.identifiers |= {(key, scheme, value): None for scheme, value in known}
 
     def _link(self, key: str, remarks: Remarks, line: int) -> dict[str, str]:
@@ -96,9 +104,12 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
         for rows in read_table(opened, table):
             yield address_batch(rows, as_of)
         return
-    names = _names(opened, table)
+    if table.columns == ALIASES:
+        yield from aliases_beside(opened, table, options)
+        return
+    names, aliases = _names(opened, table), aliases_of(options)
     for rows in read_table(opened, table):
-        yield _batch(rows, _Entries(as_of, names))
+        yield _batch(rows, _Entries(as_of, names, aliases=aliases))
 
 
 def _names(opened: Opened, table: Table) -> dict[str, str | None]:
@@ -121,12 +132,16 @@ def _batch(rows: Rows, entries: _Entries) -> Batch:
         "identifiers": _frame("identifiers", _IDENTIFIER, list(entries.identifiers)),
         "links": _frame("links", _LINK, entries.links),
     }
+    unread = rows.frame.join(good.select("line"), on="line", how="anti")["ent_num"].drop_nulls()
+    kept = frozenset(entry_key(number) for number in unread)
+    whole = Whole(_HELD, entries.as_of, kept, is_broken=bool(rows.rejects.height))
     notes = {
         "linked to": len(entries.links),
         "linked to a name that is no entry of this file, or of several": entries.unknown,
         "part of the remarks that is kept as it stands": entries.untouched,
+        "other name of the list of aliases": entries.aliased,
     }
-    return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes)
+    return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes, whole)
 
 
 def _frame(
@@ -137,7 +152,7 @@ def _frame(
 
 FORMAT = Format(
     name="ofac-sdn",
-    title="OFAC list of Specially Designated Nationals, and its addresses",
+    title="OFAC list of Specially Designated Nationals, its addresses and other names",
     source=SourceInfo(
         code="ofac-sdn",
         title="Specially Designated Nationals list",

@@ -19,6 +19,7 @@ ENTRIES = (
     *("Vess_type", "Tonnage", "GRT", "Vess_flag", "Vess_owner", "Remarks"),
 )
 ADDRESSES = ("ent_num", "Add_num", "Address", "City_State_Postal", "Country", "Add_Remarks")
+ALIASES = ("ent_num", "alt_num", "alt_type", "alt_name", "alt_remarks")
 NOTHING = "-0-"
 # the publisher ends its files with the sign by which DOS ended a text
 _LAYOUT = Layout(end=("\x1a",), encodings=("utf-8", "cp1252"))
@@ -26,7 +27,7 @@ _LAYOUT = Layout(end=("\x1a",), encodings=("utf-8", "cp1252"))
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Which of the two tables a file is."""
+    """Which of the tables a file is."""
 
     columns: tuple[str, ...]
     has_header: bool
@@ -43,13 +44,13 @@ def table_of(opened: Opened) -> Table:
     # what is no line of a table is told by the reader of tables
     text = first.decode("utf-8", "replace").partition("\r")[0]
     fields = [field.strip().removeprefix("\ufeff") for field in next(csv.reader([text]), [])]
-    for columns in (ENTRIES, ADDRESSES):
+    for columns in (ENTRIES, ADDRESSES, ALIASES):
         if set(columns) <= set(fields):
             return Table(columns, has_header=True)
         if len(fields) == len(columns) and fields[0].isdigit():
             return Table(columns, has_header=False)
     shown = [field[:40] for field in fields[:20]]
-    raise BadFile(f"{opened.name}: is neither the list of OFAC nor its addresses: it begins with {shown}")
+    raise BadFile(f"{opened.name}: is neither the list of OFAC nor its addresses nor other names: it begins {shown}")
 
 
 def read_table(opened: Opened, table: Table) -> Iterator[Rows]:

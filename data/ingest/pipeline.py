@@ -32,6 +32,7 @@ from watchfloor.data.ingest.run_rows import RunRow, intake_connection
 from watchfloor.data.ingest.said import keep_facts_said, keep_file_said
 from watchfloor.data.ingest.staging import REJECTED, Staging
 from watchfloor.data.ingest.statistics import tell_planner
+from watchfloor.data.ingest.withdraw import WITHDRAWALS, refuse_older, withdraw
 from watchfloor.data.registry import LabelSpec, intern_label
 from watchfloor.geo.errors import BadFile
 
@@ -66,7 +67,12 @@ def ingest(address: Address, order: Order, paths: Sequence[Path], progress: Prog
 
     Raises BadFile if one of them is not what it claims to be: then nothing of the run is loaded.
     """
-    return _run(address, order, lambda options: [_Input.of(path, order.format, options) for path in paths], progress)
+
+    def inputs(options: Options) -> list[_Input]:
+        beside = replace(options, beside=tuple(paths))
+        return [_Input.of(path, order.format, beside) for path in paths]
+
+    return _run(address, order, inputs, progress)
 
 
 def ingest_batches(
@@ -162,10 +168,12 @@ def _publish_files(
     staging.ready()
     source = _source(connection, order)
     begin_touched(connection)
+    refuse_older(connection, staging, ticket, source)
     prepare(connection, staging, ticket)
     for number, report in enumerate(reports):
         counted = publish_tables(connection, staging, ticket, source, file=number, name=report.name)
         counted |= publish_facts(connection, staging, ticket, number, report.name)
+        counted[WITHDRAWALS] = withdraw(connection, staging, ticket, source, file=number, report=report)
         _count(report, counted, order.format.records)
         _keep_rejects(connection, staging, ticket, number, report)
         keep_file_said(connection, staging, ticket, number)
@@ -174,6 +182,7 @@ def _publish_files(
                 connection, row.run, number, form=order.format.name, opened=report.opened, options=order.options
             )
     keep_facts_said(connection, staging, ticket)
+    staging.made |= staging.touched
     derive(connection, staging, ticket)
     row.publish(source, reports, moment)
 

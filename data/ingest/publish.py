@@ -4,6 +4,8 @@ Facts are versioned: a record whose content changed closes its old version and o
 that did not change is left alone. Statements are composed from the names below, never from input.
 """
 
+from collections.abc import Mapping
+
 import psycopg
 from psycopg import sql
 
@@ -84,9 +86,34 @@ def _publish(
         superseded += run_statement(connection, _DROP_CHANGED.format(**names), ticket)
     inserted = run_statement(connection, _OPEN_NEW.format(columns=columns, values=values, **names), ticket)
     for child in fact.children:
+        end_child(connection, child, ticket, names, has_own=bool(file))
         if child.frame in staging.made:
             _publish_child(connection, child, ticket, file, names["changed"])
     return Counted(inserted - superseded, superseded, staged - inserted - quarantined, quarantined)
+
+
+def end_child(
+    connection: psycopg.Connection, child: Child, ticket: Ticket, of: Mapping[str, sql.Composable], *, has_own: bool
+) -> None:
+    """End what belongs to the versions that ended by a file, whether or not anything comes in its stead.
+
+    of: file, and the table `changed`. has_own: whether versions of this very run may have ended, which leave nothing.
+    """
+    names = {
+        "table": sql.Identifier("watchfloor", child.table),
+        "changed": of["changed"],
+        "parent": sql.Identifier(child.parent_id),
+        "file": of["file"],
+    }
+    run_statement(connection, sql.SQL(
+        "UPDATE {table} AS t SET recorded_to = %(moment)s FROM {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
+        "AND t.{parent} = c.id AND t.recorded_to = 'infinity' AND t.recorded_from < %(moment)s"
+    ).format(**names), ticket)  # fmt: skip
+    if has_own:
+        run_statement(connection, sql.SQL(
+            "DELETE FROM {table} AS t USING {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
+            "AND t.{parent} = c.id AND t.recorded_from = %(moment)s"
+        ).format(**names), ticket)  # fmt: skip
 
 
 def _publish_child(
@@ -102,15 +129,6 @@ def _publish_child(
         "values": values,
         "file": sql.Literal(file),
     }
-    run_statement(connection, sql.SQL(
-        "UPDATE {table} AS t SET recorded_to = %(moment)s FROM {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
-        "AND t.{parent} = c.id AND t.recorded_to = 'infinity' AND t.recorded_from < %(moment)s"
-    ).format(**names), ticket)  # fmt: skip
-    if file:
-        run_statement(connection, sql.SQL(
-            "DELETE FROM {table} AS t USING {changed} AS c WHERE c.file = {file} AND c.sign = -1 "
-            "AND t.{parent} = c.id AND t.recorded_from = %(moment)s"
-        ).format(**names), ticket)  # fmt: skip
     run_statement(connection, sql.SQL(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
         "SELECT s.id, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "

@@ -16,7 +16,7 @@ from psycopg import sql
 
 from watchfloor.data.ingest.digests import record_ids, row_digests
 from watchfloor.data.ingest.fact_tables import FACTS
-from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, conform
+from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, Whole, conform
 from watchfloor.data.ingest.identities import CALLED, IDENTITY, MOST_ROWS, SCHEMES, Called, called_in, with_keys
 from watchfloor.data.ingest.stage_names import CRAFTS, SERIES, SHAPES_OF_NAMES, Crafts, Series, Shape
 from watchfloor.data.ingest.whole_records import ONLY_CHILD, WHOLE, Wholeness, contents, is_whole
@@ -71,10 +71,15 @@ class Staging:
         self.wholeness = Wholeness()
         self._called = Called()
         self.made: set[str] = set()
+        self.ready_frames: set[str] = set()
+        self.touched: set[str] = set()
+        self.wholes: dict[int, Whole] = {}
 
     def add(self, batch: Batch, file: int) -> None:
         """Put a batch's frames and rejects aside for publication."""
         self._call(batch, file)
+        if batch.whole is not None:
+            self.wholes[file] = batch.whole.joined(self.wholes.get(file, batch.whole))
         wholes = {name: conform(name, frame) for name, frame in batch.frames.items() if frame.height and name != CALLED}
         digests = {name: self._digests(name, whole) for name, whole in wholes.items() if name in _KEYS}
         for name, whole in wholes.items():
@@ -93,6 +98,7 @@ class Staging:
         self._copy_called()
         for name, file, frame in self._crafts.told():
             self._copy(name, frame, file)
+        self.ready_frames = set(self.made)
         for name in self.made:
             self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
 

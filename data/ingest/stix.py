@@ -26,6 +26,7 @@ from watchfloor.data.ingest.stix_objects import (
     Placed,
     attributes_of,
     checked_identity,
+    identifiers_of,
     moment,
     name_of,
     place_of,
@@ -57,7 +58,9 @@ _COLUMNS = {
         "label",
         "line",
     ),
+    "identifiers": ("entity_key", "scheme", "value", "label"),
     "links": ("key", "from_key", "to_key", "kind", "starts", "ends", "label", "line"),
+    "withdrawals": ("frame", "key", "line"),
 }
 
 
@@ -113,7 +116,7 @@ class _Bundle:
             name: pl.DataFrame(rows, schema={c: SHAPES[name][c] for c in _COLUMNS[name]}, orient="row")
             for name, rows in self.rows.items()
         }
-        read = sum(frame.height for frame in frames.values()) + len(self.rejects)
+        read = sum(frame.height for name, frame in frames.items() if name != "identifiers") + len(self.rejects)
         return Batch(read, frames, pl.DataFrame(self.rejects, schema=REJECTS, orient="row"), self.notes)
 
     def _guarded(self, line: int, found: Any, step: Any) -> None:
@@ -137,9 +140,6 @@ class _Bundle:
             shown = (text(kind) or "without type")[:40] if len(self.notes) < MOST_NOTES else "of other types"
             self.notes[f"object {shown}, which has no counterpart here"] += 1
             return
-        if found.get("revoked") is True:
-            self.notes["revoked object, passed over"] += 1
-            return
         identity = checked_identity(found)
         tlp = strictest(found, stated)
         self.notes["object without a TLP marking: it has the run's label"] += tlp is None
@@ -160,12 +160,23 @@ class _Bundle:
 
     def _take(self, found: Mapping[str, Any], line: int) -> None:
         kind = found["type"]
-        if kind in ENTITIES:
+        if found.get("revoked") is True:
+            self._withdraw(found, line)
+        elif kind in ENTITIES:
             self._entity(found, line)
         elif kind in EVENTS:
             self._event(found, line)
         else:
             self._relationship(found, line)
+
+    def _withdraw(self, found: Mapping[str, Any], line: int) -> None:
+        """What its creator revoked ends, with what was made of it."""
+        key, kind = found["id"], found["type"]
+        frame = "entities" if kind in ENTITIES else "events" if kind in EVENTS else "links"
+        self.rows["withdrawals"].append((frame, key, line))
+        self.notes["revoked object, withdrawn"] += 1
+        if kind in EVENTS:
+            self.rows["withdrawals"] += [("links", f"{key}/{how}/{other}", line) for how, other in _sighted(found)]
 
     def _label(self, *identities: str) -> int | None:
         """The label of what is said of these objects: no wider than that of any of them."""
@@ -182,6 +193,7 @@ class _Bundle:
         key = found["id"]
         row = (key, pole, kind, name or "Location", *_columns(place), attributes_of(found), self._label(key), line)
         self.rows["entities"].append(row)
+        self.rows["identifiers"] += [(key, *said, self._label(key)) for said in identifiers_of(found)]
 
     def _event(self, found: Mapping[str, Any], line: int) -> None:
         is_sighting = found["type"] == "sighting"
@@ -214,10 +226,8 @@ class _Bundle:
             attributes_of(found),
         )
         self.rows["events"].append((*row, label, line))
-        for other in others:
-            if other.partition("--")[0] in ENTITIES:
-                kind = "sighting_of" if other == seen else "sighted_at"
-                self.rows["links"].append((f"{key}/{kind}/{other}", key, other, kind, starts, ends, label, line))
+        for kind, other in _sighted(found):
+            self.rows["links"].append((f"{key}/{kind}/{other}", key, other, kind, starts, ends, label, line))
 
     def _relationship(self, found: Mapping[str, Any], line: int) -> None:
         kind = found.get("relationship_type")
@@ -233,6 +243,18 @@ class _Bundle:
         key = found["id"]
         link = (key, *ends, kind.replace("-", "_"), starts, until, self._label(key, *ends), line)
         self.rows["links"].append(link)
+
+
+def _sighted(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """How a sighting or observation leads to which entities."""
+    others = references(found, "where_sighted_refs")
+    seen = reference(found, "sighting_of_ref") if found["type"] == "sighting" else ""
+    named = [seen, *others] if seen else others
+    return [
+        ("sighting_of" if other == seen else "sighted_at", other)
+        for other in named
+        if other.partition("--")[0] in ENTITIES
+    ]
 
 
 def _columns(place: Placed) -> tuple[object, ...]:

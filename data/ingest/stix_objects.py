@@ -12,6 +12,7 @@ from typing import Any
 
 from watchfloor.geo.errors import BadInput
 from watchfloor.geo.facts import PLACE_CODES
+from watchfloor.geo.identifiers import exact_identifier
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
 
 # object types that are entities here: how POLE has them
@@ -185,6 +186,18 @@ def attributes_of(found: Mapping[str, Any]) -> str:
         if plain not in (None, ""):
             said[name] = plain
     return json.dumps(said, sort_keys=True)
+
+
+def identifiers_of(found: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Scheme and value of the exact identifiers among an object's external references, such as IMO or MMSI.
+
+    source_name is the scheme, with the area within which the number is unique: `plate (US-AZ)`.
+    """
+    references = found.get("external_references")
+    said = [one for one in references if isinstance(one, dict)] if isinstance(references, list) else []
+    pairs = ((text(one.get("source_name")), text(one.get("external_id"))) for one in said)
+    borne = {(scheme.lower(), value): None for scheme, value in pairs if scheme and value}
+    return [pair for pair in borne if exact_identifier(*pair)]
 
 
 def _number(value: Any) -> int | float | None:

@@ -1,6 +1,6 @@
 """One run taken back, in one transaction: the store is as if it had never been, and what was known stays on record."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, LiteralString, cast
 
 import psycopg
@@ -41,12 +41,6 @@ _REPORTED_TOUCHED: LiteralString = (
     "INSERT INTO pg_temp.touched SELECT DISTINCT 'reported', s.label_id, -1, extract(year FROM g.starts)::smallint "
     "FROM pg_temp.undo_changes_reported AS g JOIN watchfloor.series AS s ON s.id = g.series_id"
 )
-# positions of later runs that this run's stood in the way of: nothing tells any more what they were
-_LATER: LiteralString = (
-    "SELECT DISTINCT q.run_id FROM watchfloor.quarantine AS q JOIN watchfloor.run AS r ON r.id = q.run_id "
-    "JOIN watchfloor.run AS b ON b.id = %(run)s WHERE r.status = 'published' AND r.finished_at > b.finished_at "
-    "AND q.\"column\" = 'at' AND q.label_id = b.label_id ORDER BY 1"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +55,7 @@ class Undone:
     """What taking a run back did.
 
     closed, restored: versions of records that ended, and that hold instead. positions, places, crafts: that went.
-    released: persons who stay in released counts. again: later runs whose files would bring more if loaded again.
+    exchanged: positions that later runs gave otherwise, which hold now. released: persons who stay in released counts.
     """
 
     run: int
@@ -72,8 +66,8 @@ class Undone:
     positions: int = 0
     places: int = 0
     crafts: int = 0
+    exchanged: int = 0
     released: int = 0
-    again: tuple[int, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
         """For a script."""
@@ -92,9 +86,8 @@ class Undone:
                 f"{self.released:,} persons of it stay in the released overdose counts, which never change; "
                 "`watchfloor overdoses release-anew` withdraws those of a label as a whole."
             )
-        if self.again:
-            runs = ", ".join(map(str, self.again))
-            said.append(f"Run {runs} kept positions aside that may have met this run's: load those files again.")
+        if self.exchanged:
+            said.append(f"{self.exchanged:,} positions that later runs gave otherwise hold in the stead of its own.")
         return said
 
 
@@ -140,8 +133,7 @@ def _take_back(connection: psycopg.Connection, run: int, source: int, ticket: Ti
     moved = [take_back(connection, kind, given) for kind in ALL]
     _touch_reported(connection)
     released = _count(connection, _RELEASED, given)
-    again = [other for (other,) in connection.execute(_LATER, given)]
-    positions = _count(connection, statement("undo_fixes_left"), given)
+    positions, exchanged = _take_fixes_back(connection, given)
     crafts = take_crafts_back(connection, run)
     places, routes = take_places_back(connection, run, number)
     connection.execute("DELETE FROM watchfloor.run_said WHERE run_id = %s", [run])
@@ -155,9 +147,17 @@ def _take_back(connection: psycopg.Connection, run: int, source: int, ticket: Ti
         positions=positions,
         places=places,
         crafts=crafts,
+        exchanged=exchanged,
         released=released,
-        again=tuple(again) if positions else (),
     )
+
+
+def _take_fixes_back(connection: psycopg.Connection, given: dict[str, object]) -> tuple[int, int]:
+    connection.execute(statement("undo_fixes_said"), given)
+    connection.execute("ANALYZE pg_temp.undo_fixes_said")
+    row = connection.execute(statement("undo_fixes_left"), given).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1])
 
 
 def _derive(connection: psycopg.Connection, ticket: Ticket, routes: list[int]) -> None:

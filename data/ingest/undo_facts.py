@@ -59,13 +59,17 @@ _HOLDS: LiteralString = (
     "last_of_run AS ("
     "SELECT DISTINCT ON ({s_key}, s.run_id) {s_key}, s.recorded_from, s.run_id, r.finished_at FROM saying AS s "
     "JOIN watchfloor.run AS r ON r.id = s.run_id AND r.status = 'published' AND r.id <> %(run)s "
-    "ORDER BY {s_key}, s.run_id, s.rank DESC, s.recorded_from DESC), "
+    "ORDER BY {s_key}, s.run_id, s.rank DESC, s.recorded_from DESC NULLS LAST), "
     "in_turn AS ("
     "SELECT l.*, row({content}) AS content, "
     "lag(row({content})) OVER (PARTITION BY {l_key} ORDER BY l.finished_at, l.run_id) AS before "
-    "FROM last_of_run AS l JOIN {table} AS t USING ({key}, recorded_from)) "
+    "FROM last_of_run AS l LEFT JOIN {table} AS t USING ({key}, recorded_from)), "
+    "last_change AS ("
     "SELECT DISTINCT ON ({i_key}) {i_key}, i.recorded_from, i.run_id, i.content::text AS content FROM in_turn AS i "
-    "WHERE i.before IS NULL OR i.content IS DISTINCT FROM i.before ORDER BY {i_key}, i.finished_at DESC, i.run_id DESC"
+    "WHERE i.before IS NULL OR i.content IS DISTINCT FROM i.before "
+    "ORDER BY {i_key}, i.finished_at DESC, i.run_id DESC) "
+    # a run that withdrew the record named no version of it
+    "SELECT l.* FROM last_change AS l WHERE l.recorded_from IS NOT NULL"
 )
 # what is current and does not hold, and what holds and is not current
 _CHANGES: LiteralString = (

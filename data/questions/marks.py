@@ -127,8 +127,7 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
         raise BadQuestion("there is no such craft")
     craft, parts = found[0], rows_of(connection, "craft_positions", given)
     written = writing(connection, (craft.run_id, *(part.run_id for part in parts)))
-    titles, start = written.titles, [craft.id, *([craft.entity_id] if craft.entity_id else [])]
-    whole = one_object(connection, start, titles, query.known_at, is_invented=bool(craft.attributes.get("exercise")))
+    titles, whole = written.titles, _object_of(connection, craft, written.titles, query.known_at)
     ids = list(whole.entities)
     own = tuple(positions_record(part, written) for part in parts)
     linked = events_linked(connection, ids, [], query.known_at) if ids else Records((), 0)
@@ -152,6 +151,12 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
             *filter(None, (whole.conflict,)),
         ),
     )
+
+
+def _object_of(connection: Connection, craft: Any, titles: dict[int, str], known_at: datetime | None) -> OneObject:
+    """What is of one object with a craft, and with the entity that its own source names."""
+    start = [craft.id, *([craft.entity_id] if craft.entity_id else [])]
+    return one_object(connection, start, titles, known_at, is_invented=bool(craft.attributes.get("exercise")))
 
 
 def _entities_of_craft(

@@ -2,9 +2,11 @@
 -- known_by: the run that the store's own came by; nth counts those of one craft and moment.
 -- in: run, file, temporary table numbered_crafts; out: temporary table met_fixes
 CREATE TEMPORARY TABLE met_fixes ON COMMIT DROP AS
-SELECT m.craft_id, m.at, m.line, m.identifier, m.known_by, m.is_same,
+SELECT m.craft_id, m.at, m.line, m.identifier, m.known_by, m.is_same, m.label_id, m.lon, m.lat, m.cell_key, m.speed_kn,
+       m.course_deg, m.heading_deg, m.altitude_m, m.flags,
        row_number() OVER (PARTITION BY m.craft_id, m.at ORDER BY m.line) AS nth
-FROM (SELECT f.craft_id, f.at, s.line, n.identifier, f.run_id AS known_by,
+FROM (SELECT f.craft_id, f.at, s.line, n.identifier, f.run_id AS known_by, n.label_id, s.lon, s.lat, s.cell_key,
+             s.speed_kn, s.course_deg, s.heading_deg, s.altitude_m, coalesce(s.flags, 0)::smallint AS flags,
              (s.lon, s.lat, s.speed_kn, s.course_deg, s.heading_deg, s.altitude_m)
                  IS NOT DISTINCT FROM (f.lon, f.lat, f.speed_kn, f.course_deg, f.heading_deg, f.altitude_m) AS is_same
       FROM pg_temp.stage_fixes AS s

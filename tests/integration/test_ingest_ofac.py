@@ -13,8 +13,10 @@ from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.ofac_sdn import FORMAT
 from watchfloor.data.ingest.pipeline import Order, RunReport, ingest, ingest_batches
+from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.errors import BadFile
 
 HEAD = "ent_num,SDN_Name,SDN_Type,Program,Title,Call_Sign,Vess_type,Tonnage,GRT,Vess_flag,Vess_owner,Remarks\n"
 FIRM = "101,EXAMPLE LTDA.,-0-,SDNTK,-0-,-0-,-0-,-0-,-0-,-0-,-0-,NIT # 8901-3 (Colombia).\n"
@@ -44,11 +46,60 @@ def test_a_changed_entry_is_a_new_version_and_takes_its_numbers_with_it(store, t
     assert rows(store, "SELECT value FROM watchfloor.identifier WHERE recorded_to < 'infinity'") == [("8901-3",)]
 
 
-def test_an_entry_that_left_the_list_keeps_the_day_of_the_last_list_that_had_it(store, tmp_path) -> None:
+def test_an_entry_that_left_the_list_is_withdrawn_and_stays_known_as_of_the_last_list_that_had_it(
+    store, tmp_path
+) -> None:
     load_text(store, tmp_path, FIRM + PERSON)
+    report = load_text(store, tmp_path, FIRM, as_of=date(2023, 2, 1))
+    listed = "SELECT name, attributes->>'listing' FROM watchfloor.entity WHERE recorded_to {} 'infinity' ORDER BY 1, 2"
+    assert rows(store, listed.format("=")) == [("EXAMPLE LTDA.", "listed by OFAC as of 2023-02-01")]
+    gone = ("DOE EXAMPLE, Jane", "listed by OFAC as of 2023-01-01")
+    assert gone in rows(store, listed.format("<"))
+    assert report.files[0].notes["withdrawn: no longer on the list"] == 1
+
+
+def test_an_older_list_is_refused_after_a_newer_one(store, tmp_path) -> None:
+    newer = load_text(store, tmp_path, FIRM, as_of=date(2023, 2, 1))
+    with pytest.raises(BadFile, match=f"older than that of 2023-02-01, which run {newer.run} loaded"):
+        load_text(store, tmp_path, FIRM + PERSON)
+    undo_run(store, newer.run, by="tests")
+    assert load_text(store, tmp_path, FIRM + PERSON).totals()["loaded"] == 2
+
+
+def test_a_list_that_was_cut_off_withdraws_nothing(store, tmp_path) -> None:
+    many = "".join(FIRM.replace("101", str(1000 + n)) for n in range(100))
+    load_text(store, tmp_path, many)
+    with pytest.raises(BadFile, match="lacks 60 of the 100 records"):
+        load_text(store, tmp_path, "".join(many.splitlines(True)[:40]), as_of=date(2023, 2, 1))
+    assert rows(store, "SELECT count(*) FROM watchfloor.entity WHERE recorded_to = 'infinity'") == [(100,)]
+
+
+def test_an_entry_that_stands_on_the_list_and_cannot_be_read_is_not_withdrawn(store, tmp_path) -> None:
+    load_text(store, tmp_path, FIRM + PERSON)
+    load_text(store, tmp_path, FIRM + PERSON.replace("individual", "ghost"), as_of=date(2023, 2, 1))
+    assert rows(store, "SELECT count(*) FROM watchfloor.entity WHERE recorded_to = 'infinity'") == [(2,)]
+
+
+def test_another_source_keeps_what_a_list_no_longer_has(store, tmp_path) -> None:
+    load_text(store, tmp_path, FIRM)
+    nowhere = {"lon": None, "lat": None, "uncertainty_m": None, "place_precision": 7}
+    entity = pl.DataFrame([{"key": "x", "pole": "person", "kind": "organisation", "name": "Other"} | nowhere])
+    other = Format("planted", "", SourceInfo("planted", "planted", "tests", "none"), True, lambda _o, _p: iter(()))
+    ingest_batches(store, Order(other, PUBLIC, "tests"), "planted", iter([Batch(1, {"entities": entity})]))
     load_text(store, tmp_path, FIRM, as_of=date(2023, 2, 1))
-    listed = "SELECT attributes->>'listing' FROM watchfloor.entity WHERE recorded_to = 'infinity' ORDER BY name"
-    assert rows(store, listed) == [("listed by OFAC as of 2023-01-01",), ("listed by OFAC as of 2023-02-01",)]
+    assert rows(store, "SELECT count(*) FROM watchfloor.entity WHERE recorded_to = 'infinity'") == [(2,)]
+
+
+def test_other_names_are_read_with_the_list_and_refused_alone(store, tmp_path) -> None:
+    (tmp_path / "sdn.csv").write_text(HEAD + FIRM)
+    (tmp_path / "alt.csv").write_text('101,11,"aka","SAMPLE LIMITED","-0- "\n101,12,"fka","EXAMPLE HOLDING",-0-\n')
+    report = load(store, tmp_path / "sdn.csv", tmp_path / "alt.csv")
+    names = "SELECT value FROM watchfloor.identifier WHERE scheme = 'alias' AND recorded_to = 'infinity' ORDER BY 1"
+    assert rows(store, names) == [("EXAMPLE HOLDING",), ("SAMPLE LIMITED",)]
+    assert report.totals()["read"] == 1
+    assert rows(store, "SELECT count(identity) FROM watchfloor.identifier") == [(0,)]
+    with pytest.raises(BadFile, match="load it in one run with the list itself"):
+        load(store, tmp_path / "alt.csv")
 
 
 def test_an_entity_of_the_same_name_and_number_in_another_source_stays_another(store, tmp_path) -> None:

@@ -20,7 +20,7 @@ from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.ingest.undo import undo_run
-from watchfloor.data.registry import PUBLIC
+from watchfloor.data.registry import PUBLIC, ensure_agency
 from watchfloor.geo.errors import BadQuestion
 
 MORE = Format("more", "Tests", SourceInfo("tests", "Tests", "Tests", "none"), True, lambda *_: iter(()))
@@ -33,9 +33,14 @@ CURRENT = {
     "event": "SELECT id, content, title, starts, cell, label_id, %s(run_id) FROM watchfloor.event",
     "seizure_item": "SELECT event_id, substance_id, amount, unit, %s(run_id) FROM watchfloor.seizure_item",
     "entity": "SELECT id, content, name, %s(run_id) FROM watchfloor.entity",
-    "identifier": "SELECT entity_id, scheme, value, %s(run_id) FROM watchfloor.identifier",
+    "identifier": "SELECT entity_id, scheme, value, identity, %s(run_id) FROM watchfloor.identifier",
     "link": "SELECT id, content, from_id, to_id, kind, %s(run_id) FROM watchfloor.link",
     "overdose": "SELECT id, content, day, cell, %s(run_id) FROM watchfloor.overdose",
+    "case_file": "SELECT id, content, number, status, agency_id, %s(run_id) FROM watchfloor.case_file",
+    "case_record": "SELECT case_id, record_id, role, %s(run_id) FROM watchfloor.case_record",
+    "case_member": "SELECT case_id, principal, role, %s(run_id) FROM watchfloor.case_member",
+    "operation": "SELECT id, content, title, case_id, cell, %s(run_id) FROM watchfloor.operation",
+    "deconfliction": "SELECT id, content, subject_id, status, overlap, %s(run_id) FROM watchfloor.deconfliction",
     "reported": (
         "SELECT p.kind, p.code, v.starts, v.ends, v.value, v.amount, %s(v.run_id) FROM (SELECT * FROM "
         "watchfloor.reported WHERE recorded_to = 'infinity') AS v JOIN watchfloor.series AS s ON s.id = v.series_id "
@@ -51,6 +56,10 @@ TIMELESS = {
     "fix": (
         "SELECT c.identifier, f.at, f.lon, f.lat, f.speed_kn, %s(f.run_id) FROM watchfloor.fix AS f "
         "JOIN watchfloor.craft AS c ON c.id = f.craft_id"
+    ),
+    "craft_identity": (
+        "SELECT c.identifier, i.aspect, i.value, i.heard_from, i.heard_to, i.identity, %s(i.run_id) "
+        "FROM watchfloor.craft_identity AS i JOIN watchfloor.craft AS c ON c.id = i.craft_id"
     ),
     "roll-up": (
         "SELECT kind, level, substance_id, year, region, label_id, entries, total FROM watchfloor.event_rollup"
@@ -73,9 +82,9 @@ def questions() -> Iterator[tuple[str, str]]:
 
 
 def rows(connection, name: str, question: str) -> list[tuple]:
-    for column in ("v.run_id", "f.run_id", "run_id"):
+    for column in ("v.run_id", "f.run_id", "i.run_id", "run_id"):
         if f"%s({column})" in question:
-            of = {"event": "event", "v.run_id": "v", "f.run_id": "f"}.get(column, f"watchfloor.{name}")
+            of = f"watchfloor.{name}"
             return connection.execute(
                 question.replace(f"%s({column})", NAMED.format(column if "." in column else f"{of}.run_id")).encode()
             ).fetchall()
@@ -88,8 +97,11 @@ def copied(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
     with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as owner:
         owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
         owner.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
+        address = replace(cluster, database=name.as_string().strip('"'))
+        with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
+            ensure_agency(connection, "A", "Agency A", "+1-202-555-0100")
         try:
-            yield replace(cluster, database=name.as_string().strip('"'))
+            yield address
         finally:
             owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
@@ -111,6 +123,8 @@ def batch(said: dict[str, dict[str, int]]) -> Batch:
         frames["crafts"] = crafts(said["fixes"])
     if "entities" in frames:
         frames["identifiers"] = identifiers(said["entities"])
+    if "cases" in frames:
+        frames |= case_parts(said["cases"])
     return Batch(sum(frames[kind].height for kind in MADE if kind in frames), frames)
 
 
@@ -175,9 +189,15 @@ def places(values: dict[str, int]) -> pl.DataFrame:
 
 
 def fixes(values: dict[str, int]) -> pl.DataFrame:
-    # a position says the same whoever gives it: the first that says otherwise would be kept
+    # the first position of a craft contradicts that of another value; the first that is given holds
     rows = [
-        {"craft_kind": "vessel", "identifier": key, "at": NOON + timedelta(hours=h), "lon": 5.0 + h, "lat": 55.0}
+        {
+            "craft_kind": "vessel",
+            "identifier": key,
+            "at": NOON + timedelta(hours=h),
+            "lon": 5.0 + h + (value * 20 if h == 0 else 0),
+            "lat": 55.0,
+        }
         for key, value in values.items()
         for h in range(value + 1)
     ]
@@ -201,28 +221,104 @@ def entities(values: dict[str, int]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema_overrides=dict.fromkeys(("lon", "lat", "uncertainty_m"), pl.Float64))
 
 
+def overdoses(values: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {"key": key, "day": date(2023, 1, 1 + value), "time_precision": 2, "is_fatal": True, "lon": -72.0 - value,
+         "lat": 41.5, "uncertainty_m": 8_000.0, "place_precision": 2, "substances": [1 + value]}
+        for key, value in values.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def links(values: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {"key": key, "from_key": "a", "to_key": "b", "kind": f"kind{value}", "starts": None}
+        for key, value in values.items()
+    ]
+    return pl.DataFrame(rows, schema_overrides={"starts": pl.Datetime("us", "UTC")})
+
+
+def cases(values: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {"key": key, "number": f"2024-{key}", "title": key, "agency": "A", "status": f"s{value}", "opened": NOON,
+         "summary": ""}
+        for key, value in values.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def case_parts(values: dict[str, int]) -> dict[str, pl.DataFrame]:
+    """A case without any record, or member, is one whose others were taken out."""
+    held = [{"case_key": key, "record_key": "a", "role": f"r{value}"} for key, value in values.items() if value]
+    members = [{"case_key": key, "principal": f"p{value}", "role": "lead"} for key, value in values.items()]
+    parts = {"case_members": pl.DataFrame(members)}
+    return parts | ({"case_records": pl.DataFrame(held)} if held else {})
+
+
+def operations(values: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {"key": key, "agency": "A", "kind": "search", "title": f"{key} {value}", "radius_m": 100.0, "starts": NOON,
+         "ends": NOON + timedelta(hours=1), "case_key": "a", "lon": 5.0, "lat": 50.0 + value, "uncertainty_m": 20.0,
+         "place_precision": 0}
+        for key, value in values.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def deconflictions(values: dict[str, int]) -> pl.DataFrame:
+    rows = [
+        {"key": key, "subject": "entity", "subject_key": "a", "status": "possible", "other_agency": "A",
+         "overlap": f"o{value}", "decided_at": NOON}
+        for key, value in values.items()
+    ]  # fmt: skip
+    return pl.DataFrame(rows)
+
+
+def withdrawals(values: dict[str, int]) -> pl.DataFrame:
+    """What is withdrawn under a key: an event, an entity or an overdose."""
+    frames = ("events", "entities", "overdoses")
+    return pl.DataFrame([{"frame": frames[value], "key": key, "line": 1} for key, value in values.items()])
+
+
 def identifiers(values: dict[str, int]) -> pl.DataFrame:
     return pl.DataFrame(
-        [{"entity_key": key, "scheme": "phone", "value": f"+1{value}"} for key, value in values.items()]
+        [{"entity_key": key, "scheme": "phone", "value": f"+1520555014{value}"} for key, value in values.items()]
     )
 
 
-MADE = {"events": events, "reported": reported, "places": places, "fixes": fixes, "entities": entities}
+MADE = {
+    "events": events,
+    "reported": reported,
+    "places": places,
+    "fixes": fixes,
+    "entities": entities,
+    "overdoses": overdoses,
+    "links": links,
+    "cases": cases,
+    "operations": operations,
+    "deconflictions": deconflictions,
+    "withdrawals": withdrawals,
+}
 VALUES = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
 FILE = st.fixed_dictionaries(dict.fromkeys(MADE, VALUES))
 RUN = st.tuples(st.booleans(), st.lists(FILE, min_size=1, max_size=2))
 
 
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(runs=st.lists(RUN, min_size=2, max_size=3), data=st.data())
-def test_taking_runs_back_leaves_what_the_others_alone_would_have_made(
+@given(runs=st.lists(RUN, min_size=2, max_size=4), data=st.data())
+def test_runs_and_undos_in_any_order_leave_what_the_standing_runs_alone_would_have_made(
     cluster, template, tmp_path, runs, data: st.DataObject
 ) -> None:
-    gone = data.draw(st.lists(st.sampled_from(range(len(runs))), min_size=1, max_size=2, unique=True))
+    gone: list[int] = []
     with copied(cluster, template) as store, copied(cluster, template) as wanted:
-        numbers = [run(store, tmp_path, number, said) for number, said in enumerate(runs)]
-        for number in gone:
-            undo_run(store, numbers[number], by="tests")
+        numbers = []
+        for number, said in enumerate(runs):
+            numbers.append(run(store, tmp_path, number, said))
+            standing = [one for one in range(number + 1) if one not in gone]
+            chosen = data.draw(st.none() | st.sampled_from(standing) if standing else st.none())
+            if chosen is not None:
+                undo_run(store, numbers[chosen], by="tests")
+                gone.append(chosen)
         for number, said in enumerate(runs):
             if number not in gone:
                 run(wanted, tmp_path, number, said)
@@ -330,3 +426,50 @@ def test_servers_are_told_of_what_an_undo_changes(store, tmp_path) -> None:
             "SELECT DISTINCT layer FROM watchfloor.data_version WHERE version = %s", [undone.by]
         ).fetchall()
     assert {layer for (layer,) in told} >= {"seizures", "reported", "tracks"}
+
+
+def positions(*values: tuple[int, float]) -> Batch:
+    """Positions of one craft: hour and longitude."""
+    rows = [
+        {"craft_kind": "vessel", "identifier": "a", "at": NOON + timedelta(hours=h), "lon": lon, "lat": 55.0}
+        for h, lon in values
+    ]
+    return Batch(len(rows), {"fixes": pl.DataFrame(rows), "crafts": crafts({"a": 1})})
+
+
+def test_positions_that_stood_in_the_way_give_way_to_those_that_later_runs_gave(store, tmp_path) -> None:
+    first = load(store, tmp_path, "a", positions((0, 5.0), (1, 6.0), (2, 7.0)))
+    second = load(store, tmp_path, "b", positions((0, 25.0), (1, 6.0)))
+    load(store, tmp_path, "c", positions((0, 25.0)))
+    load(store, tmp_path, "d", positions((0, 5.0)))
+    undone = undo_run(store, first, by="ana")
+    held = "SELECT extract(hour FROM at)::int - 12, lon, {} FROM watchfloor.fix ORDER BY at"
+
+    assert (undone.positions, undone.exchanged) == (1, 1)
+    assert all_of(store, held.format("run_id")) == [(0, 25.0, second), (1, 6.0, second)]
+    undo_run(store, second, by="ana")
+    assert all_of(store, held.format("1")) == [(0, 25.0, 1)]
+    undo_run(store, second + 1, by="ana")
+    assert all_of(store, held.format("run_id")) == [(0, 5.0, second + 2)]
+
+
+def all_of(store, question: str) -> list[tuple]:
+    with psycopg.connect(store.conninfo(Role.INTAKE)) as connection:
+        return connection.execute(question.encode()).fetchall()
+
+
+def test_what_a_run_withdrew_holds_again_and_what_it_stood_in_the_way_of_stays_withdrawn(store, tmp_path) -> None:
+    first = load(store, tmp_path, "a", batch({"events": {"a": 0}}))
+    second = load(store, tmp_path, "b", batch({"withdrawals": {"a": 0}}))
+    assert one(store, "SELECT count(*) FROM watchfloor.event WHERE recorded_to = 'infinity'") == (0,)
+    third = load(store, tmp_path, "c", batch({"withdrawals": {"a": 0}}))
+    undo_run(store, second, by="ana")
+    assert one(store, "SELECT count(*) FROM watchfloor.event WHERE recorded_to = 'infinity'") == (0,)
+    undo_run(store, third, by="ana")
+    assert one(store, "SELECT run_id FROM watchfloor.event WHERE recorded_to = 'infinity'") == (first,)
+
+
+def test_a_release_that_leaves_out_what_belonged_to_a_record_ends_it(store, tmp_path) -> None:
+    load(store, tmp_path, "a", batch({"entities": {"a": 0}}))
+    load(store, tmp_path, "b", Batch(1, {"entities": entities({"a": 1})}))
+    assert one(store, "SELECT count(*) FROM watchfloor.identifier WHERE recorded_to = 'infinity'") == (0,)
