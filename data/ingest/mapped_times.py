@@ -105,6 +105,7 @@ def naive(joined: pl.Expr, form: str, *, fiscal: bool = False) -> pl.Expr:
 
 def _plain(text: pl.Expr, form: str, *, fiscal: bool) -> tuple[pl.Expr, str]:
     """Text whose words are those that a format knows: English months, AM and PM, quarters as their first months."""
+    is_fiscal = fiscal and "%Y" in form and not re.search("%[mdejFDxc]", form)
     if re.search(r"%[bBh]", form):
         text = text.str.replace(_WEEKDAYS, "") if not re.search("%[aA]", form) else text
         text = text.str.replace_all(r"(?i)(\d)(?:st|nd|rd|th|º|er)\b", "$1").str.replace_all(
@@ -121,7 +122,7 @@ def _plain(text: pl.Expr, form: str, *, fiscal: bool) -> tuple[pl.Expr, str]:
             text = text.str.replace(f"q{quarter}", month, literal=True)
         form = re.sub(r"\s+", " ", form.replace("%q", " %m ")).strip()
         text = text.str.replace_all(r"\s+", " ")
-    if fiscal and "%Y" in form:
+    if is_fiscal:
         # 2023-24 and 2023/2024 are named for the later
         text = text.str.replace(r"\b(\d\d)\d\d[-/](?:\d\d)?(\d\d)\b", "$1$2")
     return text, form
