@@ -117,7 +117,7 @@ def _checks(layout: _Layout) -> tuple[Check, ...]:
 
 def _aircraft(opened: Opened, names: list[str]) -> pl.DataFrame:
     """Every aircraft of the file with its call signs; the one that most rows have is its name."""
-    wanted = {column: _KINDS[column] for column in ("icao24", "callsign") if column in names}
+    wanted: dict[str, str] = {column: _KINDS[column] for column in ("icao24", "callsign") if column in names}
     counted = pl.DataFrame(schema={"identifier": pl.String, "callsign": pl.String, "n": pl.UInt32})
     for frame in read_parquet(opened, wanted):
         callsign = _text("callsign") if len(wanted) > 1 else pl.lit(None, pl.String)

@@ -37,7 +37,11 @@ class Versioned:
 
 
 REPORTED = Versioned(
-    "reported", "reported", ("series_id", "starts"), ("ends", "value", "amount", "original", "footnote"), ("numbers", "days")
+    "reported",
+    "reported",
+    ("series_id", "starts"),
+    ("ends", "value", "amount", "original", "footnote"),
+    ("numbers", "days"),
 )
 ALL = (*(Versioned.of(fact) for fact in FACTS), REPORTED)
 

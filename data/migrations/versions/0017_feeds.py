@@ -11,7 +11,15 @@ depends_on: str | None = None
 
 def upgrade() -> None:
     """Forward only."""
-    moments = ("retired_at", "looked_at", "last_attempt", "last_success", "last_error_at", "newest_valid", "newest_file")
+    moments = (
+        "retired_at",
+        "looked_at",
+        "last_attempt",
+        "last_success",
+        "last_error_at",
+        "newest_valid",
+        "newest_file",
+    )
     texts = ("mapping", "retired_by", "last_error", "last_file")
     op.create_table(
         "feed",
