@@ -14,12 +14,12 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.mapped_columns import (
     FILE,
     attributes,
-    number_of,
     placed,
     refuse_swapped,
     text_of,
     written,
 )
+from watchfloor.data.ingest.mapped_fixes import fix_frames, timed
 from watchfloor.data.ingest.mapped_json import json_arrays
 from watchfloor.data.ingest.mapped_reported import (
     dimensions_of_reported,
@@ -37,8 +37,6 @@ from watchfloor.data.ingest.mapping import Mapping
 PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
 # targets whose records are known by a key, and the frame that they come in
 WITHDRAWN_FROM = {"seizures": "events", "events": "events", "overdoses": "overdoses"}
-_TO_KNOTS = {"kn": 1.0, "m/s": 3600 / 1852, "km/h": 1 / 1.852, "mph": 1609.344 / 1852}
-_TO_METRES = {"m": 1.0, "ft": 0.3048}
 
 
 @dataclass(slots=True)
@@ -196,36 +194,10 @@ class Reader:
         return Batch(rows.read, {"places": places}, pl.concat([rows.rejects, rejects]), notes)
 
     def _fixes(self, rows: Rows) -> Batch:
-        craft, time, marks = self.mapping.craft, self.mapping.time, self.mapping.table.marks
-        assert craft is not None
-        assert time is not None
         frame, checks, notes = self._placed(rows.frame)
-        nobody = Check(FILE + craft.identifier, written(craft.identifier).is_null(), "is blank: whose position is it?")
-        nowhere = Check("lon", pl.col("lon").is_null(), "has no position")
-        timed = frame.with_columns(moments(time, time.columns).alias("at"))
-        notes += time_notes(timed, time, "at")
-        good, rejects = sift(timed, [nobody, *time_checks(time, "at"), *checks, nowhere])
-
-        def measured(column: str | None, factor: float = 1.0) -> pl.Expr:
-            number = number_of(column, marks) if column else pl.lit(None, pl.Float64)
-            return (number * factor).cast(pl.Float32)
-
-        who = written(craft.identifier).alias("identifier")
-        fixes = good.select(
-            pl.lit(craft.kind).alias("craft_kind"),
-            who,
-            *("at", "lon", "lat"),
-            measured(craft.speed, _TO_KNOTS[craft.speed_unit]).alias("speed_kn"),
-            measured(craft.course).alias("course_deg"),
-            measured(craft.heading).alias("heading_deg"),
-            measured(craft.altitude, _TO_METRES[craft.altitude_unit]).alias("altitude_m"),
-            "line",
-        )
-        name = written(craft.name) if craft.name else pl.lit(None, pl.String)
-        crafts = good.select(
-            pl.lit(craft.kind).alias("kind"), who, name.alias("name"), pl.lit(craft.category).alias("category")
-        ).unique(subset="identifier", keep="last", maintain_order=True)
-        return Batch(rows.read, {"crafts": crafts, "fixes": fixes}, pl.concat([rows.rejects, rejects]), notes)
+        whole, more, noted = timed(frame, self.mapping, checks)
+        good, rejects = sift(whole, more)
+        return Batch(rows.read, fix_frames(good, self.mapping), pl.concat([rows.rejects, rejects]), notes + noted)
 
     def _fact(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, list[Check], Counter[str]]:
         """The frame with key, starts, ends, place and substances of a single event."""
