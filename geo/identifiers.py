@@ -34,7 +34,9 @@ _FORMS = {
     "passport": re.compile(r"^([A-Z0-9]{5,15})$"),
     "account": re.compile(r"^([A-Z0-9]{4,34})$"),
 }
-_NEEDS_AREA = {"plate", "passport", "account"}
+# all schemes of which a value may name one object; and those that do so only with their area
+EXACT = frozenset(_FORMS)
+NEEDS_AREA = frozenset({"plate", "passport", "account"})
 _INVENTED = {"mmsi": re.compile(r"^(799[0-9]{6})$"), "imo": re.compile(r"^(99[0-9]{5})$")}
 _INVENTED_AREA = "exercise"
 _NAMESPACE = UUID("6c5f0d3e-2f0a-5d0b-9d1e-8a6f3f7c1b42")
@@ -81,13 +83,13 @@ def exact_identifier(scheme: str, text: str, *, is_invented: bool = False) -> Ex
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).upper())
     forms = _INVENTED if is_invented and kind in _INVENTED else _FORMS
     found = forms[kind].match(plain)
-    if found is None or not plain.isascii() or _FILLER.match(found[1]) or (kind in _NEEDS_AREA and not area):
+    if found is None or not plain.isascii() or _FILLER.match(found[1]) or (kind in NEEDS_AREA and not area):
         return None
     value = found[1].lower() if kind == "icao24" else found[1]
     # the invented ones have a wrong check digit, so that nobody takes them for a ship's
     if kind == "imo" and _imo_is_right(value) is is_invented:
         return None
-    return ExactIdentifier(kind, area if kind in _NEEDS_AREA else "", value, _is_checked(kind, value))
+    return ExactIdentifier(kind, area if kind in NEEDS_AREA else "", value, _is_checked(kind, value))
 
 
 def identity_key(exact: ExactIdentifier, *, is_invented: bool = False) -> UUID:

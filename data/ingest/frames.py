@@ -141,7 +141,13 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         **_GRADED,
     },
     "withdrawals": {"frame": pl.String, "key": pl.String, "line": pl.Int64},
-    "identifiers": {"entity_key": pl.String, "scheme": pl.String, "value": pl.String, "label": pl.Int16},
+    "identifiers": {
+        "entity_key": pl.String,
+        "scheme": pl.String,
+        "value": pl.String,
+        "label": pl.Int16,
+        "line": pl.Int64,
+    },
     "links": {
         "key": pl.String,
         "from_key": pl.String,

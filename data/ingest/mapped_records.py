@@ -19,6 +19,7 @@ from watchfloor.data.ingest.mapped_columns import (
     text_of,
     written,
 )
+from watchfloor.data.ingest.mapped_entities import described
 from watchfloor.data.ingest.mapped_fixes import fix_frames, timed
 from watchfloor.data.ingest.mapped_json import json_arrays
 from watchfloor.data.ingest.mapped_reported import (
@@ -36,7 +37,7 @@ from watchfloor.data.ingest.mapping import Mapping
 
 PLACED = ("lon", "lat", "uncertainty_m", "place_precision")
 # targets whose records are known by a key, and the frame that they come in
-WITHDRAWN_FROM = {"seizures": "events", "events": "events", "overdoses": "overdoses"}
+WITHDRAWN_FROM = {"seizures": "events", "events": "events", "overdoses": "overdoses", "entities": "entities"}
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ class Reader:
             "reported": self._reported,
             "places": self._places,
             "fixes": self._fixes,
+            "entities": self._entities,
         }
         own = {column: FILE + column for column in rows.frame.columns if column != "line"}
         frame, passed = passed_over(rows.frame.rename(own), self.mapping.table, list(self.mapping.columns()))
@@ -80,8 +82,7 @@ class Reader:
             return made
         record = self.mapping.record
         assert record is not None
-        checks = [Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key]
-        good, rejects = sift(gone, checks)
+        good, rejects = sift(gone, self._key_checks())
         frame = WITHDRAWN_FROM[self.mapping.target]
         frames = {**made.frames, "withdrawals": good.select(pl.lit(frame).alias("frame"), self._keys(good), "line")}
         rejects = without_values(rejects) if frame == "overdoses" else rejects
@@ -215,7 +216,7 @@ class Reader:
         whole, place_checks, notes = self._placed(keyed)
         whole, substance_checks = named(whole, self.mapping.substances)
         checks = [
-            *(Check(FILE + key, written(key).is_null(), "is blank and belongs to record.key") for key in record.key),
+            *self._key_checks(),
             *time_checks(time, "starts"),
         ]
         if time.until_columns:
@@ -230,11 +231,31 @@ class Reader:
             refuse_swapped(whole, place.within, self.name)
         return whole, checks, notes
 
+    def _entities(self, rows: Rows) -> Batch:
+        frame, checks, notes = self._placed(rows.frame.with_columns(self._keys(rows.frame)))
+        told = described(frame, self.mapping)
+        good, rejects = sift(told.frame, [*self._key_checks(), *told.checks, *checks])
+        frames, as_text = told.frames(good, self.mapping)
+        return Batch(rows.read, frames, pl.concat([rows.rejects, rejects]), notes + told.notes + as_text)
+
+    def _key_checks(self) -> list[Check]:
+        """No part of a key is blank; of a thing, which may lack one of its numbers, not all are."""
+        record = self.mapping.record
+        assert record is not None
+        blank = {key: written(key).is_null() for key in record.key}
+        if self.mapping.target == "entities":
+            every = "is blank, and so is all of record.key"
+            return [Check(FILE + record.key[0], pl.all_horizontal(blank.values()), every)]
+        return [Check(FILE + key, is_blank, "is blank and belongs to record.key") for key, is_blank in blank.items()]
+
     def _keys(self, frame: pl.DataFrame) -> pl.Series:
         record = self.mapping.record
         assert record is not None
         # a column may make up a key twice
         texts = json_arrays(frame.select(written(column).alias(f"{at}") for at, column in enumerate(record.key)))
+        if self.mapping.target == "entities":
+            # an event of the same source may have the same number
+            texts = "entity:" + texts
         if self.mapping.target != "overdoses" and not record.key_repeats:
             return texts.alias("key")
         keys = texts.to_list()

@@ -4,11 +4,12 @@ import re
 import tomllib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from watchfloor.data.ingest.format import SourceInfo
+from watchfloor.data.ingest.mapping_entity import Entity, Identifier
 from watchfloor.data.ingest.mapping_place import Place
 from watchfloor.data.ingest.mapping_sections import (
     EVERY,
@@ -36,6 +37,7 @@ _NEEDED = {
     "reported": {"value", "time"},
     "places": {"named_place"},
     "fixes": {"craft", "time"},
+    "entities": {"record", "entity"},
 }
 _ALLOWED = {
     "seizures": {"place", "substances", "quantity", "wide"},
@@ -44,8 +46,11 @@ _ALLOWED = {
     "reported": {"substances", "quantity", "wide"},
     "places": {"record", "place"},
     "fixes": {"place"},
+    "entities": {"identifier", "time", "place"},
 }
-_SECTIONS = {"record", "time", "place", "substances", "quantity", "wide", "value", "named_place", "craft"}
+_SECTIONS = {name for sections in _NEEDED.values() for name in sections} | {
+    name for sections in _ALLOWED.values() for name in sections
+}
 # targets whose records are places
 _PLACED = {"places", "fixes"}
 # keys whose value is the name of a column, or a list, a table or a template of such names
@@ -53,9 +58,9 @@ _COLUMN_KEYS = {
     *("columns", "until_columns", "lon", "lat", "point", "precision_column", "uncertainty_column", "zone_column"),
     *("key", "attributes"),
     *("column", "unit_column", "measure_column", "dimensions", "identifier", "speed", "course", "heading", "altitude"),
-    "place_name",
+    *("place_name", "kind_column"),
 }
-_TEMPLATE_KEYS = {"title", "place_code", "code", "country"}
+_TEMPLATE_KEYS = {"title", "place_code", "code", "country", "area"}
 # keys of [table] that name columns; EVERY stands for all of them
 _ROW_KEYS = ("merged", "blank", "without", "only")
 _BRACES = re.compile(r"\{([^{}]+)\}")
@@ -64,7 +69,7 @@ _BRACES = re.compile(r"\{([^{}]+)\}")
 class Mapping(Section):
     """A whole mapping file."""
 
-    target: Literal["seizures", "events", "overdoses", "reported", "places", "fixes"]
+    target: Literal["seizures", "events", "overdoses", "reported", "places", "fixes", "entities"]
     source: Source
     table: Table = Table()
     record: Record | None = None
@@ -76,6 +81,8 @@ class Mapping(Section):
     value: Value | None = None
     named_place: NamedPlace | None = None
     craft: Craft | None = None
+    entity: Entity | None = None
+    identifier: Annotated[list[Identifier], Field(max_length=40)] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _has_what_the_target_needs(self) -> "Mapping":
@@ -164,6 +171,15 @@ class Mapping(Section):
         if self.place.precision not in (None, "exact") or self.place.precision_column:
             raise ValueError("place.precision: a position of a craft is exact")
 
+    def _check_entities(self) -> None:
+        assert self.record is not None
+        assert self.entity is not None
+        if self.record.title is not None:
+            raise ValueError("record.title: an entity has a name: give entity.name")
+        if self.entity.name is None and not self.identifier:
+            raise ValueError("entity.name: give it, or [[identifier]]: by what is a row known?")
+        self._check_precision()
+
     def _check_precision(self) -> None:
         place = self.place
         if place is not None and place.precision is None and place.precision_column is None:
@@ -227,7 +243,7 @@ def _columns(section: BaseModel, above: str) -> Iterator[tuple[str, str]]:
         elif isinstance(value, list) and value and isinstance(value[0], BaseModel):
             for number, inner in enumerate(value):
                 yield from _columns(inner, f"{path}.{number}.")
-        elif isinstance(value, str) and (key in _TEMPLATE_KEYS or path == "named_place.name"):
+        elif isinstance(value, str) and (key in _TEMPLATE_KEYS or path in ("named_place.name", "entity.name")):
             yield from ((path, column) for column in _BRACES.findall(value))
         elif key in _COLUMN_KEYS or path in ("place.name", "craft.name"):
             yield from ((path, column) for column in _listed(value))

@@ -23,7 +23,7 @@ EXAMPLE = re.compile(
     re.S,
 )
 EXAMPLES = {found["title"]: found for found in EXAMPLE.finditer(PAGE.read_text())}
-LONG, WIDE, PORTS, COUNTS, SUMS, AIRCRAFT = EXAMPLES
+LONG, WIDE, PORTS, COUNTS, SUMS, AIRCRAFT, VEHICLES = EXAMPLES
 
 
 def load(store, mapping: Path, *files: Path) -> RunReport:
@@ -45,7 +45,7 @@ def rows(store, question: str) -> list[tuple]:
 
 def test_the_page_has_an_example_for_every_target() -> None:
     targets = {found["toml"].split('"')[1] for found in EXAMPLES.values()}
-    assert targets == {"seizures", "overdoses", "reported", "places", "fixes"}
+    assert targets == {"seizures", "overdoses", "reported", "places", "fixes", "entities"}
 
 
 @pytest.mark.parametrize("title", EXAMPLES)
