@@ -13,6 +13,7 @@ from watchfloor.geo.answers import Records
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import boundaries
 from watchfloor.geo.crs import wrap_longitude
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
@@ -39,6 +40,8 @@ REACH_PX = 8.0
 NEAR_DEG = 0.05
 # how far from a dot or a framed number a tap still means it
 SYMBOL_REACH_PX = 9.0
+# seizures as near as this to the middle of the smallest cluster are beside it
+LEAST_REACH_M = 5_000.0
 # beyond this a circle on the ground is none on the map: the symbol is ringed on the screen
 MOST_RING_M = 1_500_000.0
 RING_PX = 16.0
@@ -159,7 +162,7 @@ def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Sp
     cluster = next((one for one in found if cluster_name(one) == spot.name), None)
     if cluster is None:
         raise BadQuestion("there is no such cluster under these filters: tap another, or widen the period")
-    return Behind(
+    behind = Behind(
         spot=spot,
         title="Overdose cluster",
         fact=FactKind.EVENTS,
@@ -169,6 +172,8 @@ def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Sp
         records=Records((), 0),
         notes=written_facts(cluster),
     )
+    reach_m = max(LEAST_REACH_M, cluster.diameter_km * 500.0)
+    return repository.near(asker, query, Disc(cluster.lon, cluster.lat, reach_m)).beside(behind)
 
 
 def _behind_reported(repository: Repository, asker: Asker, query: Query, spot: Spot) -> Behind:

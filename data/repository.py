@@ -23,6 +23,7 @@ from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.marks import craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
+from watchfloor.data.questions.nearby import Nearby, seizures_near
 from watchfloor.data.questions.origin import origin
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.pages import case_page, entity_page, search
@@ -46,6 +47,7 @@ from watchfloor.geo.answers import (
     Trend,
 )
 from watchfloor.geo.clusters import Clusters
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName, nearest_symbol, place_symbols
 from watchfloor.geo.query import Layer, Query
@@ -217,6 +219,12 @@ class Repository:
             raise BadQuestion(f"nothing can be asked of a {spot.kind} of the layer {query.layer}")
         read = BEHIND[query.layer, spot.kind]
         return self._single(asker, asked, lambda connection: read(connection, query, spot))
+
+    def near(self, asker: Asker, query: Query, disc: Disc) -> Nearby:
+        """What seizures within a disc lead to; audited each time."""
+        _as_known(query.known_at)
+        asked = Asked("record", query.subject() | {"near": f"{disc.lon},{disc.lat},{disc.radius_m}"}, asker.view_id)
+        return self._single(asker, asked, lambda connection: seizures_near(connection, query, disc))
 
     def _behind_symbol(self, asker: Asker, query: Query, spot: Spot, asked: Asked) -> Behind:
         name = SymbolName.parse(spot.name)

@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.questions.cells import ranges
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, leads, linked_entities
+from watchfloor.data.questions.nearby import seizures_in_cell
 from watchfloor.data.questions.overdoses import overdose_cells
 from watchfloor.data.questions.pages import events_linked
 from watchfloor.data.questions.provenance import writing
@@ -31,11 +32,18 @@ type Connection = psycopg.Connection[TupleRow]
 
 
 def behind_overdoses(connection: Connection, query: Query, spot: Spot) -> Behind:
-    """Single overdoses of a cell under the health right; without it the suppressed count and why."""
+    """Single overdoses of a cell under the health right; without it the suppressed count and why.
+
+    Beside them what the seizures of the cell lead to.
+    """
     cell = int(spot.name, 16)
     row = connection.execute("SELECT watchfloor.sees_health()").fetchone()
-    if not (row and row[0]):
-        return _suppressed(connection, query, spot, cell)
+    read = _overdoses if row and row[0] else _suppressed
+    behind = read(connection, query, spot, cell)
+    return seizures_in_cell(connection, query, cell).beside(behind) if cell else behind
+
+
+def _overdoses(connection: Connection, query: Query, spot: Spot, cell: int) -> Behind:
     first, last = key_range(cell)
     if cell == 0 or (cell >> 52) & 15 < query.resolution:
         first = last

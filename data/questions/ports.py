@@ -1,18 +1,23 @@
-"""Port activity: one measure per port, its change, and the series behind a port."""
+"""Port activity: one measure per port, its change, and the series behind a port with the seizures at it."""
 
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.nearby import seizures_near
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import port_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Ports, Records
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Behind, Spot
+
+# as far out a craft is in port
+AT_PORT_M = 15_000.0
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -42,12 +47,12 @@ def ports(connection: Connection, query: Query) -> Ports:
 
 
 def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
-    """The monthly values of one port: reported aggregates, never single events."""
+    """The monthly values of one port, reported aggregates; beside them what single seizures at it lead to."""
     rows = rows_of(connection, "port_behind", _given(query) | {"place": int(spot.name)})
     written, measure = writing(connection, (row.run_id for row in rows)), BY_CODE[query.measure]
     records = tuple(port_record(row, written, measure.title, measure.unit) for row in rows)
     values = np.array([row.value for row in rows], np.float64)
-    return Behind(
+    behind = Behind(
         spot=spot,
         title=f"{rows[0].port} ({rows[0].code})" if rows else "Nothing reported here in this period",
         fact=FactKind.REPORTED,
@@ -59,6 +64,9 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
         records=Records(records, len(records), FactKind.REPORTED),
         notes=(f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",),
     )
+    if not rows:
+        return behind
+    return seizures_near(connection, query, Disc(rows[0].lon, rows[0].lat, AT_PORT_M)).beside(behind)
 
 
 def _given(query: Query) -> dict[str, object]:

@@ -1,7 +1,8 @@
 -- port_behind: the monthly values behind one port and measure, newest first.
 -- in: place, measure, since, until; out: series, starts, value, label_id, run_id,
---     recorded_from, port, code, uncertainty_m
-SELECT s.id AS series, r.starts, r.value, r.label_id, r.run_id, r.recorded_from, p.name AS port, p.code, p.uncertainty_m
+--     recorded_from, port, code, uncertainty_m, lon, lat
+SELECT s.id AS series, r.starts, r.value, r.label_id, r.run_id, r.recorded_from, p.name AS port, p.code, p.uncertainty_m,
+       p.lon, p.lat
 FROM watchfloor.measure AS m
 JOIN watchfloor.series AS s ON s.measure_id = m.id AND s.place_id = %(place)s
 JOIN watchfloor.reported AS r ON r.series_id = s.id

@@ -21,6 +21,7 @@ from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
@@ -105,6 +106,7 @@ ANSWERED: dict[str, Question] = {
     "seizure_places": of(SEIZURES, "seizure_places"),
     "seizure_places: reported": of(REPORTED, "seizure_places"),
     "seizure_symbols": of(SEIZURES, "seizure_symbols", zoom=4),
+    "near": of(SEIZURES, "near", disc=Disc(*TAPPED, 5_000.0)),
     "overdose_cells": of(OVERDOSES, "overdose_cells"),
     "overdose_cells: single": of(OVERDOSES, "overdose_cells", health=True),
     "overdose_trend": of(OVERDOSES, "overdose_trend"),
