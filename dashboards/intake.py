@@ -31,6 +31,7 @@ TARGETS = (
     ("reported", "a reported count"),
     ("places", "a place of a list"),
     ("fixes", "a position of a craft"),
+    ("entities", "a thing or a person"),
 )
 PRECISIONS = ("second", "minute", "day", "month", "year")
 _TITLES = {
@@ -43,6 +44,8 @@ _TITLES = {
     "uncertainty_m": "Known within",
     "place_name": "Place",
     "place_code": "Place code",
+    "valid_from": "Since (UTC)",
+    "valid_to": "Until (UTC)",
     "attributes": "Other columns",
     "is_fatal": "Fatal",
     "speed_kn": "Speed (kn)",
@@ -52,7 +55,7 @@ _TITLES = {
     "craft_kind": "Craft",
     "substance_id": "Substance",
 }
-_UNSHOWN = frozenset({"line", "key", "geom_wkb", "time_precision", "place_precision", "n_substances"})
+_UNSHOWN = frozenset({"line", "key", "pole", "geom_wkb", "time_precision", "place_precision", "n_substances"})
 # digits of a moment that are known
 _KNOWN = {"year": 4, "month": 7, "day": 10, "minute": 16}
 

@@ -180,7 +180,7 @@ def _kept_as_text(identifiers: pl.DataFrame) -> Counter[str]:
         if exact_identifier(scheme, value) is None:
             kind, is_in_area = scheme.partition(" (")[0], "(" in scheme
             if kind not in EXACT:
-                lacks = "of a scheme that names no single object"
+                lacks = "names no single object"
             elif kind in NEEDS_AREA and not is_in_area:
                 lacks = "without the area within which it is unique"
             else:

@@ -16,6 +16,7 @@ from watchfloor.data.ingest.mapped_records import Reader
 from watchfloor.data.ingest.mapping import Mapping as Map
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.suggest_blanks import ask_zeros, find_unset
+from watchfloor.data.ingest.suggest_entities import list_sections
 from watchfloor.data.ingest.suggest_findings import Findings, Guess, Profile, Question, Section, folded, profiles_of
 from watchfloor.data.ingest.suggest_numbers import is_numeric
 from watchfloor.data.ingest.suggest_places import find_place
@@ -130,6 +131,8 @@ def _blank_zeros(
 
 def _sections(seen: Seen, sample: Sample, target: str, findings: Findings) -> Section:
     frame, name = sample.frame, sample.name
+    if target == "entities":
+        return _list_of_things(seen, findings)
     time = settled(seen.time, is_single=target in _SINGLE) if seen.time else None
     if target != "places" and seen.time is None:
         raise BadFile("no column says when: name it (time.columns), or say that the rows are places (target)")
@@ -157,6 +160,12 @@ def _sections(seen: Seen, sample: Sample, target: str, findings: Findings) -> Se
     if target == "events":
         record["kind"] = findings.ask("record.kind", "What kind of event is a row, in one word?", "event")
     return {"record": {key: value for key, value in record.items() if value != {}}, **sections}
+
+
+def _list_of_things(seen: Seen, findings: Findings) -> Section:
+    sections = list_sections(seen.columns, settled(seen.time, is_single=False) if seen.time else None, findings)
+    attributes = attributes_of(seen, findings)
+    return sections | {"record": sections["record"] | ({"attributes": attributes} if attributes else {})}
 
 
 def _named_places(seen: Seen, record: Section, findings: Findings) -> Section:

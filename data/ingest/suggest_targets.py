@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from watchfloor.data.ingest.mapped_whereabouts import codes_of, folded_name
+from watchfloor.data.ingest.suggest_entities import is_list_of_things
 from watchfloor.data.ingest.suggest_findings import IDS, Findings, Profile, Section, Sureness, folded, of
 from watchfloor.data.ingest.suggest_numbers import is_numeric
 from watchfloor.data.ingest.suggest_places import GAZETTEER
 from watchfloor.data.ingest.suggest_substances import Wide
 from watchfloor.geo.measures import MEASURES
 
-TARGETS = ("seizures", "overdoses", "events", "reported", "places", "fixes")
+TARGETS = ("seizures", "overdoses", "events", "reported", "places", "fixes", "entities")
 _CRAFTS = {"mmsi": "vessel", "imo": "vessel", "icao24": "aircraft", "hex": "aircraft"}
 _COUNTS = (
     "count",
@@ -94,6 +95,9 @@ def _target(seen: Seen, name: str) -> tuple[str, Sureness, str]:
     words = " ".join((name, *(column.folded for column in seen.columns.values())))
     is_clocked = bool(seen.time and seen.time["precision"] in ("second", "minute"))
     is_located = bool(seen.place and "gazetteer" not in seen.place)
+    is_fact = bool(seen.substances or seen.quantity or seen.wide or seen.turned_values)
+    if not (is_located or is_clocked or is_fact) and (why := is_list_of_things(seen.columns, is_timed=bool(seen.time))):
+        return "entities", Sureness.LIKELY, why
     if seen.time is None:
         return "places", Sureness.LIKELY, "no column says when"
     if seen.craft and is_located and is_clocked:
