@@ -17,7 +17,7 @@ from watchfloor.geo.substances import BY_ID
 
 PAGE = Path(__file__).parents[2] / "docs/csv-mapping.md"
 EXAMPLE = re.compile(
-    r"### (?P<title>[^\n]+)\n\n```toml\n(?P<toml>.*?)```\n\n```csv\n(?P<csv>.*?)```\n\n"
+    r"### (?P<title>[^\n]+)\n\n```toml\n(?P<toml>(?:(?!```).)*)```\n\n```csv\n(?P<csv>.*?)```\n\n"
     r"read (?P<read>\d+), loaded (?P<loaded>\d+), unchanged (?P<unchanged>\d+), superseded (?P<superseded>\d+), "
     r"quarantined (?P<quarantined>\d+)",
     re.S,

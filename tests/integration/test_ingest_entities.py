@@ -96,7 +96,7 @@ def test_vehicles_stand_in_the_store_with_what_they_bear(store, tmp_path) -> Non
         ("Kia Rio", "vin", "too short", False),
         ("plate XYZ 987", "plate", "XYZ 987", False),
     ]
-    assert {note.split(":")[0]: n for note, n in report.notes.items()} == {
+    assert {note.split(":")[0]: n for note, n in report.files[0].notes.items()} == {
         "plate without the area within which it is unique": 1,
         "vin not written as one must be": 1,
     }
