@@ -52,6 +52,7 @@ class Format:
     read: yields batches of one opened file; raises BadFile if the file is not what it claims.
     is_public: whether the data are public by nature, so that the label defaults to the public one.
     records: frames that hold the rows of the file; other frames go with them and are not counted.
+    version_by: the attribute of a record that holds the moment of its version, by which an older one changes nothing.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Format:
     is_public: bool
     read: Callable[[Opened, Options], Iterator[Batch]]
     records: frozenset[str] = RECORDS
+    version_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

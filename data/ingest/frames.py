@@ -140,7 +140,7 @@ SHAPES: dict[str, dict[str, pl.DataType | type[pl.DataType]]] = {
         "attributes": pl.String,
         **_GRADED,
     },
-    "withdrawals": {"frame": pl.String, "key": pl.String, "line": pl.Int64},
+    "withdrawals": {"frame": pl.String, "key": pl.String, "version": MOMENT, "line": pl.Int64},
     "identifiers": {
         "entity_key": pl.String,
         "scheme": pl.String,
@@ -198,7 +198,7 @@ OPTIONAL = frozenset(
     {"attributes", "geom_wkb", "label", "reliability", "validity", "ends", "valid_from", "valid_to", "entity_key"}
     | {"amount", "original", "substance_id", "place_name", "country", "closed", "case_key", "other_agency", "flags"}
     | {"footnote", "altitude_m", "heading_deg", "course_deg", "speed_kn", "dimensions", "name", "line"}
-    | {"heard_from", "heard_to"}
+    | {"heard_from", "heard_to", "version"}
 )
 
 REJECTS: dict[str, type[pl.DataType]] = {

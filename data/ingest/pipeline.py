@@ -21,6 +21,7 @@ from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.longest_keys import without_long_keys
 from watchfloor.data.ingest.moments import publishing_moment
+from watchfloor.data.ingest.older_versions import NOTE, leave_newer
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_tables
@@ -169,11 +170,15 @@ def _publish_files(
     source = _source(connection, order)
     begin_touched(connection)
     refuse_older(connection, staging, ticket, source)
+    older = leave_newer(connection, staging, ticket, order.format.version_by)
     prepare(connection, staging, ticket)
     for number, report in enumerate(reports):
         counted = publish_tables(connection, staging, ticket, source, file=number, name=report.name)
         counted |= publish_facts(connection, staging, ticket, number, report.name)
         counted[WITHDRAWALS] = withdraw(connection, staging, ticket, source, file=number, report=report)
+        if older[number]:
+            report.unchanged += older[number]
+            report.notes[NOTE] += older[number]
         _count(report, counted, order.format.records)
         _keep_rejects(connection, staging, ticket, number, report)
         keep_file_said(connection, staging, ticket, number)

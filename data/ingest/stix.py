@@ -60,7 +60,7 @@ _COLUMNS = {
     ),
     "identifiers": ("entity_key", "scheme", "value", "label"),
     "links": ("key", "from_key", "to_key", "kind", "starts", "ends", "label", "line"),
-    "withdrawals": ("frame", "key", "line"),
+    "withdrawals": ("frame", "key", "version", "line"),
 }
 
 
@@ -173,10 +173,13 @@ class _Bundle:
         """What its creator revoked ends, with what was made of it."""
         key, kind = found["id"], found["type"]
         frame = "entities" if kind in ENTITIES else "events" if kind in EVENTS else "links"
-        self.rows["withdrawals"].append((frame, key, line))
+        version = moment(found, "modified")
+        self.rows["withdrawals"].append((frame, key, version, line))
         self.notes["revoked object, withdrawn"] += 1
         if kind in EVENTS:
-            self.rows["withdrawals"] += [("links", f"{key}/{how}/{other}", line) for how, other in _sighted(found)]
+            self.rows["withdrawals"] += [
+                ("links", f"{key}/{how}/{other}", version, line) for how, other in _sighted(found)
+            ]
 
     def _label(self, *identities: str) -> int | None:
         """The label of what is said of these objects: no wider than that of any of them."""
@@ -267,4 +270,5 @@ FORMAT = Format(
     source=SourceInfo(code="stix", title="STIX 2.1 bundle", publisher="As the bundle says", licence=""),
     is_public=False,
     read=read,
+    version_by="modified",
 )

@@ -11,6 +11,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.ingest import stix
 from watchfloor.data.ingest.catalogue import configured_format
 from watchfloor.data.ingest.pipeline import Order, RunReport, ingest
+from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC
 from watchfloor.geo.errors import BadFile
 
@@ -104,6 +105,37 @@ def test_a_revocation_that_comes_again_ends_nothing_more(store, bundle) -> None:
     assert (again["superseded"], again["unchanged"]) == (0, 1)
     bundle(PORT)
     assert (count(store, "entity"), count(store, "entity", "<")) == (1, 1)
+
+
+def test_a_version_older_than_the_one_that_is_held_changes_nothing(store, bundle) -> None:
+    newer = {"modified": "2024-05-01T00:00:00.000Z"}
+    first = bundle(PORT | newer, SHIP | newer, SEEN | newer | {"where_sighted_refs": []})
+    report = bundle(PORT | {"name": "Quay 6"}, SHIP | {"name": "The Eight"}, SEEN)
+    # the sighting is an event and two links, of which one was new
+    assert report.totals() == {"read": 5, "loaded": 0, "unchanged": 5, "superseded": 0, "quarantined": 0}
+    assert report.files[0].notes["older version than the one that is held: left alone"] == 5
+    assert (count(store, "entity", "<"), count(store, "event", "<"), count(store, "link")) == (0, 0, 1)
+    undo_run(store, report.run, by="tests")
+    undo_run(store, first.run, by="tests")
+    assert count(store, "entity") == 0
+    assert bundle(PORT, SHIP, SEEN).totals()["loaded"] == 5
+
+
+def test_a_revocation_older_than_the_version_that_is_held_ends_nothing(store, bundle) -> None:
+    bundle(PORT | {"modified": "2024-05-01T00:00:00.000Z"})
+    report = bundle(PORT | {"revoked": True})
+    assert report.totals() == {"read": 1, "loaded": 0, "unchanged": 1, "superseded": 0, "quarantined": 0}
+    assert count(store, "entity") == 1
+
+
+def test_of_two_bundles_in_one_run_the_newer_version_holds_whatever_their_order(store, tmp_path) -> None:
+    newer = PORT | {"modified": "2024-05-01T00:00:00.000Z", "name": "Quay 8"}
+    for name, found in (("a.json", newer), ("b.json", PORT)):
+        (tmp_path / name).write_text(json.dumps({"type": "bundle", "objects": [found]}))
+    report = ingest(store, Order(stix.FORMAT, PUBLIC, "tests"), [tmp_path / "a.json", tmp_path / "b.json"])
+    assert report.totals() == {"read": 2, "loaded": 1, "unchanged": 1, "superseded": 0, "quarantined": 0}
+    with psycopg.connect(store.conninfo(Role.INTAKE)) as connection:
+        assert connection.execute("SELECT name FROM watchfloor.entity").fetchall() == [("Quay 8",)]
 
 
 def test_exact_identifiers_of_a_bundle_get_their_key_and_others_are_none(store, bundle) -> None:

@@ -202,7 +202,7 @@ def test_objects_without_a_counterpart_are_passed_over_and_counted(tmp_path) -> 
     uses = {**LINK, "target_ref": virus["id"]}
     batch = read(tmp_path, ACTOR, virus, uses, {"type": 5}, {**PORT, "revoked": True})
     assert batch.read == 2
-    assert batch.frames["withdrawals"].rows() == [("entities", PORT["id"], 5)]
+    assert batch.frames["withdrawals"].select("frame", "key", "line").rows() == [("entities", PORT["id"], 5)]
     assert {note: n for note, n in batch.notes.items() if n} == {
         "object without a TLP marking: it has the run's label": 3,
         "object malware, which has no counterpart here": 1,
