@@ -33,6 +33,7 @@ _LACKING: LiteralString = (
     "AND NOT t.id = ANY (SELECT md5(%(namespace)s || '|' || k)::uuid FROM unnest({kept}::text[]) AS k) "
     "AND NOT EXISTS (SELECT FROM {ready} AS y WHERE y.id = t.id)"
 )
+_NONE_READY: LiteralString = "CREATE TEMPORARY TABLE IF NOT EXISTS {} (id uuid) ON COMMIT DROP"
 _CHANGED: LiteralString = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS {changed} (id uuid, recorded_from timestamptz, sign smallint, file smallint)"
 )
@@ -109,9 +110,14 @@ def _end_lacking(
     name: str,
 ) -> int:
     ended = 0
+    # a list of which nothing at all could be read says nothing; one that has entries and no links has no links
+    if not whole.kinds.keys() & staging.ready_frames:
+        return 0
     for fact in FACTS:
-        if fact.frame not in whole.kinds or fact.frame not in staging.ready_frames:
+        if fact.frame not in whole.kinds:
             continue
+        if fact.frame not in staging.ready_frames:
+            connection.execute(sql.SQL(_NONE_READY).format(sql.Identifier("pg_temp", f"ready_{fact.frame}")))
         names = _names(fact, file, "lacking") | {
             "source": sql.Literal(source),
             "run": sql.Literal(ticket.run),

@@ -55,7 +55,28 @@ def test_an_entry_that_left_the_list_is_withdrawn_and_stays_known_as_of_the_last
     assert rows(store, listed.format("=")) == [("EXAMPLE LTDA.", "listed by OFAC as of 2023-02-01")]
     gone = ("DOE EXAMPLE, Jane", "listed by OFAC as of 2023-01-01")
     assert gone in rows(store, listed.format("<"))
+    # and what it was linked to
+    assert report.files[0].notes["withdrawn: no longer on the list"] == 2
+
+
+def test_a_list_without_any_link_withdraws_those_that_the_one_before_had(store, tmp_path) -> None:
+    load_text(store, tmp_path, FIRM + PERSON)
+    alone = PERSON.replace("Linked To: EXAMPLE LTDA..", "-0-")
+    report = load_text(store, tmp_path, FIRM + alone, as_of=date(2023, 2, 1))
+    links = "SELECT kind FROM watchfloor.link WHERE recorded_to {} 'infinity'"
+    assert (rows(store, links.format("=")), rows(store, links.format("<"))) == ([], [("linked_to",)])
     assert report.files[0].notes["withdrawn: no longer on the list"] == 1
+    undo_run(store, report.run, by="tests")
+    assert rows(store, links.format("=")) == [("linked_to",)]
+
+
+def test_a_list_that_lost_all_of_many_links_looks_cut_off(store, tmp_path) -> None:
+    some = [PERSON.replace("102", str(1000 + n)) for n in range(60)]
+    load_text(store, tmp_path, FIRM + "".join(some))
+    alone = "".join(some).replace("Linked To: EXAMPLE LTDA..", "-0-")
+    with pytest.raises(BadFile, match="lacks 60 of the 60 records"):
+        load_text(store, tmp_path, FIRM + alone, as_of=date(2023, 2, 1))
+    assert rows(store, "SELECT count(*) FROM watchfloor.link WHERE recorded_to = 'infinity'") == [(60,)]
 
 
 def test_an_older_list_is_refused_after_a_newer_one(store, tmp_path) -> None:
