@@ -78,17 +78,28 @@ class Undone:
         if not self.is_new:
             return [f"Run {self.run} was taken back by run {self.by} already; nothing was done."]
         said = [
-            f"Run {self.run} is taken back by run {self.by}: {self.closed:,} versions ended, {self.restored:,} hold in "
-            f"their stead; {self.positions:,} positions, {self.places:,} places, {self.crafts:,} craft went."
+            f"Run {self.run} is taken back by run {self.by}: {_several(self.closed, 'version', 'versions')} ended, "
+            f"{_several(self.restored, 'version holds', 'versions hold')} instead; "
+            f"{_several(self.positions, 'position', 'positions')}, {_several(self.places, 'place', 'places')}, "
+            f"{self.crafts:,} craft went."
         ]
         if self.released:
             said.append(
-                f"{self.released:,} persons of it stay in the released overdose counts, which never change; "
+                f"{_several(self.released, 'person of it stays', 'persons of it stay')} in the released overdose "
+                "counts, which never change; "
                 "`watchfloor overdoses release-anew` withdraws those of a label as a whole."
             )
         if self.exchanged:
-            said.append(f"{self.exchanged:,} positions that later runs gave otherwise hold in the stead of its own.")
+            one, many = (
+                "position that a later run gave otherwise holds",
+                "positions that later runs gave otherwise hold",
+            )
+            said.append(f"{_several(self.exchanged, one, many)} in the stead of its own.")
         return said
+
+
+def _several(n: int, one: str, many: str) -> str:
+    return f"{n:,} {one if n == 1 else many}"
 
 
 def undo_run(address: Address, run: int, *, by: str, reason: str = "") -> Undone:
