@@ -84,14 +84,14 @@ def said(mapping: Mapping[str, Any], path: str) -> str:
 def table_of(records: pl.DataFrame, amounts: Mapping[str, str], precision: str) -> tuple[list[str], list[list[str]]]:
     """Titles and cells of the first rows as they would be read.
 
-    amounts: what was seized, by the record's key. precision: the unit to which times are known.
+    amounts: what was seized, or what a thing bears, by the record's key. precision: the unit to which times are known.
     """
     first = records.head(ROWS)
     columns = [name for name in records.columns if name not in _UNSHOWN and _says_something(records, name)]
     titles = [_TITLES.get(name, name.replace("_", " ").capitalize()) for name in columns]
     rows = [[_cell(name, row[name], precision) for name in columns] for row in first.iter_rows(named=True)]
     if amounts and "key" in records.columns:
-        titles.insert(0, "Seized")
+        titles.insert(0, "Bears" if "pole" in records.columns else "Seized")
         for row, key in zip(rows, first["key"], strict=True):
             row.insert(0, shown(amounts.get(key, "")))
     return titles, rows

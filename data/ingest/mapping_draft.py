@@ -67,15 +67,26 @@ def begin_draft(path: Path, form: str, answers: Mapping[str, str], kept: Mapping
 
 
 def amounts_of(path: Path, form: str, draft: Draft, rows: int) -> dict[str, str]:
-    """What was seized, by the key of the record, of the first rows of a draft."""
-    if draft.mapping["target"] != "seizures":
+    """What was seized, or what a thing bears, by the key of the record, of the first rows of a draft."""
+    if draft.mapping["target"] not in ("seizures", "entities"):
         return {}
     batch, _ = _beginning(path, form, Map.model_validate(draft.mapping).in_table())
+    if draft.mapping["target"] == "entities":
+        return _borne(batch, draft.records["key"].head(rows).to_list())
     items = batch.frames["seizure_items"].filter(pl.col("event_key").is_in(draft.records["key"].head(rows).to_list()))
     said: dict[str, list[str]] = {}
     for item in items.iter_rows(named=True):
         amount = f"{item['amount']:,.10g} {item['unit'] or ''} " if item["amount"] is not None else ""
         said.setdefault(item["event_key"], []).append(f"{amount}{BY_ID[item['substance_id']].name}".strip())
+    return {key: ", ".join(texts) for key, texts in said.items()}
+
+
+def _borne(batch: Batch, keys: list[str]) -> dict[str, str]:
+    """The identifiers of some entities, as a person reads them."""
+    said: dict[str, list[str]] = {}
+    wanted = batch.frames["identifiers"].filter(pl.col("entity_key").is_in(keys))
+    for key, scheme, value in wanted.select("entity_key", "scheme", "value").iter_rows():
+        said.setdefault(key, []).append(f"{scheme} {value}")
     return {key: ", ".join(texts) for key, texts in said.items()}
 
 

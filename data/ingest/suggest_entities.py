@@ -1,6 +1,7 @@
 """Lists of things and persons: told by columns of numbers that they bear, and what of the mapping follows from them."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from watchfloor.data.ingest.mapping_entity import KINDS
 from watchfloor.data.ingest.suggest_findings import IDS, Findings, Profile, Section, Sureness, of
@@ -41,6 +42,7 @@ _PERSONS = ("dob", "born", "birth", "surname", "first name", "last name", "natio
 _SINCE = ("since", "from", "valid", "issued", "start", "desde", "registered")
 _LEAST_SHARE_OF_STATES = 0.7
 _MOST_OTHERS = 30
+_BRACES = re.compile(r"\{([^{}]+)\}")
 
 type Columns = Mapping[str, Profile]
 
@@ -82,7 +84,8 @@ def list_sections(columns: Columns, time: Section | None, findings: Findings) ->
     identifiers = [_identifier(scheme, column, columns, findings) for scheme, column in found.items()]
     findings.used |= {name for name in columns if f"{{{name}}}" in entity.get("name", "")}
     findings.used |= {*(kept or {}).get("columns", ()), *(kept or {}).get("until_columns", ())}
-    return {"time": kept, "entity": entity, "identifier": identifiers, "record": _key(columns, found, findings)}
+    record = {"key": _key(columns, identifiers, findings)}
+    return {"time": kept, "entity": entity, "identifier": identifiers, "record": record}
 
 
 def _take_back(findings: Findings, keys: tuple[str, ...]) -> None:
@@ -141,17 +144,20 @@ def _name(columns: Columns) -> str | None:
     return f"{{{whole.name}}}" if whole else None
 
 
-def _key(columns: Columns, found: Mapping[str, Profile], findings: Findings) -> Section:
+def _key(columns: Columns, identifiers: Sequence[Section], findings: Findings) -> list[str]:
     """What identifies a row: as answered, a number of its own, an identifier that all have, else all of them."""
+    # a plate is one within its state alone
+    parts = {one["column"]: [one["column"], *_BRACES.findall(one.get("area", ""))] for one in identifiers}
     said = [name for name in findings.answers.get("record.key", "").split(" + ") if name in columns]
-    own = [c for c in columns.values() if set(c.folded.split()) & set(IDS) and c not in found.values()]
-    alone = next((c for c in (*own, *found.values()) if c.n and c.distinct == c.height), None)
-    key = said or ([alone.name] if alone else [column.name for column in found.values()] or [*columns][:1])
+    own = [c for c in columns.values() if set(c.folded.split()) & set(IDS) and c.name not in parts]
+    alone = next((c for c in (*own, *(columns[name] for name in parts)) if c.n and c.distinct == c.height), None)
+    every = [*dict.fromkeys(name for part in parts.values() for name in part)] or [*columns][:1]
+    key = said or (parts.get(alone.name, [alone.name]) if alone else every)
     findings.used |= set(key)
     sureness = Sureness.CERTAIN if said else Sureness.LIKELY if alone else Sureness.UNSURE
     evidence = "as answered" if said else "distinct in every row" if alone else "no column alone identifies a row"
     findings.guess("record.key", " + ".join(key), sureness, evidence)
-    return {"key": key}
+    return key
 
 
 def _named(columns: Columns, words: Iterable[str]) -> Profile | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from watchfloor.data.ingest.mapping import Mapping, load_mapping
+from watchfloor.data.ingest.mapping_draft import amounts_of
 from watchfloor.data.ingest.suggest import Draft, suggest
 
 CARS = "Plate,State,VIN,Make,Model,Colour\nABC1234,AZ,1HGCM82633A004352,Honda,Accord,red\nKLM555,CA,,Ford,F150,white\n"
@@ -34,7 +35,7 @@ def test_vehicles_are_known_by_plate_with_state_and_vin(tmp_path) -> None:
         {"scheme": "vin", "column": "VIN"},
         {"scheme": "plate", "column": "Plate", "area": "US-{State}"},
     ]
-    assert made.mapping["record"] == {"key": ["Plate"], "attributes": {"colour": "Colour"}}
+    assert made.mapping["record"] == {"key": ["Plate", "State"], "attributes": {"colour": "Colour"}}
     assert (asked(made), made.rejects.height, made.notes) == ({"entity.kind"}, 0, {})
 
 
@@ -42,6 +43,14 @@ def test_states_of_elsewhere_keep_their_own_writing(tmp_path) -> None:
     more = "".join(f"XX{n},TX,,Kia,Rio,blue\n" for n in range(5))
     made = draft(tmp_path, CARS + more + "VXY123,SON,,Kia,Rio,blue\n")
     assert made.mapping["identifier"][1]["area_words"] == {"US-SON": "SON"}
+
+
+def test_what_a_vehicle_bears_is_shown_as_it_would_be_read(tmp_path) -> None:
+    made = draft(tmp_path, CARS)
+    assert list(amounts_of(tmp_path / "table.csv", "csv", made, 10).values()) == [
+        "vin 1HGCM82633A004352, plate (US-AZ) ABC1234",
+        "plate (US-CA) KLM555",
+    ]
 
 
 def test_vessels_are_known_by_their_numbers(tmp_path) -> None:
