@@ -1,8 +1,8 @@
 """The exercise world kept running: what happens next, published through the ordinary pipeline in small runs.
 
-Each step is a run while it is young: a row of `run`, a version of each layer that it changes, and the routes of the
-labels whose ships moved. Hence the least pause between two steps, that publishing never takes more than half of the
-time, and that steps are folded into one run for each batch of them (`live_runs`).
+Each step is a run while it is young: a row of `run`, and a version of each layer that it changes. Hence the least pause
+between two steps, that publishing never takes more than half of the time, and that steps are folded into one run for
+each batch of them (`live_runs`), which works out the routes of what moved in the whole batch.
 """
 
 import time
@@ -130,7 +130,7 @@ def _second(moment: datetime) -> datetime:
 
 def _publish(address: Address, world: _World, frames: Frames, *, first: datetime, last: datetime) -> Ran:
     options = Options({**world.asked, "from": first.isoformat(), "to": last.isoformat()})
-    order = Order(exercise_format(FORMAT), COMMUNITY, "exercise live", options)
+    order = Order(exercise_format(FORMAT), COMMUNITY, "exercise live", options, is_with_routes=False)
     name = f"exercise world, {first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}"
     batches = (
         Batch(read=frame.height if kind in RECORDS else 0, frames={kind: labelled(frame, world.numbers)})

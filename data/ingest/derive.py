@@ -4,6 +4,7 @@ Once a run, over what all of its files changed. What they left as it was keeps i
 answers that servers have kept.
 """
 
+from collections.abc import Iterable
 from typing import LiteralString
 
 import psycopg
@@ -38,8 +39,11 @@ def begin_touched(connection: psycopg.Connection) -> None:
     )
 
 
-def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> None:
-    """Bring roll-ups, releases, routes and versions to what the run changed; keep the run's grading."""
+def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, is_with_routes: bool = True) -> None:
+    """Bring roll-ups, releases, routes and versions to what the run changed; keep the run's grading.
+
+    is_with_routes: if not, whoever asks derives the routes of what the run moved later on, by `derive_routes_of`.
+    """
     # reported values and positions bear none of their own
     graded = [ticket.reliability, ticket.validity, ticket.run]
     connection.execute("UPDATE watchfloor.run SET reliability = %s, validity = %s WHERE id = %s", graded)
@@ -63,10 +67,16 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket) -> 
         )
     for label in _labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'overdoses'"):
         release_overdoses(connection, label)
-    for label in _labels_that_moved(connection, staging):
+    if is_with_routes:
+        derive_routes_of(connection, ticket, _labels_that_moved(connection, staging))
+    connection.execute(statement("bump_versions"), {"run": ticket.run})
+
+
+def derive_routes_of(connection: psycopg.Connection, ticket: Ticket, labels: Iterable[int]) -> None:
+    """Derive the routes of some labels, and note that they changed."""
+    for label in labels:
         derive_routes(connection, ticket, label)
         connection.execute("INSERT INTO pg_temp.touched VALUES ('routes', %s, -1, 0)", [label])
-    connection.execute(statement("bump_versions"), {"run": ticket.run})
 
 
 def _labels_that_moved(connection: psycopg.Connection, staging: Staging) -> list[int]:

@@ -53,7 +53,8 @@ class _RowsKeptAsideError(Exception):
 class Order:
     """What is to be loaded, under which label, by whom.
 
-    is_strict: load nothing at all if a single row would be kept aside.
+    is_strict: load nothing at all if a single row would be kept aside. is_with_routes: whether the run derives the
+    routes of what it moves; a source of many small runs may do that once for several of them.
     """
 
     format: Format
@@ -61,6 +62,7 @@ class Order:
     started_by: str
     options: Options = field(default_factory=Options)
     is_strict: bool = False
+    is_with_routes: bool = True
 
 
 def ingest(address: Address, order: Order, paths: Sequence[Path], progress: Progress | None = None) -> RunReport:
@@ -188,7 +190,7 @@ def _publish_files(
             )
     keep_facts_said(connection, staging, ticket)
     staging.made |= staging.touched
-    derive(connection, staging, ticket)
+    derive(connection, staging, ticket, is_with_routes=order.is_with_routes)
     row.publish(source, reports, moment)
 
 

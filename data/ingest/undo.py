@@ -8,8 +8,7 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address
-from watchfloor.data.ingest.derive import begin_touched, derive
-from watchfloor.data.ingest.derive_routes import derive_routes
+from watchfloor.data.ingest.derive import begin_touched, derive, derive_routes_of
 from watchfloor.data.ingest.moments import publishing_moment
 from watchfloor.data.ingest.run_rows import intake_connection
 from watchfloor.data.ingest.ticket import Ticket
@@ -173,9 +172,7 @@ def _take_fixes_back(connection: psycopg.Connection, given: dict[str, object]) -
 
 def _derive(connection: psycopg.Connection, ticket: Ticket, routes: list[int]) -> None:
     """Roll-ups, releases, routes and versions, as after a publication that changed the same."""
-    for label in routes:
-        derive_routes(connection, ticket, label)
-        connection.execute("INSERT INTO pg_temp.touched VALUES ('routes', %s, -1, 0)", [label])
+    derive_routes_of(connection, ticket, routes)
     derive(connection, cast("Staging", _Changed(set(note_changed(connection, ticket.moment)))), ticket)
 
 

@@ -9,8 +9,11 @@ import pytest
 from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.exercise import running
 from watchfloor.data.exercise.load import load_exercise
 from watchfloor.data.exercise.running import Clock, Pace, run_on
+from watchfloor.data.ingest.derive_routes import derive_routes
+from watchfloor.data.ingest.ticket import Ticket
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.geo.errors import BadQuestion
 
@@ -101,6 +104,47 @@ def test_a_folded_run_is_taken_back_as_a_whole(world: ClusterAddress) -> None:
         current = connection.execute("SELECT count(*) FROM watchfloor.event WHERE recorded_to = 'infinity'").fetchone()
     assert counted(world)[0] == before[0]
     assert current == (before[1],)
+
+
+ROUTES = (
+    "SELECT label_id, from_place_id, to_place_id, month, n_tracks, n_seizures, kilograms FROM watchfloor.route "
+    "ORDER BY 1, 2, 3, 4"
+)
+LATEST = "SELECT max(version) FROM watchfloor.data_version WHERE layer = 'routes'"
+
+
+def test_routes_are_derived_once_for_each_batch_of_steps_and_are_those_of_all_that_is_known(
+    world: ClusterAddress,
+) -> None:
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        connection.execute("DELETE FROM watchfloor.route")
+    ran = run_on(world, Pace(7_200.0, 1.0, HORIZON + 24 * HOUR), Wall().clock())
+    next(ran)
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        assert connection.execute(ROUTES).fetchall() == []
+    list(ran)
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        told = connection.execute(ROUTES).fetchall()
+        for label in {row[0] for row in told}:
+            derive_routes(connection, Ticket(runs(world)[-1][0], label, "", 0, 0, HORIZON), label)
+        assert connection.execute(ROUTES).fetchall() == told != []
+        assert connection.execute(LATEST).fetchone() == (runs(world)[-1][0],)
+
+
+def test_the_next_batch_derives_the_routes_of_a_program_that_was_cut_off(
+    world: ClusterAddress, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as cut_off:
+        cut_off.setattr(running, "fold_runs", lambda *_: 0)
+        list(run_on(world, Pace(7_200.0, 1.0, HORIZON + 8 * HOUR), Wall().clock()))
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        connection.execute("DELETE FROM watchfloor.route")
+        moved = connection.execute("SELECT DISTINCT label_id FROM watchfloor.fix ORDER BY 1").fetchall()
+    list(run_on(world, Pace(7_200.0, 1.0, HORIZON + 8 * HOUR), Wall().clock()))
+    with psycopg.connect(world.conninfo(Role.OWNER)) as connection:
+        derived = connection.execute("SELECT DISTINCT label_id FROM watchfloor.route ORDER BY 1").fetchall()
+    assert set(derived) <= set(moved)
+    assert derived
 
 
 def test_it_goes_on_from_where_it_was_left_and_adds_what_one_run_would_have(world: ClusterAddress) -> None:
