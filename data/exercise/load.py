@@ -1,6 +1,6 @@
 """The exercise world brought into a store: agencies, labels, facts in one run, and the planted truth apart."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 import polars as pl
@@ -77,11 +77,16 @@ def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> None:
 
 
 def _batches(world: WorldStream, numbers: list[int]) -> Iterator[Batch]:
-    for name, frame in world.frames():
-        yield Batch(read=frame.height if name in RECORDS else 0, frames={name: labelled(frame, numbers)})
+    return (whole_batch(together, numbers) for together in world.records())
 
 
-def labelled(frame: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
+def whole_batch(together: Mapping[str, pl.DataFrame], numbers: list[int]) -> Batch:
+    """One batch of records with all that belongs to them, under the store's labels."""
+    read = sum(frame.height for name, frame in together.items() if name in RECORDS)
+    return Batch(read, {name: _labelled(frame, numbers) for name, frame in together.items()})
+
+
+def _labelled(frame: pl.DataFrame, numbers: list[int]) -> pl.DataFrame:
     """The frame with the store's label ids in place of indices into SPECS."""
     if "label" not in frame.columns:
         return frame

@@ -17,11 +17,10 @@ from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.labels import SPECS
 from watchfloor.data.exercise.live import Frames, LiveWorld
 from watchfloor.data.exercise.live_runs import FORMAT, STEPS, fold_runs
-from watchfloor.data.exercise.load import COMMUNITY, exercise_format, labelled
+from watchfloor.data.exercise.load import COMMUNITY, exercise_format, whole_batch
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.world import checked_plan
-from watchfloor.data.ingest.format import RECORDS, Options
-from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.format import Options
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.registry import intern_label
 from watchfloor.geo.errors import BadQuestion
@@ -132,11 +131,7 @@ def _publish(address: Address, world: _World, frames: Frames, *, first: datetime
     options = Options({**world.asked, "from": first.isoformat(), "to": last.isoformat()})
     order = Order(exercise_format(FORMAT), COMMUNITY, "exercise live", options, is_with_routes=False)
     name = f"exercise world, {first:%Y-%m-%d %H:%M:%S} to {last:%H:%M:%S}"
-    batches = (
-        Batch(read=frame.height if kind in RECORDS else 0, frames={kind: labelled(frame, world.numbers)})
-        for kind, frame in frames.items()
-    )
-    report = ingest_batches(address, order, name, batches)
+    report = ingest_batches(address, order, name, iter([whole_batch(frames, world.numbers)]))
     return Ran(first, last, report.totals()["loaded"], report.seconds)
 
 

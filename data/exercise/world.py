@@ -112,48 +112,53 @@ class WorldStream:
 
     def frames(self) -> Iterator[tuple[str, pl.DataFrame]]:
         """Canonical frames in order; of events, items, overdoses and fixes there are several."""
-        for name, frame in self._made():
-            self._note_sealed(name, frame)
-            yield name, conform(name, frame)
+        for together in self.records():
+            yield from together.items()
+
+    def records(self) -> Iterator[Mapping[str, pl.DataFrame]]:
+        """Canonical frames in order, those of one kind of record together: a seizure comes with its items."""
+        for together in self._made():
+            for name, frame in together.items():
+                self._note_sealed(name, frame)
+            yield {name: conform(name, frame) for name, frame in together.items()}
         self.truth.append(Planted("compartment", tuple(self._sealed), {"name": COMPARTMENT}))
 
-    def _made(self) -> Iterator[tuple[str, pl.DataFrame]]:
+    def _made(self) -> Iterator[Mapping[str, pl.DataFrame]]:
         ground = find_ground(self.plan, self.places)
-        yield "places", ground.towns.frame
+        yield {"places": ground.towns.frame}
         register = Register(self.plan, ground)
         for part in register.parts():
-            yield "events", part.events
-            yield "seizure_items", part.items
+            yield {"events": part.events, "seizure_items": part.items}
         self.truth += register.truth()
         yield from self._overdoses(ground)
         people = People.of(self.plan, self.places)
         fleet = make_fleet(self.plan, people.holdings["vessel"])
-        yield "crafts", fleet.frame
+        yield {"crafts": fleet.frame}
         tracks = Tracks(self.plan, fleet, ground.waters)
-        yield from (("fixes", frame) for frame in tracks.parts())
+        yield from ({"fixes": frame} for frame in tracks.parts())
         self.truth += tracks.truth
         yield from self._records(people, Cast(people.people, people.holdings, register.seizures()))
 
-    def _overdoses(self, ground: Grounds) -> Iterator[tuple[str, pl.DataFrame]]:
+    def _overdoses(self, ground: Grounds) -> Iterator[Mapping[str, pl.DataFrame]]:
         overdoses = make_overdoses(self.plan, ground.towns)
-        yield from (("overdoses", frame) for frame in overdoses.parts())
+        yield from ({"overdoses": frame} for frame in overdoses.parts())
         self.truth += overdoses.truth()
 
-    def _records(self, people: People, cast: Cast) -> Iterator[tuple[str, pl.DataFrame]]:
+    def _records(self, people: People, cast: Cast) -> Iterator[Mapping[str, pl.DataFrame]]:
         """Entities, links, cases, operations and notices."""
         plan, twins, doubles = self.plan, people.twins, people.doubles
         cases = make_cases(plan, cast, twins.roster)
         operations = make_operations(plan, self.places, cases)
         rosters = [cast.people, twins.roster, *doubles.rosters, *(h.roster for h in cast.holdings.values())]
         named = [aliases(plan.stream("aliases"), cast.people), twins.identifiers, doubles.identifiers]
-        yield "entities", pl.concat([r.frame for r in rosters])
-        yield "identifiers", pl.concat([*named, *(h.identifiers for h in cast.holdings.values())])
-        yield from (("links", frame) for frame in _links(plan, people, cast, cases, operations))
-        yield "cases", cases.frame
-        yield "case_records", cases.records
-        yield "case_members", cases.members
-        yield "operations", operations.frame
-        yield "deconflictions", make_deconflictions(plan, cast.people, twins, cases, operations)
+        yield {
+            "entities": pl.concat([r.frame for r in rosters]),
+            "identifiers": pl.concat([*named, *(h.identifiers for h in cast.holdings.values())]),
+        }
+        yield from ({"links": frame} for frame in _links(plan, people, cast, cases, operations))
+        yield {"cases": cases.frame, "case_records": cases.records, "case_members": cases.members}
+        yield {"operations": operations.frame}
+        yield {"deconflictions": make_deconflictions(plan, cast.people, twins, cases, operations)}
         self.truth += [
             *network_truth(cast, people.circles, people.circles_from),
             *twin_truth(cast.people, twins),

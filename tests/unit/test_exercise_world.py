@@ -12,6 +12,7 @@ from watchfloor.data.exercise.plan import Plan
 from watchfloor.data.exercise.seizures import PART
 from watchfloor.data.exercise.world import World, WorldStream, make_world
 from watchfloor.data.ingest.frames import SHAPES
+from watchfloor.data.ingest.whole_records import ONLY_CHILD
 from watchfloor.geo.errors import BadInput
 
 UNTIL = date(2025, 11, 22)
@@ -144,6 +145,17 @@ def test_a_large_world_passes_by_in_parts_of_bounded_size(places: Places) -> Non
 
     assert all(PART / 2 < frame.height <= PART * 1.1 for frame in events)
     assert len({key for frame in events for key in frame["key"].to_list()}) == sum(frame.height for frame in events)
+
+
+def test_what_belongs_to_a_record_comes_with_it_and_once(places: Places) -> None:
+    belongs = {child.frame: (name, child.parent_key) for name, child in ONLY_CHILD.items()}
+    met = set()
+    for together in WorldStream(Plan(7, SCALE, UNTIL), places).records():
+        for name in together.keys() & belongs.keys():
+            parent, key = belongs[name]
+            assert set(together[name][key]) <= set(together[parent]["key"])
+            met.add(name)
+    assert met == belongs.keys()
 
 
 def test_every_part_of_the_world_is_there(world: World) -> None:
