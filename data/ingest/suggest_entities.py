@@ -52,7 +52,7 @@ def identifier_columns(columns: Columns) -> dict[str, Profile]:
     found: dict[str, Profile] = {}
     for scheme, (words, form, _) in _SCHEMES.items():
         column = _named(columns, words)
-        if column is not None and column not in found.values() and column.share(form) > 0.6:
+        if column is not None and column not in found.values() and column.share(form) >= 0.5:
             found[scheme] = column
     return found
 

@@ -50,7 +50,7 @@ def test_a_list_is_shown_with_what_each_row_bears_and_published(people: Served) 
         assert shown.status_code == 200
     with psycopg.connect(people.runtime.address.conninfo(Role.INTAKE)) as connection:
         found = connection.execute(
-            "SELECT i.scheme, i.value FROM watchfloor.identifier AS i JOIN watchfloor.entity AS e ON e.id = i.entity_id "
-            "WHERE e.name IN ('Ford F150', 'Honda <script>x</script>') ORDER BY i.value"
+            "SELECT i.scheme, i.value FROM watchfloor.identifier AS i JOIN watchfloor.entity AS e "
+            "ON e.id = i.entity_id WHERE e.name IN ('Ford F150', 'Honda <script>x</script>') ORDER BY i.value"
         ).fetchall()
     assert found == [("plate (US-AZ)", "ABC1234"), ("plate (US-CA)", "KLM555")]
