@@ -14,6 +14,7 @@ check ruff check .
 check ruff format --check .
 check mypy
 check lint-imports --no-logo
-check pytest tests/unit tests/architecture
-check pytest tests/integration
+# a worker for each of two cores, each with a store of its own; a file's tests stay together
+check pytest -n 2 --dist loadfile tests/unit tests/architecture
+check pytest -n 2 --dist loadfile tests/integration
 check pytest tests/journeys -m "journey and not full"
