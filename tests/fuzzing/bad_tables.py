@@ -264,7 +264,8 @@ OWN: tuple[Bad, ...] = (
         "ofac-sdn",
         "a table of two columns",
         "name,country\nx,y\n",
-        "list_2023-01-05.csv: is neither the list of OFAC nor its addresses: it begins with ['name', 'country']",
+        "list_2023-01-05.csv: is neither the list of OFAC nor its addresses nor other names: "
+        "it begins ['name', 'country']",
     ),
     refused(
         "a list with old line ends",

@@ -66,7 +66,7 @@ BAD_FILES: dict[str, tuple[Callable[[Path], Path], str]] = {
     "parquet": (written(b"PAR1" + bytes(100)), "Parquet"),
     "truncated gzip": (written(gzip.compress(TABLE * 100)[:200]), "cut off or damaged"),
     "damaged gzip": (written(gzip.compress(TABLE)[:-6] + b"xxxxxx"), "cut off or damaged"),
-    "gzip in gzip": (written(gzip.compress(gzip.compress(TABLE))), "not UTF-8|zero byte"),
+    "gzip in gzip": (written(gzip.compress(gzip.compress(TABLE))), "is compressed twice"),
     "0 bytes": (written(b""), "0 bytes"),
     "a folder": (folder_of_that_name, "is a folder"),
     "missing": (lambda folder: folder / "file.csv", "cannot be opened"),
@@ -119,7 +119,8 @@ def test_a_line_of_hundreds_of_megabytes_is_refused_in_little_memory(tmp_path) -
         list(cbp_drugs.FORMAT.read(open_file(path), Options()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert peak < 4 * LONGEST_LINE
+    # a block, what is left of the one before, and both as text
+    assert peak < 10 * LONGEST_LINE
 
 
 @pytest.mark.parametrize("unit", [bytes(1 << 20), ROW.encode() * (1 << 13)], ids=["zeros", "rows"])

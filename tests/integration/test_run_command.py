@@ -105,7 +105,7 @@ def test_looking_at_runs_is_audited(command, store, tmp_path) -> None:
 
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
         actions = owner.execute("SELECT action FROM sealed.audit ORDER BY id").fetchall()
-    assert [action for (action,) in actions] == ["page", "record", "export", "admin"]
+    assert [action for (action,) in actions] == ["admin", "page", "record", "export", "admin"]
 
 
 def test_rows_kept_aside_are_mended_and_given_back(command, store, tmp_path) -> None:
