@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
+from watchfloor.app.administration import ACTION
 from watchfloor.app.identity import Visit
 from watchfloor.app.intake_drafts import Drafts
 from watchfloor.app.intake_tickets import Ticket, Tickets
 from watchfloor.app.loading_rights import PUBLIC_OWNER
 from watchfloor.app.runtime import Runtime
+from watchfloor.data.door import Asked
 from watchfloor.data.registry import LabelSpec, labels
 from watchfloor.geo.errors import WatchfloorError
 
@@ -60,6 +62,8 @@ class Publishing:
         from watchfloor.data.ingest.catalogue import configured_format  # noqa: PLC0415
         from watchfloor.data.ingest.pipeline import Order, ingest  # noqa: PLC0415
 
+        self._note_act(ticket, wanted)
+
         def told(step: Any) -> None:
             ticket.step = step
 
@@ -68,6 +72,15 @@ class Publishing:
         report = ingest(self._runtime.address, order, [ticket.path], told)
         self._note_label(ticket, wanted, report.run)
         ticket.report = report
+
+    def _note_act(self, ticket: Ticket, wanted: Wanted) -> None:
+        """Write the audit row that `watchfloor ingest` writes, before anything is done."""
+        from watchfloor.data.ingest.written_label import write_label  # noqa: PLC0415
+
+        act = {"act": "ingest", "format": ticket.form, "label": write_label(wanted.label), "files": [ticket.name]}
+        act |= {"keep": wanted.keep} if wanted.keep else {}
+        with self._runtime.door.open(wanted.visit.token, Asked(ACTION, act)):
+            pass
 
     def _text(self, ticket: Ticket, wanted: Wanted, begun: "Begun") -> "MappingText":
         """The mapping as the run takes it: the version that was kept of it, or the draft itself."""

@@ -37,6 +37,16 @@ def parse_label(written: str, owner: str | None = None) -> LabelSpec:
     return LabelSpec(parts[0], tlp, tier, compartment, others)
 
 
+def write_label(label: LabelSpec) -> str:
+    """The label as `parse_label` reads it."""
+    if label == PUBLIC:
+        return "public"
+    parts = [label.owner, label.tlp.name.replace("_", "+")]
+    parts += [label.tier.name] if label.tier is not Tier.OPEN or label.compartment else []
+    parts += [label.compartment] if label.compartment else []
+    return "+".join(filter(None, ("/".join(parts), ",".join(sorted(label.releasable_to)))))
+
+
 def _tlp(written: str) -> Tlp | None:
     return Tlp.__members__.get(written.upper().removeprefix("TLP:"))
 

@@ -1,4 +1,4 @@
-"""Every command either changes nothing or leaves a row in the audit: a new one has to say which."""
+"""Every command and form either changes nothing or leaves a row in the audit: a new one has to say which."""
 
 import json
 import tempfile
@@ -10,10 +10,12 @@ import pytest
 import typer
 
 from watchfloor.app.commands import MODULES, register
+from watchfloor.app.server import ROUTERS
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import PrivateCluster
 
 from .command_line import watchfloor
+from .conftest import Served
 
 SAFE = {
     "serve": "each act of a person on its pages has its own row; an empty exercise store is filled by a run",
@@ -36,6 +38,13 @@ SAFE = {
     "run report": "reads, as an export",
     "run show": "reads, as a record",
     "whoami": "reads, as a page",
+}
+# forms of the pages: what each is called in the audit (tested where the page is), or why it changes nothing
+FORMS = {
+    "/intake/file": "the file lies in a folder; nothing of it is in the store",
+    "/intake/{key}/answers": "a draft, not the store",
+    "/intake/{key}/publish": "ingest",
+    "/intake/{key}/discard": "the file goes; the store never had it",
 }
 PASSWORD = "some tall grass over 77 hills\n"
 TRACK = "MMSI,BaseDateTime,LAT,LON\n799000111,2025-11-20T10:00:00,29.1,-94.2\n"
@@ -140,6 +149,11 @@ def other() -> Iterator[Path]:
 def test_every_command_has_said_whether_it_changes_the_store() -> None:
     assert set(every_command()) == SAFE.keys() | CHANGES.keys()
     assert "ingest" in MODULES
+
+
+def test_every_form_of_a_page_has_said_whether_it_changes_the_store(server: Served) -> None:
+    routes = [route for make in ROUTERS for route in make(server.runtime).routes]
+    assert {route.path for route in routes if route.methods - {"GET", "HEAD"}} == FORMS.keys()
 
 
 def test_every_command_that_changes_the_store_says_so_in_the_audit_and_who_sat_there(home: Path, other: Path) -> None:

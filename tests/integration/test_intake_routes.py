@@ -125,6 +125,14 @@ def test_a_table_is_published_under_a_whole_label_and_its_mapping_is_kept_under_
             "JOIN watchfloor.mapping AS m ON m.id = r.mapping_id ORDER BY r.id DESC LIMIT 1"
         ).fetchone()
     assert row == ("lab", 1, True)
+    with psycopg.connect(people.runtime.address.conninfo(Role.OWNER)) as owner:
+        acts = owner.execute(
+            "SELECT p.name, a.question FROM sealed.audit AS a JOIN sealed.principal AS p ON p.id = a.principal_id "
+            "WHERE a.action = 'admin'"
+        ).fetchall()
+    label = "NTF/AMBER/OPEN/LANTERN+CGD"
+    act = {"act": "ingest", "format": "csv", "label": label, "files": ["march.csv"], "keep": "lab"}
+    assert acts == [("ana", act)]
 
 
 @pytest.mark.parametrize("name", ["march.xlsx", "march.ods"])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from watchfloor.data.ingest.written_label import parse_label
+from watchfloor.data.ingest.written_label import parse_label, write_label
 from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.scope import Tier, Tlp
@@ -28,6 +28,7 @@ from watchfloor.geo.scope import Tier, Tlp
 )
 def test_a_label_is_understood(written: str, owner: str | None, meant: LabelSpec) -> None:
     assert parse_label(written, owner) == meant
+    assert parse_label(write_label(meant)) == meant
 
 
 @pytest.mark.parametrize(
