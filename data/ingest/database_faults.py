@@ -22,6 +22,14 @@ GONE = (
     "the database stopped while this run was under way: the run is in the store whole or not at all; "
     "see `watchfloor doctor`, and load the same file again: nothing is loaded twice"
 )
+# SQLSTATE 23: what is said is of our own tables; the database's sentence would quote the row
+BROKEN = {
+    "23502": "a row says nothing where the store needs a value",
+    "23503": "a row names something that the store does not have",
+    "23505": "two rows are one in the store, which keeps it once",
+    "23514": "a row holds a value out of the range that the store keeps",
+}
+MEND = "correct the rows, or the mapping that reads them, and load the same file again"
 AWAY = "the database does not answer: nothing was begun; `watchfloor doctor` says what is wrong with it"
 
 
@@ -32,6 +40,8 @@ def told_faults() -> Iterator[None]:
         yield
     except (psycopg.DataError, errors.ProgramLimitExceeded) as error:
         raise BadFile(f"a value cannot be stored (SQLSTATE {error.sqlstate}); nothing was loaded") from error
+    except psycopg.IntegrityError as error:
+        raise BadFile(_broken(error)) from error
     except errors.DiskFull as error:
         raise StoreUnavailable(FULL) from error
     except psycopg.OperationalError as error:
@@ -40,3 +50,11 @@ def told_faults() -> Iterator[None]:
         if error.sqlstate.startswith("53"):
             raise StoreUnavailable(NO_ROOM) from error
         raise
+
+
+def _broken(error: psycopg.IntegrityError) -> str:
+    """Which rule of which table a row broke; no word of the row."""
+    said = BROKEN.get(error.sqlstate or "", "a row breaks a rule of the store")
+    named = [error.diag.table_name, error.diag.constraint_name or error.diag.column_name]
+    where = ", ".join([".".join(name for name in named if name), f"SQLSTATE {error.sqlstate}"]).removeprefix(", ")
+    return f"{said} ({where}): {NOT_LOADED}; {MEND}"
