@@ -28,6 +28,7 @@ from watchfloor.data.exercise.seizures import Register
 from watchfloor.data.exercise.ties import Ties
 from watchfloor.data.exercise.towns import make_towns
 from watchfloor.data.exercise.tracks import Tracks
+from watchfloor.data.exercise.traffic import make_traffic
 from watchfloor.data.exercise.truth import Planted
 from watchfloor.data.exercise.twins import Twins, make_twins, twin_truth
 from watchfloor.data.exercise.waters import find_waters
@@ -126,6 +127,8 @@ class WorldStream:
     def _made(self) -> Iterator[Mapping[str, pl.DataFrame]]:
         ground = find_ground(self.plan, self.places)
         yield {"places": ground.towns.frame}
+        ports, traffic = make_traffic(self.plan, self.places)
+        yield {"places": ports, "reported": traffic}
         register = Register(self.plan, ground)
         for part in register.parts():
             yield {"events": part.events, "seizure_items": part.items}
@@ -169,6 +172,9 @@ class WorldStream:
 
     def _note_sealed(self, name: str, frame: pl.DataFrame) -> None:
         """All records of the sealed compartment: nobody else may see one of them, or their number."""
+        if "label" not in frame.columns:
+            # reported values are the whole run's
+            return
         sealed = frame.filter(pl.col("label") == SEALED)
         if "key" in frame.columns:
             self._sealed += sealed["key"].to_list()

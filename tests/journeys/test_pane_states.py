@@ -125,13 +125,16 @@ def test_a_layer_of_seizures_is_drawn_and_tapped(desk: Desk, layer: str) -> None
 MARKS = """el => {
   const { plot } = el.wfMap;
   const { left, top, width, height } = el.getBoundingClientRect();
-  const middle = (one) => (typeof one === "number" ? one : one[Math.floor(one.length / 2)]);
+  const mean = (all) => all.reduce((sum, one) => sum + one, 0) / all.length;
+  const middle = (one, isArea) => (typeof one === "number" ? one : isArea ? mean(one) : one[one.length >> 1]);
   const found = [];
-  for (const { visible, data_source: source } of plot.model.renderers) {
+  for (const { visible, data_source: source, glyph } of plot.model.renderers) {
     const [xs, ys] = [source?.data.xs ?? source?.data.x, source?.data.ys ?? source?.data.y];
     if (!visible || !xs || !ys) continue;
+    const isArea = glyph.type === "Patches";
     for (let i = 0; i < xs.length; i++) {
-      found.push([plot.frame.x_scale.compute(middle(xs[i])), plot.frame.y_scale.compute(middle(ys[i]))]);
+      const [x, y] = [middle(xs[i], isArea), middle(ys[i], isArea)];
+      found.push([plot.frame.x_scale.compute(x), plot.frame.y_scale.compute(y)]);
     }
   }
   const isSeen = ([x, y]) => x > 60 && y > 60 && x < width - 90 && y < height - 60;
@@ -140,7 +143,7 @@ MARKS = """el => {
 MOST_TAPS = 25
 
 
-@pytest.mark.parametrize("layer", ["routes", "operations"])
+@pytest.mark.parametrize("layer", ["routes", "operations", "ports", "clusters"])
 def test_two_clicks_lead_from_a_mark_to_a_case(desk: Desk, layer: str) -> None:
     desk.sign_in("ntf.lead", path="/explore")
     page = desk.page
