@@ -28,6 +28,8 @@ SAFE = {
     "db stop": "the server, not what it holds",
     "db verify": "reads a backup",
     "doctor": "mends nothing",
+    "feed list": "reads, as a page",
+    "feed show": "reads, as a record",
     "formats": "reads no store",
     "mapping diff": "reads, as a record",
     "mapping export": "reads, as an export",
@@ -84,6 +86,11 @@ CHANGES: dict[str, tuple[str, Callable[[Path], Typed]]] = {
     "exercise live": ("exercise live", lambda _: ("--speed", "7200", "--every", "1", "--until", "2025-11-22T01:00")),
     "ingest": ("ingest", lambda store: ("ais-csv", str(store / "track.csv"), "--label", "public")),
     "run undo": ("undo", lambda store: (the_ingest(store), "--yes", "--as", "operator")),
+    "watch": (
+        "watch",
+        lambda store: (str(store / "in"), "--format", "ais-csv", "--label", "public", "--name", "box", "--once"),
+    ),
+    "feed retire": ("retire feed", lambda _: ("box", "--as", "operator")),
     "mapping save": ("keep mapping", lambda store: ("tracks", str(store / "map.toml"), "--label", "public")),
     "mapping retire": ("retire mapping", lambda _: ("tracks",)),
     "agency add": ("agency", lambda _: ("XYZ", "--name", "Another", "--as", "operator")),
@@ -135,6 +142,7 @@ def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="wf-") as folder, PrivateCluster(Path(folder), durable=False) as cluster:
         (Path(folder) / "track.csv").write_text(TRACK)
         (Path(folder) / "map.toml").write_text(MAPPING)
+        (Path(folder) / "in").mkdir()
         yield Path(folder)
         cluster.remove()
 
