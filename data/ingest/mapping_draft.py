@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -142,11 +143,12 @@ def _read(
 
 def _beginning(path: Path, form: str, mapping: Map) -> tuple[Batch, bool]:
     """The first batch of a file as it would be loaded, and whether that is all of it."""
-    batches = FORMATS[form].read(open_file(path), Options({"map": mapping}))
-    first = next(batches, None)
-    if first is None:
-        raise BadFile(f"{path.name}: has a header and no rows under it")
-    return first, next(batches, None) is None
+    read = FORMATS[form].read(open_file(path), Options({"map": mapping}))
+    with closing(batch for batch in read) as batches:
+        first = next(batches, None)
+        if first is None:
+            raise BadFile(f"{path.name}: has a header and no rows under it")
+        return first, next(batches, None) is None
 
 
 def _as_kept(drafted: Section, kept: MappingText, answers: Mapping[str, str]) -> tuple[Guess, ...]:

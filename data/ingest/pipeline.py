@@ -6,6 +6,7 @@ become visible together, with their roll-ups and versions, or not at all.
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -131,14 +132,16 @@ def _namespace(order: Order, row: RunRow) -> str:
 
 def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None) -> None:
     report = one.report
-    for batch in map(without_long_keys, one.read()):
-        staging.add(batch, number)
-        report.read += batch.read
-        report.quarantined += batch.rejects.height
-        report.notes.update(batch.notes)
-        report.is_health |= "overdoses" in batch.frames
-        if progress:
-            progress(Step(report.name, report.read, report.opened.share_read if report.opened else None))
+    # an error leaves the reader where it was: its files are closed now, and not when it is collected
+    with closing(part for part in one.read()) as batches:
+        for batch in map(without_long_keys, batches):
+            staging.add(batch, number)
+            report.read += batch.read
+            report.quarantined += batch.rejects.height
+            report.notes.update(batch.notes)
+            report.is_health |= "overdoses" in batch.frames
+            if progress:
+                progress(Step(report.name, report.read, report.opened.share_read if report.opened else None))
     report.notes = +report.notes
     if report.opened:
         report.opened.check_untouched()
