@@ -170,7 +170,7 @@ PARQUET: tuple[Bad, ...] = (
         "an address, a latitude and a moment that are none",
         states(
             time=[1_633_608_000, 1_633_608_001, -5, 1_633_608_003],
-            icao24=["39de4a", "xyz", "39de4b", "39de4c"],
+            icao24=["3c6501", "xyz", "3c6502", "3c6503"],
             callsign=["A"] * 4,
             lat=[48.5, 48.5, 48.5, 99.0],
             lon=[2.5] * 4,

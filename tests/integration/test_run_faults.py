@@ -143,7 +143,8 @@ def test_a_run_whose_database_is_restarted_has_loaded_all_or_nothing(own: Durabl
     assert all(found in (empty, whole) for found in seen)
     assert own.scalar("SELECT count(*) FROM watchfloor.fix") == report.totals()["read"]
     assert own.scalar("SELECT count(*) FROM watchfloor.run WHERE status = 'running'") == 0
-    assert own.scalar("SELECT count(*) FROM pg_class WHERE relname LIKE 'stage%'") == 0
+    # what a killed server leaves of temporary tables goes when a session takes its place, or autovacuum passes
+    assert own.scalar("SELECT count(*) FROM pg_class WHERE relname LIKE 'stage%' AND relpersistence <> 't'") == 0
     assert ingest(own.address, ORDER, [path]).totals()["loaded"] == 0
 
 
