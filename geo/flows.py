@@ -15,6 +15,8 @@ type FloatArray = NDArray[np.float64]
 type IntArray = NDArray[np.int64]
 
 NO_NODE: Final = -1
+IN_PORT_M: Final = 15_000.0
+"""As near to the middle of a port a craft is in port, and a seizure at it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

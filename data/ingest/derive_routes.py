@@ -13,14 +13,13 @@ from numpy.typing import NDArray
 
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.data.statements import statement
-from watchfloor.geo.flows import Legs, LinkedSeizures, Visits, flows, legs
+from watchfloor.geo.flows import IN_PORT_M, Legs, LinkedSeizures, Visits, flows, legs
 from watchfloor.geo.overdoses import month_start
 from watchfloor.geo.sphere import EARTH_RADIUS_M, vectors
 
 if TYPE_CHECKING:
     from scipy.spatial import KDTree
 
-IN_PORT_M = 15_000.0
 IN_PORT_KN = 2.0
 LONGEST_LEG_S = 45 * 86_400
 

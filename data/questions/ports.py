@@ -12,12 +12,10 @@ from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Ports, Records
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.flows import IN_PORT_M
 from watchfloor.geo.measures import BY_CODE
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Behind, Spot
-
-# as far out a craft is in port
-AT_PORT_M = 15_000.0
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -66,7 +64,7 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
     )
     if not rows:
         return behind
-    return seizures_near(connection, query, Disc(rows[0].lon, rows[0].lat, AT_PORT_M)).beside(behind)
+    return seizures_near(connection, query, Disc(rows[0].lon, rows[0].lat, IN_PORT_M)).beside(behind)
 
 
 def _given(query: Query) -> dict[str, object]:

@@ -1,14 +1,17 @@
 """The program as it is typed, run within the test's own process, because another takes seconds to begin."""
 
+import io
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 
+import pytest
 import structlog
 from typer.testing import CliRunner, Result
 
-from watchfloor.app.__main__ import program
+from watchfloor.app.__main__ import main, program
 
 
 @contextmanager
@@ -34,3 +37,29 @@ def watchfloor(
     own = {"WATCHFLOOR_HOME": str(home), "WATCHFLOOR_KIND": kind, "WATCHFLOOR_AS": ""} if home else {}
     with logs_restored():
         return CliRunner().invoke(program(arguments), list(arguments), input=typed, env=own | settings)
+
+
+def over_main(monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[str, str]]:
+    """Runs the whole program, its own handling of errors with it, and asserts its exit code; what it printed."""
+
+    def run(*arguments: str, code: int = 0) -> tuple[str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
+        wiring = structlog.get_config()
+        try:
+            with redirect_stdout(out), redirect_stderr(err):
+                ended = _ended()
+        finally:
+            structlog.configure(**wiring)
+        assert ended == code, err.getvalue()
+        return out.getvalue(), err.getvalue()
+
+    return run
+
+
+def _ended() -> int:
+    try:
+        main()
+    except SystemExit as end:
+        return int(end.code or 0)
+    return 0

@@ -1,16 +1,13 @@
 """The command mapping, and `ingest` by kept mappings: as a person and as a script meet them."""
 
-import io
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
-import structlog
 
-from watchfloor.app.__main__ import main
 from watchfloor.data.registry import LabelSpec
 from watchfloor.geo.scope import Right, Tlp
+
+from .command_line import over_main
 
 HEAD = "Case,Date,Lat,Lon,Drug,kg\n"
 TABLE = HEAD + "1,2024-03-14,32.5521,-117.0431,Cocaine,12.5\n2,2024-05-26,31.3340,-110.9401,Heroin,3\n"
@@ -33,27 +30,7 @@ def command(store, people, tmp_path, monkeypatch):
     (tmp_path / "march.csv").write_text(TABLE)
     (tmp_path / "june.csv").write_text(NEXT)
 
-    def run(*arguments: str, code: int = 0) -> tuple[str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
-        wiring = structlog.get_config()
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                ended = _ended()
-        finally:
-            structlog.configure(**wiring)
-        assert ended == code, err.getvalue()
-        return out.getvalue(), err.getvalue()
-
-    return run
-
-
-def _ended() -> int:
-    try:
-        main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+    return over_main(monkeypatch)
 
 
 def kept(command, *more: str, by: str = "ana") -> None:

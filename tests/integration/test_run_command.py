@@ -1,18 +1,15 @@
 """The command run: who sees which runs, and rows kept aside that are mended and given back."""
 
-import io
 import json
-import sys
-from contextlib import redirect_stderr, redirect_stdout
 
 import psycopg
 import pytest
-import structlog
 
-from watchfloor.app.__main__ import main
 from watchfloor.data.address import Role
 from watchfloor.data.ingest import cbp_drugs
 from watchfloor.geo.scope import Right
+
+from .command_line import over_main
 
 HEAD = ",".join(cbp_drugs.COLUMNS) + "\n"
 ROW = "2020,OCT,Office of Field Operations,Coastal/Interior,Other,ATLANTA FIELD OFFICE,Cocaine,2,10.5\n"
@@ -42,27 +39,7 @@ def command(store, people, tmp_path, monkeypatch):
     people.account("ada", "NTF", (Right.OPERATE, ""))
     people.account("bob", "CGD")
 
-    def run(*arguments: str, code: int = 0) -> tuple[str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
-        wiring = structlog.get_config()
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                ended = _ended()
-        finally:
-            structlog.configure(**wiring)
-        assert ended == code, err.getvalue()
-        return out.getvalue(), err.getvalue()
-
-    return run
-
-
-def _ended() -> int:
-    try:
-        main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+    return over_main(monkeypatch)
 
 
 def loaded(command, *arguments: str) -> int:

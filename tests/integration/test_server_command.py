@@ -3,7 +3,6 @@
 import contextlib
 import io
 import json
-import logging
 import os
 import signal
 import socket
@@ -17,10 +16,11 @@ from pathlib import Path
 
 import httpx
 import pytest
-import structlog
 
 from watchfloor.app.__main__ import main
 from watchfloor.app.settings import DEFAULT_PORT
+
+from .command_line import logs_restored
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +47,6 @@ def run(home: Path, *arguments: str, **settings: str) -> Done:
         with pytest.raises(SystemExit) as end:
             main()
     return Done(int(end.value.code or 0), out.getvalue(), err.getvalue())
-
-
-@contextmanager
-def logs_restored() -> Iterator[None]:
-    root = logging.getLogger()
-    before, level, wiring = root.handlers[:], root.level, structlog.get_config()
-    root.handlers = []
-    try:
-        yield
-    finally:
-        for handler in root.handlers:
-            handler.close()
-        root.handlers = before
-        root.setLevel(level)
-        structlog.configure(**wiring)
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """Watched folders: good and bad files, faults of every kind, and who sees how a feed stands."""
 
 import errno
-import io
 import json
 import os
 import signal
@@ -9,17 +8,15 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
-import structlog
 from psycopg import sql
 
-from watchfloor.app.__main__ import main
 from watchfloor.app.commands.run import write_kept_aside
 from watchfloor.app.health_feeds import FeedGauges
 from watchfloor.data import feeds_watch
@@ -33,6 +30,8 @@ from watchfloor.data.ingest import cbp_drugs
 from watchfloor.data.ingest.pipeline import Order
 from watchfloor.data.registry import PUBLIC
 from watchfloor.geo.scope import Right
+
+from .command_line import over_main
 
 HEAD = ",".join(cbp_drugs.COLUMNS) + "\n"
 ROW = "2020,OCT,Office of Field Operations,Coastal/Interior,Other,ATLANTA FIELD OFFICE,Cocaine,2,10.5\n"
@@ -98,27 +97,7 @@ def command(store, people, tmp_path, monkeypatch):
     people.account("ada", "NTF", (Right.OPERATE, ""))
     people.account("bob", "CGD")
 
-    def run(*arguments: str, code: int = 0) -> tuple[str, str]:
-        out, err = io.StringIO(), io.StringIO()
-        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
-        wiring = structlog.get_config()
-        try:
-            with redirect_stdout(out), redirect_stderr(err):
-                ended = _ended()
-        finally:
-            structlog.configure(**wiring)
-        assert ended == code, err.getvalue()
-        return out.getvalue(), err.getvalue()
-
-    return run
-
-
-def _ended() -> int:
-    try:
-        main()
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
+    return over_main(monkeypatch)
 
 
 # ------------------------------------------------------------ files
