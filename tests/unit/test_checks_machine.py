@@ -2,6 +2,7 @@
 
 import socket
 import subprocess
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -90,6 +91,14 @@ def test_a_path_too_long_for_a_socket_is_told(tmp_path: Path) -> None:
     assert not finding.is_fault
 
 
+def _wait_for_name(pid: int, name: str) -> None:
+    # Popen returns when the child closes its pipe: a moment before the kernel gives the child its new name
+    end = time.monotonic() + 10
+    while Path(f"/proc/{pid}/comm").read_text().strip() != name:
+        assert time.monotonic() < end, f"process {pid} never became {name}"
+        time.sleep(0.001)
+
+
 def test_what_a_killed_server_left_behind_is_found(tmp_path: Path) -> None:
     data = locate(tmp_path).data
     data.mkdir(parents=True)
@@ -98,8 +107,11 @@ def test_what_a_killed_server_left_behind_is_found(tmp_path: Path) -> None:
     pretender = tmp_path / "postgres"
     pretender.symlink_to("/bin/sleep")
     with subprocess.Popen([str(pretender), "60"], cwd=data) as left:
-        (finding,) = processes(tmp_path)
-        left.kill()
+        try:
+            _wait_for_name(left.pid, "postgres")
+            (finding,) = processes(tmp_path)
+        finally:
+            left.kill()
 
     assert str(left.pid) in finding.says
     assert "db stop" in finding.do
