@@ -146,7 +146,7 @@ REFUSED: dict[str, Question] = {
 # the same place now as then: a tap finds it whatever is known there
 ALIKE = {"craft_at", "overdose_clusters", "overdose_clusters: single"}
 # of the store and not of what is known: whose scope, which version, what the answer was worked out from
-NOT_OF_THE_WORLD = {"scope", "versions", "version", "note_view", "shown"}
+NOT_OF_THE_WORLD = {"viewed", "scope", "versions", "version", "note_view", "shown"}
 
 
 def plain(value: Any) -> Any:
