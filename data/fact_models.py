@@ -218,6 +218,22 @@ class Fix(Sourced, Base):
     flags: Mapped[Small] = mapped_column(server_default=text("0"))
 
 
+class TrackDay(Labelled, Base):
+    """How many fixes a label has of one UTC day: what derived tracks of that day are made from, and of which version.
+
+    version: microseconds since 1970, greater after every change of those fixes or of the category of their craft; it
+    is never given out twice, not even by a store that was restored. A day whose fixes all went stays, with none.
+    """
+
+    __tablename__ = "track_day"
+    label_id: Mapped[int] = mapped_column(
+        SmallInteger, ForeignKey(f"{SCHEMA}.label.id"), primary_key=True, autoincrement=False
+    )
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    version: Mapped[int] = mapped_column(BigInteger)
+    n_fixes: Mapped[int] = mapped_column(BigInteger)
+
+
 class Route(Sourced, Base):
     """Derived flow between two places in one month, from tracks and from linked seizures."""
 

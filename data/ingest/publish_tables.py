@@ -32,7 +32,7 @@ def publish_tables(
     if "reported" in staging.made:
         counted["reported"] = _reported(connection, given)
     if "crafts" in staging.made:
-        _change(connection, "publish_crafts", given)
+        _crafts(connection, given)
     if CALLED in staging.made:
         _change(connection, "publish_craft_identities", given)
     if "fixes" in staging.made:
@@ -60,6 +60,12 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
     opened = _change(connection, "publish_reported", given)
     _change(connection, "touched_reported", given)
     return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)
+
+
+def _crafts(connection: psycopg.Connection, given: Given) -> None:
+    _make(connection, "categories_before", "categories_before", given)
+    _change(connection, "publish_crafts", given)
+    _change(connection, "touch_track_days", given)
 
 
 def _fixes(connection: psycopg.Connection, given: Given) -> Counted:

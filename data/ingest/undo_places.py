@@ -65,6 +65,10 @@ _CRAFTS_BARE: LiteralString = (
     "ORDER BY r.finished_at, k.run_id LIMIT 1) FROM pg_temp.undo_crafts AS u "
     "WHERE u.kind = c.kind AND u.identifier = c.identifier AND u.label_id = c.label_id"
 )
+_CATEGORIES: LiteralString = (
+    "CREATE TEMPORARY TABLE categories_before ON COMMIT DROP AS SELECT c.id, c.category FROM watchfloor.craft AS c "
+    "JOIN pg_temp.undo_crafts AS u USING (kind, identifier, label_id)"
+)
 _CRAFT_TELLERS: LiteralString = (
     "SELECT s.run_id, s.file, r.label_id, o.code FROM watchfloor.craft_said AS s "
     "JOIN pg_temp.undo_crafts AS u USING (kind, identifier, label_id) JOIN watchfloor.run AS r ON r.id = s.run_id "
@@ -113,12 +117,14 @@ def take_crafts_back(connection: psycopg.Connection, run: int) -> int:
         return 0
     _refuse_needed(connection, _NEEDED_CRAFTS, run, "has positions of vessels or aircraft that this run brought")
     gone = connection.execute(_CRAFTS_GONE).rowcount
+    connection.execute(_CATEGORIES)
     connection.execute(_CRAFTS_BARE)
     for teller, file, label, source in connection.execute(_CRAFT_TELLERS).fetchall():
         connection.execute("DROP TABLE IF EXISTS pg_temp.stage_crafts")
         given = {"run": teller, "file": file, "label": label, "namespace": f"{source}/{label}"}
         connection.execute(_CRAFTS_TOLD, given)
         connection.execute(statement("publish_crafts"), given)
+    connection.execute(statement("touch_track_days"))
     connection.execute("INSERT INTO pg_temp.touched SELECT DISTINCT 'tracks', label_id, -1, 0 FROM pg_temp.undo_crafts")
     return gone
 

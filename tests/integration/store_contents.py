@@ -34,6 +34,7 @@ _HELD = {
         "SELECT c.identifier, f.at, f.lon, f.lat, f.flags, f.label_id FROM watchfloor.fix AS f "
         "JOIN watchfloor.craft AS c ON c.id = f.craft_id"
     ),
+    "track day": "SELECT label_id, day, n_fixes FROM watchfloor.track_day WHERE n_fixes <> 0",
     "rolled up": (
         "SELECT kind, level, substance_id, year, region, label_id, entries, total, kilograms "
         "FROM watchfloor.event_rollup"

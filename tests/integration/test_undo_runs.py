@@ -61,6 +61,7 @@ TIMELESS = {
         "SELECT c.identifier, i.aspect, i.value, i.heard_from, i.heard_to, i.identity, %s(i.run_id) "
         "FROM watchfloor.craft_identity AS i JOIN watchfloor.craft AS c ON c.id = i.craft_id"
     ),
+    "track day": "SELECT label_id, day, n_fixes FROM watchfloor.track_day WHERE n_fixes <> 0",
     "roll-up": (
         "SELECT kind, level, substance_id, year, region, label_id, entries, total FROM watchfloor.event_rollup"
     ),
