@@ -1,0 +1,190 @@
+"""Counting on the pixels of one tile what buckets hold there, whatever their number and size."""
+
+from typing import Final, NamedTuple
+
+import numba
+import numpy as np
+from numba.typed import List
+from numpy.typing import NDArray
+
+from watchfloor.geo.compiled import compiled
+from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes, slot_of
+from watchfloor.geo.track_levels import PASSAGES, PIXELS, TILE_BITS, TOP_ZOOM, enters_first
+from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, CATEGORY, IN_BIN_BITS, MARKED, WORLD_BITS
+
+CATEGORIES: Final = 16
+EVER: Final = (0, 2**32)
+
+type Canvas = NDArray[np.uint32]
+
+
+class Place(NamedTuple):
+    """A tile: zoom, column from the west, row from the north."""
+
+    z: int
+    x: int
+    y: int
+
+
+class Wanted(NamedTuple):
+    """What shall be counted.
+
+    measure: passages or positions. categories: a bit for each of the sixteen (those above 7 are positions that cleaning
+    has marked). since_s, until_s: seconds since 1970; heeded by pieces, levels are of all that a bucket holds.
+    """
+
+    measure: int
+    categories: int
+    since_s: int
+    until_s: int
+
+
+class Look(NamedTuple):
+    """What is counted, and where."""
+
+    place: Place
+    wanted: Wanted
+
+
+class _Piece(NamedTuple):
+    x0: int
+    y0: int
+    x1: int
+    y1: int
+    kind: int
+
+
+def shelf(buckets: list[Bytes]) -> List:
+    """The buckets as compiled functions take them."""
+    kept = List.empty_list(numba.types.Array(numba.uint8, 1, "C", readonly=True))
+    for bucket in buckets:
+        kept.append(bucket)
+    return kept
+
+
+def blank() -> Canvas:
+    """Counts of a tile, all 0, shape (categories, pixels): row << 8 | column."""
+    return np.zeros((CATEGORIES, PIXELS), np.uint32)
+
+
+def count(buckets: List, look: Look, canvas: Canvas) -> int:
+    """Add what the buckets hold at a place; the number of entries or pieces that were looked at."""
+    if look.place.z <= TOP_ZOOM:
+        return int(_add_levels(buckets, slot_of(look.place.z, look.wanted.measure), look, canvas))
+    return int(_add_pieces(buckets, look, canvas))
+
+
+@compiled
+def _first_from(values: NDArray[np.uint32], least: int) -> int:
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) >> 1
+        if values[middle] < least:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@compiled
+def _add_levels(buckets: List, slot: int, look: Look, canvas: Canvas) -> int:
+    place, wanted = look
+    least = ((place.y << place.z) | place.x) << 4
+    seen = 0
+    for bucket in buckets:
+        head = bucket[: HEAD * 8].view(np.int64)
+        n = head[slot + 1]
+        blocks = bucket[head[slot] : head[slot] + 4 * n].view(np.uint32)
+        b = _first_from(blocks, least)
+        if b == n or blocks[b] > least + 15:
+            continue
+        starts = bucket[head[slot + 2] : head[slot + 2] + 4 * (n + 1)].view(np.uint32)
+        size = int(starts[n])
+        pixels = bucket[head[slot + 3] : head[slot + 3] + 2 * size].view(np.uint16)
+        counts = bucket[head[slot + 4] : head[slot + 4] + 2 * size].view(np.uint16)
+        while b < n and blocks[b] <= least + 15:
+            category = blocks[b] & 15
+            if (wanted.categories >> category) & 1:
+                row = canvas[category]
+                for e in range(starts[b], starts[b + 1]):
+                    row[pixels[e]] += counts[e]
+                seen += int(starts[b + 1]) - int(starts[b])
+            b += 1
+    return seen
+
+
+@compiled
+def _add_pieces(buckets: List, look: Look, canvas: Canvas) -> int:
+    place = look.place
+    finer = BIN_ZOOM - place.z
+    columns = 1 << max(finer, 0)
+    left = place.x << finer if finer >= 0 else place.x >> -finer
+    top = place.y << finer if finer >= 0 else place.y >> -finer
+    seen = 0
+    for bucket in buckets:
+        head = bucket[: HEAD * 8].view(np.int64)
+        n = head[PIECES_AT + 1]
+        bins = bucket[head[PIECES_AT] : head[PIECES_AT] + 4 * n].view(np.uint32)
+        starts = bucket[head[PIECES_AT + 2] : head[PIECES_AT + 2] + 4 * (n + 1)].view(np.uint32)
+        for row in range(top, top + columns):
+            least = (row << BIN_ZOOM) | left
+            b = _first_from(bins, least)
+            while b < n and bins[b] < least + columns:
+                seen += _add_bin(bucket, bins[b], (int(starts[b]), int(starts[b + 1])), look, canvas)
+                b += 1
+    return seen
+
+
+@compiled
+def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas: Canvas) -> int:
+    place, wanted = look
+    head = bucket[: HEAD * 8].view(np.int64)
+    first, last = span
+    at = head[PIECES_AT + 3 : PIECES_AT + 10]
+    x0, y0, x1, y1 = (
+        bucket[at[0] + 2 * first : at[0] + 2 * last].view(np.uint16),
+        bucket[at[1] + 2 * first : at[1] + 2 * last].view(np.uint16),
+        bucket[at[2] + 2 * first : at[2] + 2 * last].view(np.uint16),
+        bucket[at[3] + 2 * first : at[3] + 2 * last].view(np.uint16),
+    )
+    at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
+    kinds = bucket[at[6] + first : at[6] + last]
+    west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
+    north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
+    for i in range(last - first):
+        kind = kinds[i]
+        if (wanted.categories >> (kind & CATEGORY)) & 1 and wanted.since_s <= at_s[i] < wanted.until_s:
+            if wanted.measure == PASSAGES:
+                if not kind & MARKED:
+                    _pass(_Piece(west + x0[i], north + y0[i], west + x1[i], north + y1[i], kind), place, canvas)
+            elif kind & AT_FIX:
+                _mark(west + x1[i], north + y1[i], kind & CATEGORY, place, canvas)
+    return last - first
+
+
+@compiled
+def _mark(x: int, y: int, category: int, place: Place, canvas: Canvas) -> None:
+    shift = WORLD_BITS - TILE_BITS - place.z
+    px, py = (x >> shift) - (place.x << TILE_BITS), (y >> shift) - (place.y << TILE_BITS)
+    if 0 <= px < 256 and 0 <= py < 256:
+        canvas[category, (py << TILE_BITS) | px] += 1
+
+
+@compiled
+def _pass(piece: _Piece, place: Place, canvas: Canvas) -> None:
+    """Count the pixels of the tile that a piece enters, by the same rule as a level."""
+    shift = WORLD_BITS - TILE_BITS - place.z
+    px, py = (piece.x0 >> shift) - (place.x << TILE_BITS), (piece.y0 >> shift) - (place.y << TILE_BITS)
+    qx, qy = (piece.x1 >> shift) - (place.x << TILE_BITS), (piece.y1 >> shift) - (place.y << TILE_BITS)
+    if max(px, qx) < 0 or min(px, qx) > 255 or max(py, qy) < 0 or min(py, qy) > 255:
+        return
+    category = piece.kind & CATEGORY
+    if 0 <= px < 256 and 0 <= py < 256 and enters_first(piece.kind, piece.x0, piece.y0, shift):
+        canvas[category, (py << TILE_BITS) | px] += 1
+    dx, dy = qx - px, qy - py
+    steps = max(abs(dx), abs(dy))
+    for s in range(1, steps + 1):
+        x = px + (2 * dx * s + steps) // (2 * steps)
+        y = py + (2 * dy * s + steps) // (2 * steps)
+        if 0 <= x < 256 and 0 <= y < 256:
+            canvas[category, (y << TILE_BITS) | x] += 1
