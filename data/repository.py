@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from watchfloor.data.answering import Answering, Asker, as_known
+from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.door import Asked
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
@@ -22,6 +22,7 @@ from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
+from watchfloor.data.track_answering import TrackAnswering
 from watchfloor.data.versions import layers_touched
 from watchfloor.geo.answers import (
     CasePage,
@@ -48,7 +49,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(Answering):
+class Repository(TrackAnswering):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers

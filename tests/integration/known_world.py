@@ -56,11 +56,12 @@ def frames(version: int) -> dict[str, pl.DataFrame]:
             for n in range(12 if version == 1 else 130)
         ],
         "crafts": [{"kind": "vessel", "identifier": "366000001", "name": "Otter", "category": "cargo",
-                    "attributes": "{}", "entity_key": "v"}],
+                    "attributes": "{}", "entity_key": "v"},
+                   {"kind": "vessel", "identifier": "366000002", "name": "Beside", "category": "tug"}],
         "fixes": [
-            {"craft_kind": "vessel", "identifier": "366000001", "at": MAY + timedelta(hours=10 * version + n),
-             "lon": -81.0, "lat": 25.0 + n / 10, "speed_kn": 9.0 * version}
-            for n in range(3)
+            {"craft_kind": "vessel", "identifier": number, "at": MAY + timedelta(hours=10 * version + n),
+             "lon": lon, "lat": 25.0 + n / 10, "speed_kn": 9.0 * version}
+            for n in range(3) for number, lon in (("366000001", -81.0), ("366000002", -81.001))
         ],
         "entities": [
             {"key": key, "pole": pole, "kind": pole, "name": f"{NAMES[version]} {key}", **nothing,

@@ -21,9 +21,12 @@ from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.passages import Nearness
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import PrincipalKind, Right
@@ -124,6 +127,11 @@ ANSWERED: dict[str, Question] = {
     "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
     "symbol_at": lambda k, at: k.repository.symbol_at(k.analyst, replace(SEIZURES, known_at=at), 3, TAPPED, 2.0),
     "craft_at": lambda k, at: k.repository.craft_at(k.analyst, Query(Layer.TRACKS, YEAR, known_at=at), -81, 25.0, 1.0),
+    "tracks_hovered": of(Query(Layer.TRACKS, YEAR), "tracks_hovered", disc=Disc(-81.0, 25.0, 50_000.0)),
+    "tracks_under": of(Query(Layer.TRACKS, YEAR), "tracks_under", disc=Disc(-81.0, 25.0, 50_000.0)),
+    "passages": of(Query(Layer.TRACKS, YEAR), "passages", area=Area(BBox(-82.0, 24.0, -80.0, 26.0))),
+    "track": of(Query(Layer.TRACKS, YEAR), "track", craft=1),
+    "companions": of(Query(Layer.TRACKS, YEAR), "companions", craft=1, nearness=Nearness()),
     "behind: seizures cell": lambda k, at: k.behind(Layer.SEIZURES, SpotKind.CELL, cell(k), at),
     "behind: seizures cell, reported": lambda k, at: k.behind(
         Layer.SEIZURES, SpotKind.CELL, area(k), at, fact=FactKind.REPORTED

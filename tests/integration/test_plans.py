@@ -21,14 +21,19 @@ from watchfloor.data.door import Asked, Door
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import seizure_cells
+from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
 from watchfloor.data.questions.movement import fixes, routes
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
+from watchfloor.data.questions.passing import passages, tracks_near
 from watchfloor.data.questions.ports import behind_port, ports
 from watchfloor.data.questions.seizure_places import behind_symbol, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
+from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.passages import Nearness
 from watchfloor.geo.period import Period
 from watchfloor.geo.place_symbols import place_symbols
 from watchfloor.geo.query import Layer, Measured, Query
@@ -126,6 +131,10 @@ QUESTIONS = {
     "behind a route": Big(route_behind, "event", "starts"),
     "fixes": Big(lambda c: fixes(c, TRACKS), "fix", "cell_key"),
     "craft at a point": Big(lambda c: craft_spot(c, TRACKS, -117.2, 32.6, 0.05), "fix", "cell_key"),
+    "tracks near a point": Big(lambda c: tracks_near(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
+    "passages": Big(lambda c: passages(c, TRACKS, Area(NEAR)), "fix", "cell_key"),
+    "way of a craft": Big(lambda c: track(c, TRACKS, 1), "fix", "craft_id"),
+    "beside a craft": Big(lambda c: companions(c, TRACKS, 1, Nearness()), "fix", "cell_key"),
     "behind a craft": Big(craft_behind, "fix", "craft_id"),
     "overdose cells": Big(lambda c: overdose_cells(c, OVERDOSES, sees_health=True), "overdose", "cell_key"),
     "overdose places": Big(lambda c: overdose_clusters(c, OVERDOSES, sees_health=True), "overdose", "cell_key"),

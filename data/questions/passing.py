@@ -1,0 +1,176 @@
+"""Which craft were heard at a point or in an area: when, how often and how near; bounded, and saying where it ends."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.cells import WORLD, ranges
+from watchfloor.data.questions.kept_since import refuse_positions_since
+from watchfloor.data.questions.linked import label_titles
+from watchfloor.data.questions.movement import CATEGORIES
+from watchfloor.data.questions.records import rows_of
+from watchfloor.data.statements import asked
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.coverings import covering
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.errors import TooManyRows
+from watchfloor.geo.passages import Heard, Visits, visits
+from watchfloor.geo.passing import Passed, Passing, Stay
+from watchfloor.geo.query import Query
+
+# so many fixes are read from an index in a tenth of a second, however many there are
+MOST_NEAR = 20_000
+MOST_IN_AREA = 200_000
+MOST_ROWS = 200
+MOST_STAYS = 50
+MOST_RANGES = 16
+# where more lies within the reach than may be read, a quarter of it is looked at, three times at most
+SHRINKS = 4
+TRIES = 4
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def tracks_near(connection: Connection, query: Query, disc: Disc) -> Passing:
+    """Craft with fixes of the period in a disc, the nearest first; of a smaller one where too many lie in it."""
+    refuse_positions_since(connection, query.known_at)
+    since, until = moments(query)
+    radius_m = disc.radius_m
+    for tries_left in reversed(range(TRIES)):
+        given = _of(query, since, until) | key_ranges(Disc(disc.lon, disc.lat, radius_m).bbox)
+        given |= {"lon": disc.lon, "lat": disc.lat, "radius_m": radius_m, "at_most": MOST_NEAR + 1}
+        rows = rows_of(connection, "tracks_near", given)
+        is_cut = rows[0].n_read > MOST_NEAR
+        if not is_cut or not tries_left:
+            break
+        radius_m /= SHRINKS
+    titles = label_titles(connection)
+    heard = [_passed(row, titles) for row in rows if row.craft_id is not None]
+    found = passing(heard, since, until, at_most=MOST_ROWS)
+    return replace(found, radius_m=radius_m, asked_m=disc.radius_m, is_cut=is_cut)
+
+
+def passages(connection: Connection, query: Query, area: Area) -> Passing:
+    """Who was in an area and when, the most frequent first; of the newest part of the period where that holds too much.
+
+    Raises TooManyRows if even one day does.
+    """
+    refuse_positions_since(connection, query.known_at)
+    since, until = moments(query)
+    near = key_ranges(area.bbox)
+    while True:
+        given = _of(query, since, until) | near | {"at_most": MOST_IN_AREA + 1}
+        rows = connection.execute(asked("fixes_in_ranges", given), given, binary=True).fetchall()
+        if len(rows) <= MOST_IN_AREA:
+            break
+        if until - since <= timedelta(days=1):
+            raise TooManyRows(len(rows), MOST_IN_AREA)
+        since = until - timedelta(days=max(1, (until - since).days // SHRINKS))
+    heard = heard_of(rows)
+    inside = heard.chosen(area.contains(heard.lon, heard.lat)).in_order()
+    return passing(stays_by_craft(connection, visits(inside)), since, until, at_most=MOST_ROWS)
+
+
+def passing(heard: Sequence[Passed], since: datetime, until: datetime, *, at_most: int) -> Passing:
+    """Craft as an answer: the first so many, and the sums over all."""
+    n, crafts = Counter[str](), Counter[str]()
+    for one in heard:
+        category = one.category if one.category in CATEGORIES else "other"
+        n[category] += one.n
+        crafts[category] += 1
+    by_category = {name: (n[name], crafts[name]) for name in CATEGORIES if crafts[name]}
+    return Passing(tuple(heard[:at_most]), len(heard), n.total(), since, until, by_category)
+
+
+def heard_of(rows: Sequence[TupleRow]) -> Heard:
+    """Rows of (craft, second, lon, lat) as arrays."""
+    craft, at, lon, lat = zip(*rows, strict=True) if rows else ((),) * 4
+    return Heard(
+        np.array(craft, np.int64), np.array(at, np.int64), np.array(lon, np.float64), np.array(lat, np.float64)
+    )
+
+
+def stays_by_craft(connection: Connection, found: Visits) -> list[Passed]:
+    """Craft with their stays, those with the most first; craft that the reader may not see are left out."""
+    titles = label_titles(connection)
+    known = {row.id: row for row in _crafts(connection, np.unique(found.craft).tolist())}
+    starts = np.flatnonzero(np.diff(found.craft, prepend=-1))
+    parts = zip(starts.tolist(), [*starts[1:].tolist(), len(found.craft)], strict=True) if len(starts) else ()
+    crafts = [
+        _stayed(known[int(found.craft[first])], found, slice(first, end), titles)
+        for first, end in parts
+        if int(found.craft[first]) in known
+    ]
+    return sorted(crafts, key=lambda one: (-one.n_stays, one.nearest_m or 0.0, -one.n, one.craft))
+
+
+def moments(query: Query) -> tuple[datetime, datetime]:
+    """The first moment of the period, and the first after it."""
+    return tuple(datetime.combine(day, time(), UTC) for day in (query.period.since, query.period.until))  # type: ignore[return-value]
+
+
+def key_ranges(bbox: BBox) -> dict[str, list[int]]:
+    """Ranges of keys in which the fixes of a box lie: few, as each is looked up in every day.
+
+    A fix is known as finely as rows are stored: the keys of larger cells, and that of no place, are none of a fix.
+    """
+    if bbox == WORLD:
+        return ranges(bbox)
+    found = covering(bbox, max_ranges=MOST_RANGES)
+    return {"firsts": found.first.tolist(), "lasts": found.last.tolist()}
+
+
+def _of(query: Query, since: datetime, until: datetime) -> dict[str, Any]:
+    return {"since": since, "until": until, "known_at": query.known_at}
+
+
+def _crafts(connection: Connection, numbers: Iterable[int]) -> list[Any]:
+    return rows_of(connection, "crafts_of", {"crafts": list(numbers), "known_at": None})
+
+
+def _passed(row: Any, titles: Mapping[int, str]) -> Passed:
+    return Passed(
+        craft=row.craft_id,
+        kind=row.kind,
+        identifier=row.identifier,
+        name=row.name,
+        category=row.category,
+        label=titles[row.label_id],
+        n=row.n,
+        first=row.first,
+        last=row.last,
+        nearest_m=row.nearest_m,
+    )
+
+
+def _stayed(row: Any, found: Visits, part: slice, titles: Mapping[int, str]) -> Passed:
+    first, last, n, far = (column[part] for column in (found.first_s, found.last_s, found.n, found.nearest_m))
+    stays = [
+        Stay(_moment(a), _moment(b), int(c), None if np.isnan(d) else float(d))
+        for a, b, c, d in list(zip(first, last, n, far, strict=True))[:MOST_STAYS]
+    ]
+    return Passed(
+        craft=row.id,
+        kind=row.kind,
+        identifier=row.identifier,
+        name=row.name,
+        category=row.category,
+        label=titles[row.label_id],
+        n=int(n.sum()),
+        first=_moment(first[0]),
+        last=_moment(last[-1]),
+        nearest_m=None if np.isnan(far).all() else float(np.nanmin(far)),
+        stays=tuple(stays),
+        n_stays=len(n),
+    )
+
+
+def _moment(second: Any) -> datetime:
+    return datetime.fromtimestamp(int(second), UTC)

@@ -1,0 +1,51 @@
+"""Questions about the craft behind a pixel, an area or one another: each is audited, and none is kept."""
+
+from watchfloor.data.answering import Answering, Asker, as_known
+from watchfloor.data.door import Asked
+from watchfloor.data.questions.craft_way import companions, track
+from watchfloor.data.questions.passing import passages, tracks_near
+from watchfloor.geo.areas import Area
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.passages import Nearness
+from watchfloor.geo.passing import Passing
+from watchfloor.geo.query import Query
+from watchfloor.geo.track_lines import TrackLine
+
+
+class TrackAnswering(Answering):
+    """Answers about tracks, record by record."""
+
+    def tracks_hovered(self, asker: Asker, query: Query, disc: Disc) -> Passing:
+        """Craft with fixes in a disc, for a cursor that rests: audited as a hover each time."""
+        asked = self._asked("hover", asker, query, at=_written(disc))
+        return self.single(asker, asked, lambda connection: tracks_near(connection, query, disc))
+
+    def tracks_under(self, asker: Asker, query: Query, disc: Disc) -> Passing:
+        """Craft with fixes in a disc, the nearest first: a tap on tracks; audited each time."""
+        asked = self._asked("record", asker, query, at=_written(disc))
+        return self.single(asker, asked, lambda connection: tracks_near(connection, query, disc))
+
+    def passages(self, asker: Asker, query: Query, area: Area) -> Passing:
+        """Who was in an area, when and how often; audited each time. Raises TooManyRows."""
+        asked = self._asked("record", asker, query, area=area.name)
+        return self.single(asker, asked, lambda connection: passages(connection, query, area))
+
+    def track(self, asker: Asker, query: Query, craft: int) -> TrackLine:
+        """The way of a craft in the period; audited each time."""
+        asked = self._asked("record", asker, query, track=craft)
+        return self.single(asker, asked, lambda connection: track(connection, query, craft))
+
+    def companions(self, asker: Asker, query: Query, craft: int, nearness: Nearness) -> Passing:
+        """Who was beside a craft in the period; audited each time. Raises TooManyRows."""
+        within = f"{nearness.distance_m:g} m, {nearness.minutes:g} min"
+        asked = self._asked("record", asker, query, beside=craft, within=within)
+        return self.single(asker, asked, lambda connection: companions(connection, query, craft, nearness))
+
+    @staticmethod
+    def _asked(action: str, asker: Asker, query: Query, **said: object) -> Asked:
+        as_known(query.known_at)
+        return Asked(action, query.subject() | said, asker.view_id)
+
+
+def _written(disc: Disc) -> str:
+    return f"{disc.lon:.4f},{disc.lat:.4f},{disc.radius_m:.0f}"
