@@ -36,7 +36,7 @@ class Fixes(NamedTuple):
 
     def take(self, rows: IntArray | BoolArray | slice) -> Self:
         """Some of the fixes; their order must stay."""
-        return self._make(column[rows] for column in self)
+        return type(self)(self.craft[rows], self.at_s[rows], self.lon[rows], self.lat[rows], self.speed_kn[rows])
 
     def clean(self, marks_of: NDArray[np.uint16]) -> Self:
         """The fixes whose place and time are the craft's."""

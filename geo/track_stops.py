@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
-from watchfloor.geo.track_fixes import Fixes, distance_between
-
-type IntArray = NDArray[np.int64]
+from watchfloor.geo.harbours import NO_HARBOURS, Harbours
+from watchfloor.geo.track_events import NOBODY, STOP, Events
+from watchfloor.geo.track_fixes import Fixes, FloatArray, IntArray, distance_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +77,45 @@ def runs_of(fixes: Fixes, paces: NDArray[np.float32], rule: StopRule) -> tuple[I
     room = np.empty((len(paces), 2), np.int64)
     n = _runs(fixes, paces, (rule.begin_kn, rule.end_kn, rule.radius_m, rule.gap_s), room)
     return room[:n, 0].copy(), room[:n, 1].copy()
+
+
+def stops(fixes: Fixes, paces: NDArray[np.float32], rule: StopRule, ports: Harbours = NO_HARBOURS) -> Events:
+    """Stops of clean fixes, two of them at least; paces: from `paces_kn`."""
+    first, last = runs_of(fixes, paces, rule)
+    kept = (last > first) & (fixes.at_s[last] - fixes.at_s[first] >= rule.least_s)
+    first, last = first[kept], last[kept]
+    lon, lat, radius = middles(fixes, first, last)
+    away = ports.nearest(lon, lat)[1]
+    evidence = {
+        "hours": (fixes.at_s[last] - fixes.at_s[first]) / 3600.0,
+        "fixes": (last - first + 1).astype(np.float64),
+        "radius_m": radius,
+        "port_m": np.where(np.isfinite(away), away, np.nan),
+    }
+    nobody = np.full(len(first), NOBODY)
+    times = (fixes.at_s[first], fixes.at_s[last])
+    return Events(STOP, rule.name, fixes.craft[first], nobody, *times, lon, lat, evidence)
+
+
+def middles(fixes: Fixes, first: IntArray, last: IntArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean place of the fixes of each run, degrees, and metres to the farthest of them; shape (s,) each."""
+    middle = _means(fixes, first, last)
+    return middle[:, 0], middle[:, 1], middle[:, 2]
+
+
+@compiled
+def _means(fixes: Fixes, first: IntArray, last: IntArray) -> FloatArray:
+    found = np.zeros((len(first), 3))
+    for k in range(len(first)):
+        x = y = z = 0.0
+        for i in range(first[k], last[k] + 1):
+            lam, phi = np.radians(fixes.lon[i]), np.radians(fixes.lat[i])
+            x += np.cos(phi) * np.cos(lam)
+            y += np.cos(phi) * np.sin(lam)
+            z += np.sin(phi)
+        lon, lat = np.degrees(np.arctan2(y, x)), np.degrees(np.arctan2(z, np.sqrt(x * x + y * y)))
+        radius = 0.0
+        for i in range(first[k], last[k] + 1):
+            radius = max(radius, distance_between(lon, lat, fixes.lon[i], fixes.lat[i]))
+        found[k, 0], found[k, 1], found[k, 2] = lon, lat, radius
+    return found
