@@ -56,6 +56,11 @@ _GAUGES: tuple[tuple[str, str, Callable[[Service], float | None]], ...] = (
     ("late_seconds", "For how long a file has been due; 0 if none is.", lambda s: _seconds(s.late_by) or 0.0),
     ("errors", "Attempts in a row that failed.", lambda service: float(service.errors)),
     ("looked_seconds", "Seconds since the watcher looked into the folder.", _seen_ago),
-    ("is_fresh", "1 if the feed is neither failing nor late nor without a file yet.",
+    ("heard_lines", "Lines that a live feed has heard.", lambda s: float(s.heard) if s.is_live else None),
+    ("dropped_lines", "Lines of a live feed that were dropped: too many at once.",
+     lambda s: float(s.dropped) if s.is_live else None),
+    ("malformed_lines", "Lines of a live feed that were of no use.",
+     lambda s: float(s.malformed) if s.is_live else None),
+    ("is_fresh", "1 if the feed is neither failing nor stopped nor late nor without anything yet.",
      lambda service: float(service.state is FeedState.FRESH)),
 )  # fmt: skip

@@ -201,6 +201,11 @@ def feeds(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
     """Whether watched folders are served: the name of a feed is said, what its files hold is not."""
     for feed in served_feeds(connection):
         look = f"`watchfloor feed show {feed.id}` tells more"
+        if feed.is_live:
+            if feed.state in {FeedState.FAILING, FeedState.STOPPED}:
+                do = f"see that it is listened to (`watchfloor listen`) and that its sender sends, or retire it; {look}"
+                yield Finding("feeds", f"the feed {feed.name} is {feed.state}: {feed.words}", do)
+            continue
         if feed.state in {FeedState.FAILING, FeedState.LATE}:
             is_failing = feed.state is FeedState.FAILING
             do = f"{look}; what was refused lies in {feed.folder}/refused" if is_failing else f"ask its source; {look}"

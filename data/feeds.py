@@ -11,6 +11,8 @@ from watchfloor.geo.errors import BadQuestion
 
 LOOKS_MISSED = 3
 LEAST_UNSEEN = timedelta(minutes=5)
+# of a live feed, which is expected to speak all the time
+LEAST_UNHEARD, LISTENER_UNSEEN = timedelta(seconds=30), timedelta(seconds=15)
 SHORTEST, LONGEST = timedelta(minutes=1), timedelta(days=400)
 _EXPECTED = re.compile(r"(\d{1,6}(?:\.\d{1,3})?) *(minute|hour|day|week|month)s?")
 _UNITS = {
@@ -24,9 +26,10 @@ _UNITS = {
 
 
 class FeedState(StrEnum):
-    """How a feed stands; the first that holds: failing, late, fresh, never."""
+    """How a feed stands; the first that holds: failing, stopped (live ones alone), late, fresh, never."""
 
     FAILING = "failing"
+    STOPPED = "stopped"
     LATE = "late"
     FRESH = "fresh"
     NEVER = "never"
@@ -38,7 +41,8 @@ class Service:
 
     newest: the newest valid time that its files have told, of places and the like the age of its newest file.
     looked_at: when its watcher last looked. every: how often it means to; None where it comes only when called.
-    asked_at: the moment of asking, by the store's clock.
+    asked_at: the moment of asking, by the store's clock. is_live: its sentences arrive by themselves; heard, dropped
+    and malformed count them, and last_success is when one last came that told something.
     """
 
     id: int
@@ -50,12 +54,18 @@ class Service:
     errors: int
     newest: datetime | None
     asked_at: datetime
+    is_live: bool = False
+    heard: int = 0
+    dropped: int = 0
+    malformed: int = 0
 
     @property
     def state(self) -> FeedState:
         """How it stands now."""
         if self.errors:
             return FeedState.FAILING
+        if self.is_live and (self.is_unwatched or self.late_by is not None):
+            return FeedState.STOPPED
         if self.late_by is not None:
             return FeedState.LATE
         return FeedState.NEVER if self.last_success is None else FeedState.FRESH
@@ -63,9 +73,10 @@ class Service:
     @property
     def late_by(self) -> timedelta | None:
         """For how long a file has been due; None if none is, or none is expected."""
-        if self.expected is None:
+        expected = self.expected or (LEAST_UNHEARD if self.is_live else None)
+        if expected is None:
             return None
-        over = self.asked_at - (self.last_success or self.created_at) - self.expected
+        over = self.asked_at - (self.last_success or self.created_at) - expected
         return over if over > timedelta() else None
 
     @property
@@ -78,37 +89,55 @@ class Service:
         """Whether its watcher has missed several looks: then nothing is loaded, whatever comes."""
         if self.every is None:
             return False
-        return self.asked_at - (self.looked_at or self.created_at) > max(LOOKS_MISSED * self.every, LEAST_UNSEEN)
+        least = LISTENER_UNSEEN if self.is_live else LEAST_UNSEEN
+        return self.asked_at - (self.looked_at or self.created_at) > max(LOOKS_MISSED * self.every, least)
 
 
 @dataclass(frozen=True, slots=True)
 class Feed(Service):
     """One feed as a reader may see it."""
 
-    name: str
-    format: str
-    folder: str
-    mapping: str | None
-    label: str
-    created_by: str
-    retired_by: str | None
-    retired_at: datetime | None
-    last_attempt: datetime | None
-    last_error: str | None
-    last_error_at: datetime | None
-    last_run: int | None
-    last_file: str | None
+    name: str = ""
+    format: str = ""
+    folder: str = ""
+    mapping: str | None = None
+    label: str = ""
+    created_by: str = ""
+    retired_by: str | None = None
+    retired_at: datetime | None = None
+    last_attempt: datetime | None = None
+    last_error: str | None = None
+    last_error_at: datetime | None = None
+    last_run: int | None = None
+    last_file: str | None = None
 
     @property
     def words(self) -> str:
         """Its state as a sentence without a full stop."""
         if self.retired_at is not None:
             return f"retired on {self.retired_at.astimezone(UTC):%Y-%m-%d} by {self.retired_by}"
-        said = [self._stands()]
-        if self.is_unwatched:
+        said = [self._flows() if self.is_live else self._stands()]
+        if self.is_unwatched and not self.is_live:
             seen = f"since {_zulu(self.looked_at)}" if self.looked_at else "yet"
             said.append(f"nobody has looked into its folder {seen}")
         return "; ".join(said)
+
+    def _flows(self) -> str:
+        """How a live feed stands."""
+        said = []
+        if self.is_unwatched:
+            seen = f"since {_zulu(self.looked_at)}" if self.looked_at else "yet"
+            said.append(f"stopped: nobody has listened {seen}")
+        elif self.errors:
+            said.append("the connection does not stand")
+        elif self.late_by is not None and self.last_success is None:
+            said.append("stopped: nothing has been heard yet")
+        elif self.late_by is not None and self.last_success is not None:
+            said.append(f"stopped: nothing heard for {span(self.asked_at - self.last_success)}")
+        else:
+            said.append("nothing has been heard yet" if self.last_success is None else "heard now")
+        lost = [f"{n:,} lines {what}" for n, what in ((self.dropped, "dropped"), (self.malformed, "malformed")) if n]
+        return "; ".join([*said, *lost])
 
     def _stands(self) -> str:
         if self.errors:

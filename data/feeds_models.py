@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import DateTime, Double, ForeignKey, Identity, Index, Interval, LargeBinary, text
+from sqlalchemy import BigInteger, DateTime, Double, ForeignKey, Identity, Index, Interval, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from watchfloor.data.intake_models import Run
@@ -13,6 +13,9 @@ _AT = DateTime(timezone=True)
 
 class FeedRow(Labelled, Base):
     """One feed; its files bear its label. A retired one stays, and leaves its name to another.
+
+    is_live: sentences that arrive, and no files; `folder` is their source then, and heard, dropped and malformed count
+    lines since it was made.
 
     every_s: seconds between two looks, null where somebody calls it. errors: attempts in a row that failed.
     last_sha256: of the file of the last attempt, by which a repeated one is known. newest_valid: the newest valid time
@@ -45,3 +48,7 @@ class FeedRow(Labelled, Base):
     last_sha256: Mapped[bytes | None] = mapped_column(LargeBinary)
     newest_valid: Mapped[datetime | None] = mapped_column(_AT)
     newest_file: Mapped[datetime | None] = mapped_column(_AT)
+    is_live: Mapped[bool] = mapped_column(server_default=text("false"))
+    heard: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    dropped: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
+    malformed: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))

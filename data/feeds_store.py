@@ -17,16 +17,20 @@ LONGEST_TEXT = 2_000
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What is to be watched: under which name and label, by whom, and how often a file is expected."""
+    """What is to be watched: under which name and label, by whom, and how often a file is expected.
+
+    folder: of a feed that is_live, where its sentences come from.
+    """
 
     name: str
     format: str
-    folder: Path
+    folder: Path | str
     label: LabelSpec
     by: str
     mapping: str | None = None
     expected: timedelta | None = None
     every_s: float | None = None
+    is_live: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ def register(address: Address, wish: Wish) -> int:
             "mapping": wish.mapping and stored(wish.mapping),
             "expected": wish.expected,
             "every_s": wish.every_s,
+            "is_live": wish.is_live,
             "by": wish.by,
             "label": intern_label(connection, wish.label),
         }

@@ -5,6 +5,7 @@ from watchfloor.data import (
     fact_models,
     feeds_models,
     intake_models,
+    live_models,
     mapping_models,
     pole_models,
     run_models,
@@ -13,4 +14,13 @@ from watchfloor.data.tables import Base
 
 metadata = Base.metadata
 
-MODULES = (access_models, fact_models, feeds_models, intake_models, mapping_models, pole_models, run_models)
+MODULES = (
+    access_models,
+    fact_models,
+    feeds_models,
+    intake_models,
+    live_models,
+    mapping_models,
+    pole_models,
+    run_models,
+)

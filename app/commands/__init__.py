@@ -14,6 +14,7 @@ MODULES = {
     "run": "run",
     "mapping": "mapping",
     "watch": "watch",
+    "listen": "listen",
     "feed": "feed",
     "exercise": "exercise",
     "whoami": "whoami",

@@ -110,13 +110,15 @@ def _lines(feed: Feed) -> Iterator[tuple[str, str]]:
     yield "state", f"{_state(feed)}: {feed.words}"
     yield "format", f"{feed.format}{f', mapping {feed.mapping}' if feed.mapping else ''}"
     yield "label", feed.label
-    yield "folder", feed.folder
+    yield ("source" if feed.is_live else "folder"), feed.folder
     yield "made", f"{_when(feed.created_at)} by {feed.created_by}"
     yield "expected", f"every {span(feed.expected)}" if feed.expected else "no cadence was given"
     yield (
         "looks",
         f"every {feed.every.total_seconds():g} s, last {_when(feed.looked_at)}" if feed.every else "when called",
     )
+    if feed.is_live:
+        yield "lines", f"{feed.heard:,} heard, {feed.dropped:,} dropped, {feed.malformed:,} malformed"
     yield "last success", _when(feed.last_success)
     yield "last attempt", _when(feed.last_attempt) + (f", {feed.last_file}" if feed.last_file else "")
     yield "last run", f"{feed.last_run}: `watchfloor run show {feed.last_run}`" if feed.last_run else "-"

@@ -86,7 +86,7 @@ def watch(  # noqa: PLR0917 - options are named on the command line
     form, expected = find_format(format_name), parse_expected(expect) if expect else None
     given = _Watched(form, stated_label(form, label, owner), mapping, as_of, principal, name, expected)
     pace, refused = Pace(None if once else every, settle), 0
-    with WatchedFolder(folder) as watched, _stopped_by_signals(Stop()) as stop:
+    with WatchedFolder(folder) as watched, stopped_by_signals(Stop()) as stop:
         for settled in _settled(settings_for_command(), given, watched, pace, stop):
             refused += bool(settled.error)
             _put(settled, as_json=as_json)
@@ -119,10 +119,10 @@ def _settled(
             every_s=pace.every_s,
         )  # fmt: skip
         feed = register(store.address, wish)
-        _tell(f"feed {feed}, {wish.name}: watching {folder.path}")
+        told_now(f"feed {feed}, {wish.name}: watching {folder.path}")
         intake = FeedIntake(store.address, feed, folder, order, write_kept_aside)
-        yield from Watcher(folder, intake, pace, stop, _tell).run()
-        _tell("ended")
+        yield from Watcher(folder, intake, pace, stop, told_now).run()
+        told_now("ended")
 
 
 def _opened(opened: ExitStack, settings: "Settings", pace: "Pace", stop: "Stop") -> OpenStore | None:
@@ -138,14 +138,14 @@ def _opened(opened: ExitStack, settings: "Settings", pace: "Pace", stop: "Stop")
         except (StoreUnavailable, psycopg.OperationalError) as error:
             if pace.every_s is None:
                 raise StoreUnavailable(str(error).splitlines()[0]) from error
-            _tell(f"{str(error).splitlines()[0]}; trying again in {wait:.0f} s")
+            told_now(f"{str(error).splitlines()[0]}; trying again in {wait:.0f} s")
             stop.rest(wait)
             wait = min(2 * wait, LONGEST_WAIT_S)
     return None
 
 
 @contextmanager
-def _stopped_by_signals(stop: "Stop") -> "Iterator[Stop]":
+def stopped_by_signals(stop: "Stop") -> "Iterator[Stop]":
     """The first signal stops after the file in hand; a second Ctrl-C at once, which the next start mends."""
 
     def heed(number: int, frame: FrameType | None) -> None:
@@ -173,7 +173,8 @@ def _put(settled: "Settled", *, as_json: bool) -> None:
     sys.stdout.flush()
 
 
-def _tell(text: str) -> None:
+def told_now(text: str) -> None:
+    """Tell a person what has just happened, with the time."""
     console().print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ}  {plain(text)}", markup=False, soft_wrap=True)
 
 

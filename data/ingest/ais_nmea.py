@@ -6,7 +6,7 @@ positions, too, but are no craft: they are counted and left out. A moment is whe
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,12 +79,13 @@ def read(opened: Opened, _options: Options) -> Iterator[Batch]:
             if message is not None:
                 heard.append(message)
             if message is None or len(heard) >= BATCH_MESSAGES:
-                yield _batch(heard, sentences)
+                yield batch_of(heard, sentences)
                 heard = []
-        yield _batch(heard, sentences)
+        yield batch_of(heard, sentences)
 
 
-def _batch(heard: list[Heard], sentences: Sentences) -> Batch:
+def batch_of(heard: Sequence[Heard], sentences: Sentences) -> Batch:
+    """What these messages say, with the rejects and notes that the sentences have gathered, which are taken."""
     gathered = _Gathered()
     for one in heard:
         gathered.add(one, sentences)

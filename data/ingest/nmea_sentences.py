@@ -24,6 +24,8 @@ LONGEST_LINE = 4_096
 LINES_WITHOUT_A_SENTENCE = 1_000
 # parts follow each other within seconds: what is older than so many others has lost the rest
 MOST_PENDING = 1_000
+# their number is one digit
+MOST_PARTS = 9
 MOST_REJECTS = 20_000
 _MILLISECONDS_FROM = 100_000_000_000
 # of the year 9999
@@ -71,9 +73,7 @@ class Sentences:
                 refuse_strangers(raw[:8], self.name)
             if len(raw) > LONGEST_LINE or (number > LINES_WITHOUT_A_SENTENCE and not self._is_nmea):
                 raise BadFile(f"{self.name}, line {number:,}: these are no lines of NMEA 0183; nothing was loaded")
-            sentence = self._sentence(raw.strip(), number)
-            if sentence is not None:
-                yield from self._whole(sentence, number)
+            yield from self.completed(raw, number)
             if len(self.rejects) >= MOST_REJECTS:
                 yield None
         for parts in self._pending.values():
@@ -81,6 +81,17 @@ class Sentences:
         self._pending.clear()
         if number and not self._is_nmea:
             raise BadFile(f"{self.name}: has no sentence of NMEA 0183 in {number:,} lines; nothing was loaded")
+
+    def completed(self, raw: bytes, line: int) -> Iterator[Heard]:
+        """The message that this line completes, if it does; the line is at most LONGEST_LINE bytes."""
+        sentence = self._sentence(raw.strip(), line)
+        if sentence is not None:
+            yield from self._whole(sentence, line)
+
+    def forget(self) -> None:
+        """Forget what waits for its next line: some are missing."""
+        self._at_us = None
+        self._pending.clear()
 
     def _sentence(self, raw: bytes, line: int) -> AISSentence | None:
         if raw.startswith(b"\\"):
@@ -96,6 +107,8 @@ class Sentences:
             sentence = NMEASentenceFactory.produce(raw)
             if not sentence.is_valid:
                 wrong = ("checksum", "the checksum does not hold")
+            elif isinstance(sentence, AISSentence) and not 1 <= sentence.frag_cnt <= MOST_PARTS:
+                wrong = ("sentence", "is a part of a message of more parts than there can be")
         except UnknownMessageException:
             if raw.startswith(b"!"):
                 self.notes["sentence that is no AIS"] += 1

@@ -13,7 +13,8 @@ from watchfloor.geo.errors import BadQuestion
 type Connection = psycopg.Connection[TupleRow]
 
 _SERVICE = (
-    "SELECT id, created_at, expected, every, looked_at, last_success, errors, newest, asked_at "
+    "SELECT id, created_at, expected, every, looked_at, last_success, errors, newest, asked_at, is_live, "
+    "heard, dropped, malformed "
     "FROM watchfloor.feed_service()"
 )
 

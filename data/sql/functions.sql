@@ -286,13 +286,14 @@ $$;
 CREATE OR REPLACE FUNCTION watchfloor.feed_service()
 RETURNS TABLE (
     id integer, created_at timestamptz, expected interval, every interval, looked_at timestamptz,
-    last_success timestamptz, errors integer, newest timestamptz, asked_at timestamptz
+    last_success timestamptz, errors integer, newest timestamptz, asked_at timestamptz, is_live boolean,
+    heard bigint, dropped bigint, malformed bigint
 )
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog
 AS $$
     SELECT f.id, f.created_at, f.expected, make_interval(secs => f.every_s), f.looked_at, f.last_success, f.errors,
-           coalesce(f.newest_valid, f.newest_file), clock_timestamp()
+           coalesce(f.newest_valid, f.newest_file), clock_timestamp(), f.is_live, f.heard, f.dropped, f.malformed
     FROM watchfloor.feed AS f
     WHERE f.retired_at IS NULL
     ORDER BY f.id

@@ -1,0 +1,1 @@
+"""What arrives by itself: sentences of AIS over TCP or UDP, or replayed from a file, published within a second."""
