@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 import numpy as np
+import polars as pl
 import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.case_cells import case_cells
 from watchfloor.data.questions.rolled_up import cell_sums, is_rolled_up
+from watchfloor.data.questions.seized import seized
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
-from watchfloor.geo.cells import cells_of
+from watchfloor.geo.cells import cells_of, parent
 from watchfloor.geo.coverings import Covering, covering, overlapping
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.precision import STORED_RESOLUTION
@@ -38,12 +40,11 @@ def seizure_cells(connection: psycopg.Connection[TupleRow], query: Query) -> Cel
 
 
 def _of_events(connection: psycopg.Connection[TupleRow], query: Query) -> list[TupleRow]:
-    given = _raw(query)
-    question = "cells_of_events"
-    if query.known_at is not None and _is_wide(query.bbox):
-        without_nested_loops(connection)
-        question = "cells_known_at_of" if query.substances else "cells_known_at"
-    return connection.execute(asked(question, given), given).fetchall()
+    question = "cells_everywhere" if is_wide(query.bbox) else "cells_of_events"
+    found = seized(connection, question, _raw(query))
+    cells = parent(found["cell"].to_numpy().astype(np.uint64), query.resolution)
+    summed = found.with_columns(pl.Series("cell", cells)).group_by("cell").agg(n=pl.len(), kg=pl.col("kilograms").sum())
+    return summed.rows()
 
 
 def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
@@ -65,12 +66,7 @@ def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
     )
 
 
-def without_nested_loops(connection: psycopg.Connection[TupleRow]) -> None:
-    """For the rest of the transaction: an event and its items join on two columns, which is planned as one row."""
-    connection.execute("SET LOCAL enable_nestloop = off")
-
-
-def _is_wide(bbox: BBox) -> bool:
+def is_wide(bbox: BBox) -> bool:
     """Whether a box holds so much of the world that its rows are sooner read in one go than by ranges of keys."""
     return (bbox.east - bbox.west) % 360 * (bbox.north - bbox.south) > WIDE_DEGREES2 or bbox == WORLD
 

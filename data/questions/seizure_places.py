@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.records import rows_of
+from watchfloor.data.questions.seized import seized
 from watchfloor.data.questions.seizures_behind import (
     MOST_FOLLOWED,
     events_behind,
@@ -28,53 +29,28 @@ MEASURE = "seizures_reported"
 
 type Connection = psycopg.Connection[TupleRow]
 
-# columns of seizure_places as the database writes them, and those that make a place
-_COLUMNS = {"lon": ">f8", "lat": ">f8", "uncertainty_m": ">f4", "key": ">i8", "event": ">i8", "kilograms": ">f8"}
-_PLACE = ["key", "lon", "lat", "uncertainty_m"]
-# PostgreSQL's binary array without nulls: a head, then each value behind its length, big endian
-_ARRAY_HEAD = 20
+_PLACE = ["cell_key", "lon", "lat", "uncertainty_m"]
 
 
 def seizure_places(connection: Connection, query: Query) -> SeizurePlaces:
     """Seizures of the whole world per distinct place; reported aggregates per area."""
     if query.fact is FactKind.REPORTED:
         return _reported_areas(connection, query)
-    rows = _read(connection, query)
+    seizures = seized(connection, "seizure_places", {"kind": "seizure", **filters_of(query)})
     is_placed = pl.all_horizontal(pl.col("lon", "lat", "uncertainty_m").is_finite())
-    # an event stands once for each of its items
-    seized = rows.group_by("event", *_PLACE).agg(pl.col("kilograms").sum())
-    placed = seized.filter(is_placed).group_by(_PLACE).agg(pl.len().alias("n"), pl.col("kilograms").sum())
+    placed = seizures.filter(is_placed).group_by(_PLACE).agg(pl.len().alias("n"), pl.col("kilograms").sum())
     placed = placed.sort(_PLACE)
     places = SeizurePlaces(
         lon=placed["lon"].to_numpy(),
         lat=placed["lat"].to_numpy(),
         uncertainty_m=placed["uncertainty_m"].cast(pl.Float64).to_numpy(),
-        key=placed["key"].to_numpy(),
+        key=placed["cell_key"].to_numpy(),
         n=placed["n"].cast(pl.Int64).to_numpy(),
         kilograms=placed["kilograms"].to_numpy(),
         name=np.zeros(placed.height, np.int64),
-        n_unplaced=seized.height - int(placed["n"].sum()),
+        n_unplaced=seizures.height - int(placed["n"].sum()),
     )
     return _named(connection, query, places)
-
-
-def _read(connection: Connection, query: Query) -> pl.DataFrame:
-    """The elements of seizure_places; none of them becomes an object on the way."""
-    given = filters_of(query)
-    with connection.cursor(binary=True) as cursor:
-        result = cursor.execute(asked("seizure_places", given), given).pgresult
-        assert result is not None
-        parts = range(result.ntuples)
-        columns = {
-            name: np.concatenate([np.empty(0, kind[1:]), *(_array(result.get_value(part, at), kind) for part in parts)])
-            for at, (name, kind) in enumerate(_COLUMNS.items())
-        }
-    return pl.DataFrame(columns)
-
-
-def _array(written: bytes | None, kind: str) -> NDArray[np.generic]:
-    elements = np.frombuffer((written or b"")[_ARRAY_HEAD:], np.dtype([("length", ">i4"), ("value", kind)]))
-    return elements["value"].astype(kind[1:])
 
 
 def _named(connection: Connection, query: Query, places: SeizurePlaces) -> SeizurePlaces:

@@ -4,20 +4,26 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
+import polars as pl
 import psycopg
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.cells import WORLD, ranges, without_nested_loops
+from watchfloor.data.questions.cells import WORLD, is_wide, ranges
 from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
+from watchfloor.data.questions.seized import seized
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import Trend
+from watchfloor.geo.cells import parent
 from watchfloor.geo.coverings import overlapping
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
 
 DAILY_UP_TO = 92
+_DAY_US = 86_400_000_000
+# the database counts from 2000-01-01, we from 1970-01-01
+_FIRST_DAY = 10_957
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -57,19 +63,19 @@ def _whole_months(period: Period) -> Period:
 
 
 def _of_events(connection: Connection, query: Query) -> Entries:
-    given = filters_of(query) | {"kind": "seizure", "resolution": BY_DAY} | ranges(query.bbox, BY_DAY)
+    given = {"kind": "seizure", **filters_of(query), **ranges(query.bbox, BY_DAY)}
+    found = seized(connection, "trend_everywhere" if is_wide(query.bbox) else "trend_of_events", given)
+    cell = parent(found["cell"].to_numpy().astype(np.uint64), BY_DAY)
     # without a box nobody asks for the cells
-    question = "trend_of_events"
-    if query.known_at is not None and query.bbox == WORLD:
-        without_nested_loops(connection)
-        question = "trend_known_at_of" if query.substances else "trend_known_at"
-    rows = connection.execute(asked(question, given), given).fetchall()
-    return Entries(
-        np.array([row[0] for row in rows], "datetime64[D]").astype(np.int32),
-        np.array([row[1] for row in rows], np.int64).astype(np.uint64),
-        np.array([row[2] for row in rows], np.int64),
-        np.array([float(row[3] or 0) for row in rows], np.float64),
+    summed = (
+        found.with_columns(
+            day=pl.Series(found["starts"].to_numpy() // _DAY_US + _FIRST_DAY).cast(pl.Int32),
+            cell=pl.lit(0, pl.UInt64) if query.bbox == WORLD else pl.Series(cell),
+        )
+        .group_by("day", "cell")
+        .agg(pl.len().cast(pl.Int64).alias("n"), pl.col("kilograms").sum())
     )
+    return Entries(*(summed[name].to_numpy() for name in ("day", "cell", "n", "kilograms")))
 
 
 def trend_of_days(

@@ -1,0 +1,7 @@
+-- cells_everywhere: the cells of events of the whole world, from the raw facts.
+-- in: kind, since, until (moments); out: bytes of id and cell (0 where not known), as columns_of reads
+-- Bounds are cast: compared with days, a planner that knows no better takes the events for one
+SELECT string_agg(uuid_send(e.id), '') AS id, string_agg(int8send(coalesce(e.cell, 0)), '') AS cell
+FROM watchfloor.event AS e
+WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
+  AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
