@@ -78,6 +78,13 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="Hours after which a person signs in again in any case.")
     device_days: int = Field(30, ge=1, le=90, description="Days after which a wall display needs a new link.")
     connections: int = Field(8, ge=2, le=64, description="Database connections of one server process.")
+    tracks: str | None = Field(
+        None,
+        description="Folder or fsspec URL of the derived files of tracks. Unset: HOME/tracks. Private to the server.",
+    )
+    dask: str | None = Field(
+        None, description='Who builds derived tracks: unset, threads; "local", a Dask cluster here; else its scheduler.'
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=32, description="Secret that /metrics asks for. Unset: it answers this machine alone."
     )

@@ -1,25 +1,28 @@
 """The painters of a tile, one for each layer: what it asks of the store, made ready once for all tiles of a zoom."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from PIL import Image
 
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
+from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.density import Density, density, draw_density
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
 from watchfloor.layers.palettes import Scale
 from watchfloor.layers.seizures import SeizureMarks, draw_seizures, seizure_marks
 from watchfloor.layers.tilegrid import SIZE
-from watchfloor.layers.tracks import Segments, draw_tracks, segments
+from watchfloor.layers.tracks import draw_tracks
 
 READY_CACHE_BYTES = 256 * 2**20
 # up to here a question is answered for the whole world at once and shared by all its tiles
@@ -29,10 +32,11 @@ CHUNK_LEVELS = 3
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who looks, and what they may see."""
+    """Who looks, what they may see, and which tracks were found for this look."""
 
     asker: Asker
     scope: Scope
+    tracks: dict[Query, TrackView] = field(default_factory=dict)
 
 
 class Pictures:
@@ -72,10 +76,12 @@ class Pictures:
             lambda: hexagons(repository.overdose_cells(viewer.asker, query), Measured.COUNT),
         )
 
-    def tracks(self, viewer: Viewer, order: TileOrder) -> Segments:
-        """Segments of all tracks of the period."""
+    def tracks(self, viewer: Viewer, order: TileOrder) -> TrackView:
+        """Tracks of the period, asked for once for all tiles of a view."""
         query = Query(Layer.TRACKS, order.query.period)
-        return self._kept(viewer, "tracks", query, lambda: segments(self.repository.fixes(viewer.asker, query)))
+        if query not in viewer.tracks:
+            viewer.tracks[query] = self.repository.tracks(viewer.asker, query)
+        return viewer.tracks[query]
 
     def seizures(self, viewer: Viewer, order: TileOrder) -> SeizureMarks:
         """Points and areas of the tile's zoom."""
@@ -119,7 +125,9 @@ def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Im
 
 
 def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
-    return draw_tracks(order.tile, pictures.tracks(viewer, order), order.theme)
+    view, tile = pictures.tracks(viewer, order), order.tile
+    counts = view.tile(Place(tile.z, tile.x, tile.y), PASSAGES)
+    return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme)
 
 
 def _seizures(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:

@@ -88,7 +88,7 @@ def _of(layer: str) -> Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]:
 
 
 _STAMPS: Mapping[str, Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]] = {
-    "tracks": _of("tracks"),
+    "tracks": lambda pictures, viewer, order, _seen: (pictures.tracks(viewer, order).stamp,),
     "overdoses": _of("overdoses"),
     "density": _density,
     "hexagons": _hexagons,

@@ -15,7 +15,6 @@ from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
-import numpy as np
 from fastapi import APIRouter, Request
 from PIL import Image
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -28,15 +27,17 @@ from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
 from watchfloor.app.tile_stamps import Seen, stamp
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.geo.answers import Fixes
+from watchfloor.data.tracks.reader import warm_view
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.query import Measured
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.seizure_places import one_place
+from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.compose import compose
 from watchfloor.layers.density import density, draw_density
 from watchfloor.layers.tilegrid import Tile
-from watchfloor.layers.tracks import draw_tracks, segments
+from watchfloor.layers.tracks import draw_tracks
 
 TILE_CACHE_BYTES = 256 * 2**20
 KEPT_S = 600
@@ -132,16 +133,7 @@ def warmed() -> threading.Thread:
 
 def warm_up() -> None:
     """Load and compile what the first track, density and cluster would otherwise wait for."""
-    track = Fixes(
-        lon=np.array([0.0, 0.1], np.float32),
-        lat=np.array([0.0, 0.1], np.float32),
-        at_s=np.array([0, 3600]),
-        craft=np.zeros(2, np.int64),
-        category=np.zeros(2, np.int16),
-        speed_kn=np.zeros(2, np.float32),
-        total=2,
-    )
-    draw_tracks(Tile(0, 0, 0), segments(track), "dark")
+    draw_tracks(warm_view().tile(Place(0, 0, 0), PASSAGES), 1, "dark")
     draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")
 

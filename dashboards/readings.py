@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-import numpy as np
-
 from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION
 from watchfloor.dashboards.pane_state import DATA, PaneState, empty
 from watchfloor.dashboards.state import State
@@ -18,6 +16,7 @@ from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.seizure_places import SeizurePlaces
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.clusters import cluster_areas, clusters_legend
 from watchfloor.layers.density import density
 from watchfloor.layers.hexagons import values_of
@@ -28,7 +27,7 @@ from watchfloor.layers.palettes import Scale, Theme
 from watchfloor.layers.place_legends import density_legend, seizures_legend
 from watchfloor.layers.ports import port_arrows, port_circles, ports_legend
 from watchfloor.layers.routes import route_lines, routes_legend
-from watchfloor.layers.tracks import CATEGORIES, COLOURS
+from watchfloor.layers.track_legends import TracksShown, tracks_legend
 from watchfloor.layers.vectors import Shape, Vectors, nothing
 
 # cells of about 3 km: clusters of released counts are found among their middles
@@ -148,12 +147,10 @@ def _known(counts: CellCounts) -> PaneState:
 
 
 def _tracks(repository: Repository, asker: Asker, wish: Wish) -> Reading:
-    fixes = repository.fixes(asker, wish.query)
-    present = np.unique(fixes.category)
-    swatches = tuple((COLOURS[wish.theme][index], CATEGORIES[index]) for index in present)
-    lines = (f"{fixes.total:,} positions of {np.unique(fixes.craft).size:,} craft", "brighter: more traffic")
-    legend = Legend("Tracks", "craft by kind", "single events", swatches=swatches, lines=lines)
-    return Reading(legend, state=DATA if fixes.total else empty(NONE_IN_PERIOD))
+    view = repository.tracks(asker, wish.query)
+    most = view.busiest(round(wish.zoom), PASSAGES)
+    legend = tracks_legend(TracksShown(view.by_category(), view.n_fixes, view.n_drawn, most, view.built_s), wish.theme)
+    return Reading(legend, state=DATA if view.n_fixes else empty(NONE_IN_PERIOD))
 
 
 def _ports(repository: Repository, asker: Asker, wish: Wish) -> Reading:

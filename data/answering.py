@@ -18,6 +18,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.address import Address
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
+from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.versions import Notices, Versions, layers_touched, read_versions
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.query import Query
@@ -40,7 +41,9 @@ class Asker:
 class Answering:
     """Asks under the asker's scope; what the questions of a store have in common."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, tracks: TrackShelf | None = None) -> None:
+        """tracks: the derived files of tracks; without them tracks are drawn from the store, as far as they are few."""
+        self._tracks = tracks
         self._door = Door(address)
         self._notices = Notices(address)
         self._cache = AnswerCache(CACHE_BYTES)

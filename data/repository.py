@@ -23,6 +23,9 @@ from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behi
 from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.track_answering import TrackAnswering
+from watchfloor.data.tracks.reader import track_view, view_of
+from watchfloor.data.tracks.view import TrackView
+from watchfloor.data.tracks.window import Stretch
 from watchfloor.data.versions import layers_touched
 from watchfloor.geo.answers import (
     CasePage,
@@ -103,6 +106,14 @@ class Repository(TrackAnswering):
     def fixes(self, asker: Asker, query: Query) -> Fixes:
         """Positions of craft. Raises TooManyRows."""
         return self.viewed(asker, query, "fixes", lambda connection: fixes(connection, query))
+
+    def tracks(self, asker: Asker, query: Query) -> TrackView:
+        """Tracks of the question's period, ready to be counted on any tile; where the box lies does not matter."""
+        query, time = _everywhere(query), Stretch.of(query.period)
+        if query.known_at is not None:
+            return view_of(self.fixes(asker, query), time)
+        listed = 0.0 if self._tracks is None else self._tracks.manifest().written_s
+        return self.viewed(asker, query, f"tracks {listed}", lambda c: track_view(c, self._tracks, time))
 
     def operations(self, asker: Asker, query: Query) -> tuple[Planned, ...]:
         """Planned operations with their deconfliction status."""

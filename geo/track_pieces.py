@@ -28,6 +28,9 @@ AT_FIX: Final = 32
 ACROSS_X: Final = 64
 ACROSS_Y: Final = 128
 
+# a longer silence is a gap, not a line (as the published presets have it)
+MOST_SILENCE_S: Final = 6 * 3600
+
 type Words = NDArray[np.uint16]
 type Point = tuple[int, int]
 
@@ -213,3 +216,16 @@ def _walk(made: Pieces, n: int, begin: Point, end: Point, kind: int) -> int:
     _put(made, n, a, end, (column, row))
     made.kind[n] = kind | across
     return n + 1
+
+
+def stretches(craft: NDArray[np.int64], at_s: NDArray[np.int64], is_sound: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """What is drawn as one line: a number for each stretch of a craft without a silence over MOST_SILENCE_S, else -1.
+
+    Positions are in the order of craft and time, shape (n,); those that are not sound belong to no stretch.
+    """
+    found = np.full(len(craft), -1, np.int64)
+    sound = np.flatnonzero(is_sound)
+    if len(sound):
+        new = (np.diff(craft[sound]) != 0) | (np.diff(at_s[sound]) > MOST_SILENCE_S)
+        found[sound] = np.cumsum(np.append(True, new)) - 1
+    return found

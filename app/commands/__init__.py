@@ -16,6 +16,7 @@ MODULES = {
     "watch": "watch",
     "listen": "listen",
     "feed": "feed",
+    "tracks": "tracks",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

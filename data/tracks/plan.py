@@ -1,0 +1,80 @@
+"""What derived files there should be for the positions that the store has, and which of them are to be made."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from watchfloor.data.tracks.manifest import Key, Manifest, Span
+
+type MadeFrom = dict[str, int]
+
+
+class DayVersion(NamedTuple):
+    """What the store says of the positions of one label and UTC day."""
+
+    label: int
+    day: date
+    version: int
+    n_fixes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to make, days before months before years, and which files have had their time."""
+
+    days: tuple[Key, ...]
+    months: tuple[Key, ...]
+    years: tuple[Key, ...]
+    gone: tuple[Key, ...]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether derived tracks are what they should be."""
+        return not (self.days or self.months or self.years or self.gone)
+
+
+def wanted_days(days: Iterable[DayVersion]) -> dict[Key, MadeFrom]:
+    """The day buckets that there should be, and what each should be made from."""
+    known = {(told.label, told.day): told.version for told in days if told.n_fixes}
+    wanted = {}
+    for (label, day), version in known.items():
+        before = day - timedelta(days=1)
+        leads_in = {before.isoformat(): known[label, before]} if (label, before) in known else {}
+        wanted[Key(label, Span.DAY, day)] = {day.isoformat(): version} | leads_in
+    return wanted
+
+
+def wanted(days: Iterable[DayVersion], today: date) -> dict[Key, MadeFrom]:
+    """All buckets that there should be: days, months and years that are over."""
+    by_day = wanted_days(days)
+    longer: dict[Key, MadeFrom] = defaultdict(dict)
+    for key, made_from in by_day.items():
+        month = key.parent()
+        assert month is not None
+        if month.first < today.replace(day=1):
+            longer[month] |= made_from
+        year = month.parent()
+        assert year is not None
+        if year.first < today.replace(month=1, day=1):
+            longer[year] |= made_from
+    return by_day | longer
+
+
+def planned(days: Iterable[DayVersion], manifest: Manifest, today: date) -> Plan:
+    """What is missing or was made from other versions than those of now."""
+    right = wanted(days, today)
+    stale = sorted(key for key, made_from in right.items() if not is_right(manifest, key, made_from))
+    gone = tuple(sorted(manifest.entries.keys() - right.keys()))
+
+    def of(span: Span) -> tuple[Key, ...]:
+        return tuple(key for key in stale if key.span is span)
+
+    return Plan(of(Span.DAY), of(Span.MONTH), of(Span.YEAR), gone)
+
+
+def is_right(manifest: Manifest, key: Key, made_from: Mapping[str, int]) -> bool:
+    """Whether there is a file of that key that was made from just these versions."""
+    entry = manifest.entries.get(key)
+    return entry is not None and entry.made_from == made_from

@@ -1,0 +1,132 @@
+"""The one reader of derived tracks: only under a scope, and only of the labels that the database says it may see."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from hashlib import blake2b
+from typing import Final, NamedTuple
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.tracks.build import day_versions
+from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
+from watchfloor.data.tracks.plan import DayVersion
+from watchfloor.data.tracks.shelf import TrackShelf
+from watchfloor.data.tracks.source import cleaned, dawn, read_positions
+from watchfloor.data.tracks.view import TrackView, fixes_between
+from watchfloor.data.tracks.window import Chosen, Stretch, chosen, end_of
+from watchfloor.geo.answers import Fixes
+from watchfloor.geo.errors import StoreUnavailable
+from watchfloor.geo.track_bucket import Bytes, bucket_of, fixes_in
+from watchfloor.geo.track_pieces import MOST_SILENCE_S, Positions, pieces, stretches
+
+# so many positions without a file of now are drawn from the store itself; more wait for the next build
+MOST_LATE: Final = 250_000
+_TRIES: Final = 3
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def track_view(connection: Connection, files: TrackShelf | None, time: Stretch) -> TrackView:
+    """Tracks of a stretch of time, as the scope of this connection may see them.
+
+    The labels are those of the days that the policy shows to this very transaction: without a scope none. Days of which
+    there is no file of now are read from the store; if those are too many, an older file is shown, and how many lack.
+    """
+    days = day_versions(connection, time.since.date() - timedelta(days=1), time.until.date())
+    for _ in range(_TRIES):
+        manifest = Manifest() if files is None else files.manifest()
+        found = chosen(days, manifest, time)
+        try:
+            return _view(connection, _Sources(files, manifest, found, days), time)
+        except FileNotFoundError:
+            # a newer list has come, and what it had no use for is gone
+            continue
+    raise StoreUnavailable("derived tracks change too fast to be read; try again")
+
+
+class _Sources(NamedTuple):
+    files: TrackShelf | None
+    manifest: Manifest
+    found: Chosen
+    days: list[DayVersion]
+
+    def read(self, entries: Iterable[Entry]) -> list[Bytes]:
+        """The files of these entries."""
+        return [self.files.bucket(entry) for entry in entries] if self.files is not None else []
+
+    @property
+    def older(self) -> dict[Key, Entry]:
+        """Files of before, of days that have none of now."""
+        return {key: self.manifest.entries[key] for key in self.found.late if key in self.manifest.entries}
+
+    @property
+    def late(self) -> dict[Key, int]:
+        """Positions of the days that have no file of now."""
+        counts = {Key(day.label, Span.DAY, day.day): day.n_fixes for day in self.days}
+        return {key: counts[key] for key in self.found.late}
+
+
+def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
+    whole, cut = of.read(of.found.whole), of.read(of.found.cut)
+    late, missing = of.late, 0
+    used = [*of.found.whole, *of.found.cut]
+    is_read = sum(late.values()) <= MOST_LATE
+    if is_read:
+        cut += _late(connection, late)
+    else:
+        cut += of.read(of.older.values())
+        used += of.older.values()
+        missing = sum(max(0, n - (of.older[key].n_fixes if key in of.older else 0)) for key, n in late.items())
+    drawn = sum(map(fixes_in, whole)) + sum(fixes_between(bucket, time.seconds) for bucket in cut)
+    said = [entry.name for entry in used] + [f"{key} {of.found.late[key]}" for key in late if is_read]
+    stamp = blake2b("\n".join(sorted(said)).encode(), digest_size=16).hexdigest()
+    built_s = of.manifest.written_s if used else 0.0
+    return TrackView(stamp, drawn + missing, drawn, built_s, whole, cut, time.seconds)
+
+
+def _late(connection: Connection, late: Mapping[Key, int]) -> list[Bytes]:
+    """Buckets of days that have no file of now: one for each label and run of days."""
+    made = []
+    for keys in _runs(sorted(late)):
+        since, until = dawn(keys[0].first), dawn(end_of(keys[-1]))
+        rows = read_positions(connection, keys[0].label, since - timedelta(seconds=MOST_SILENCE_S), until)
+        held = pieces(cleaned(rows))
+        made.append(bucket_of(held.taken(held.at_s >= int(since.timestamp()))))
+    return made
+
+
+def _runs(keys: list[Key]) -> Iterator[list[Key]]:
+    """Days of one label that follow each other."""
+    run: list[Key] = []
+    for key in keys:
+        if run and (key.label != run[-1].label or key.first != end_of(run[-1])):
+            yield run
+            run = []
+        run.append(key)
+    if run:
+        yield run
+
+
+def view_of(fixes: Fixes, time: Stretch) -> TrackView:
+    """Tracks of positions that were asked of the store itself: of an earlier moment there are no derived files."""
+    craft, at_s = fixes.craft, fixes.at_s
+    stretch = stretches(craft, at_s, np.isfinite(fixes.lat))
+    lon, lat = fixes.lon.astype(np.float64), fixes.lat.astype(np.float64)
+    bucket = bucket_of(pieces(Positions(lon, lat, at_s, craft, fixes.category, stretch)))
+    return TrackView(f"then {fixes.total}", fixes.total, fixes.total, 0.0, [bucket], [], time.seconds)
+
+
+def warm_view() -> TrackView:
+    """Tracks of one invented step: drawing them compiles what the first reader would otherwise wait for."""
+    two = Fixes(
+        lon=np.array([0.0, 0.1], np.float32),
+        lat=np.array([0.0, 0.1], np.float32),
+        at_s=np.array([0, 3600]),
+        craft=np.zeros(2, np.int64),
+        category=np.zeros(2, np.int16),
+        speed_kn=np.zeros(2, np.float32),
+        total=2,
+    )
+    return view_of(two, Stretch(dawn(date(1970, 1, 1)), dawn(date(1970, 1, 2))))

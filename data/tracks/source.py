@@ -1,0 +1,78 @@
+"""Positions of the store as arrays, and what a day of one label puts into its bucket."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.rows import TupleRow
+
+from watchfloor.data.statements import statement
+from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
+from watchfloor.geo.track_marks import marks
+from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, pieces, stretches
+
+type Connection = psycopg.Connection[TupleRow]
+
+# a binary copy begins with a signature, flags and the length of an extension, and ends with a row of -1 columns
+_PREAMBLE: Final = 19
+_TRAILER: Final = 2
+_ROW: Final = np.dtype(
+    [
+        ("n", ">i2"),
+        *(
+            field
+            for name, kind in (
+                ("craft", ">i8"),
+                ("at_s", ">i8"),
+                ("lon", ">f8"),
+                ("lat", ">f8"),
+                ("speed_kn", ">f4"),
+                ("category", ">i2"),
+            )
+            for field in ((f"size_{name}", ">i4"), (name, kind))
+        ),
+    ]
+)
+
+type Rows = NDArray[np.void]
+
+
+def dawn(day: date) -> datetime:
+    """The day's first moment, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
+def read_positions(connection: Connection, label: int, since: datetime, until: datetime) -> Rows:
+    """Positions of one label from since to before until, by craft and time: columns of _ROW, as many as there are.
+
+    Only those that the connection may see.
+    """
+    given = {"label": label, "since": since, "until": until, "categories": list(CRAFT_CATEGORIES)}
+    copied = b"COPY (" + statement("track_positions") + b") TO STDOUT (FORMAT binary)"
+    with connection.cursor() as cursor, cursor.copy(copied, given) as copy:
+        whole = b"".join(copy)
+    rows: Rows = np.frombuffer(
+        whole, _ROW, offset=_PREAMBLE, count=(len(whole) - _PREAMBLE - _TRAILER) // _ROW.itemsize
+    )
+    return rows
+
+
+def read_day(connection: Connection, label: int, day: date) -> Pieces:
+    """Pieces of one label and UTC day: the steps that end in it, those from the evening before included."""
+    begins = dawn(day)
+    rows = read_positions(connection, label, begins - timedelta(seconds=MOST_SILENCE_S), begins + timedelta(days=1))
+    made = pieces(cleaned(rows))
+    return made.taken(made.at_s >= int(begins.timestamp()))
+
+
+def cleaned(rows: Rows) -> Positions:
+    """Positions as they are drawn: in stretches, what cleaning marks apart."""
+    craft, at_s = rows["craft"].astype(np.int64), rows["at_s"].astype(np.int64)
+    lon, lat = rows["lon"].astype(np.float64), rows["lat"].astype(np.float64)
+    speed = rows["speed_kn"].astype(np.float32)
+    category = rows["category"].astype(np.int16)
+    speed[speed < 0] = np.nan
+    is_sound = marks(craft, at_s, lon, lat, speed, category) == 0
+    return Positions(lon, lat, at_s, craft, category, stretches(craft, at_s, is_sound))

@@ -1,0 +1,107 @@
+"""Tracks of one question as one reader may see them: counts on the pixels of any tile, from files and the store."""
+
+import threading
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watchfloor.geo.track_bucket import Bytes, bucket_of, pieces_in
+from watchfloor.geo.track_counting import EVER, Canvas, Look, Place, Wanted, blank, count, shelf
+from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
+from watchfloor.geo.track_pieces import AT_FIX
+
+# the eight categories without what cleaning has marked, and all sixteen
+SOUND: Final = 0x00FF
+RAW: Final = 0xFFFF
+_SCALE_ZOOM: Final = 2
+
+type Moments = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrackView:
+    """What is drawn for one question and one set of labels.
+
+    stamp: another whenever a picture could be another. n_fixes: positions that the period has, n_drawn: those of them
+    that are in the picture. built_s: when the newest of its files was listed (seconds since 1970; 0: none was used).
+    whole: buckets with all they hold. cut: buckets of which only the period counts, seconds since 1970 from and until.
+    """
+
+    stamp: str
+    n_fixes: int
+    n_drawn: int
+    built_s: float
+    whole: list[Bytes]
+    cut: list[Bytes]
+    period_s: Moments
+    _made: dict[object, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def tile(self, place: Place, measure: int, categories: int = SOUND) -> Canvas:
+        """Counts on a tile, shape (16, 65536): category, and row << 8 | column."""
+        canvas = blank()
+        count(self._shelf("whole", self.whole), Look(place, Wanted(measure, categories, *EVER)), canvas)
+        if not self.cut:
+            return canvas
+        if place.z <= TOP_ZOOM:
+            count(self._thin(place.z), Look(place, Wanted(measure, categories, *EVER)), canvas)
+        else:
+            count(self._shelf("cut", self.cut), Look(place, Wanted(measure, categories, *self.period_s)), canvas)
+        return canvas
+
+    def by_category(self) -> NDArray[np.int64]:
+        """Positions in the picture by category, those that cleaning has marked from 8 on; shape (16,)."""
+        with self._lock:
+            known = self._made.get("by category")
+        if known is None:
+            known = self.tile(Place(0, 0, 0), POSITIONS, RAW).sum(axis=1, dtype=np.int64)
+            with self._lock:
+                self._made["by category"] = known
+        counted: NDArray[np.int64] = known
+        return counted
+
+    def busiest(self, zoom: int, measure: int, categories: int = SOUND) -> int:
+        """What counts as most on one pixel of a zoom, for a scale that is the same wherever the map looks.
+
+        Worked out on the world at a wide zoom: a lane has half as many passages on each of twice as many pixels, a
+        place a quarter of the positions. At least 1.
+        """
+        with self._lock:
+            known = self._made.get(("busiest", measure, categories))
+        if known is None:
+            across = range(1 << _SCALE_ZOOM)
+            tiles = (self.tile(Place(_SCALE_ZOOM, x, y), measure, categories) for x in across for y in across)
+            known = max(int(tile.sum(axis=0, dtype=np.int64).max()) for tile in tiles)
+            with self._lock:
+                self._made["busiest", measure, categories] = known
+        halves = (zoom - _SCALE_ZOOM) * (2 if measure == POSITIONS else 1)
+        return max(1, known >> halves if halves >= 0 else known << -halves)
+
+    def _shelf(self, name: str, buckets: list[Bytes]) -> Any:
+        with self._lock:
+            if name not in self._made:
+                self._made[name] = shelf(buckets)
+            return self._made[name]
+
+    def _thin(self, zoom: int) -> Any:
+        """The cut buckets as buckets of their period, for one zoom."""
+        with self._lock:
+            if ("thin", zoom) not in self._made:
+                self._made["thin", zoom] = shelf([cut_to(bucket, self.period_s, zoom) for bucket in self.cut])
+            return self._made["thin", zoom]
+
+
+def cut_to(bucket: Bytes, period_s: Moments, zoom: int) -> Bytes:
+    """A bucket of what a bucket holds in a period, good for one zoom."""
+    held = pieces_in(bucket)
+    since, until = period_s
+    return bucket_of(held.taken((held.at_s >= since) & (held.at_s < until)), (zoom,))
+
+
+def fixes_between(bucket: Bytes, period_s: Moments) -> int:
+    """How many positions a bucket holds in a period."""
+    held = pieces_in(bucket)
+    since, until = period_s
+    return int(np.count_nonzero((held.at_s >= since) & (held.at_s < until) & (held.kind & AT_FIX > 0)))

@@ -1,0 +1,102 @@
+"""Which buckets make up a stretch of time: years before months before days, and what none of them holds."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
+from watchfloor.data.tracks.plan import DayVersion, MadeFrom, is_right, wanted_days
+from watchfloor.data.tracks.source import dawn
+from watchfloor.geo.period import Period
+
+
+class Stretch(NamedTuple):
+    """Time from since until before until, in UTC."""
+
+    since: datetime
+    until: datetime
+
+    @classmethod
+    def of(cls, period: Period) -> "Stretch":
+        """Whole days."""
+        return cls(dawn(period.since), dawn(period.until))
+
+    @property
+    def seconds(self) -> tuple[int, int]:
+        """Both ends in seconds since 1970."""
+        return int(self.since.timestamp()), int(self.until.timestamp())
+
+
+@dataclass(slots=True)
+class Chosen:
+    """What a question is answered from.
+
+    whole: files that lie in its period with all they hold. cut: files of days that the period begins or ends in.
+    late: days of which there is no file of now, with what one should be made from. n_fixes: positions of whole days.
+    """
+
+    whole: list[Entry] = field(default_factory=list)
+    cut: list[Entry] = field(default_factory=list)
+    late: dict[Key, MadeFrom] = field(default_factory=dict)
+    n_fixes: int = 0
+
+
+def chosen(days: Iterable[DayVersion], manifest: Manifest, time: Stretch) -> Chosen:
+    """Files for a stretch of time.
+
+    days: of all that the reader may see, from the day before the period on, to its last.
+    """
+    told = list(days)
+    counts = {Key(one.label, Span.DAY, one.day): one.n_fixes for one in told}
+    wanted = {key: made_from for key, made_from in wanted_days(told).items() if _touches(key, time)}
+    found = Chosen()
+    covered = _longer(wanted, manifest, time, found)
+    for key, made_from in wanted.items():
+        if _within(key, time):
+            found.n_fixes += counts[key]
+        if key in covered:
+            continue
+        if not is_right(manifest, key, made_from):
+            found.late[key] = made_from
+        elif _within(key, time):
+            found.whole.append(manifest.entries[key])
+        else:
+            found.cut.append(manifest.entries[key])
+    return found
+
+
+def _longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, time: Stretch, found: Chosen) -> set[Key]:
+    """Choose years and months that hold just what their days should hold; the days that need no file of their own."""
+    days: dict[Key, list[Key]] = {}
+    sums: dict[Key, MadeFrom] = {}
+    for key, made_from in wanted.items():
+        month = key.parent()
+        year = month.parent() if month else None
+        for longer in (month, year):
+            if longer is not None and _within(longer, time):
+                days.setdefault(longer, []).append(key)
+                sums[longer] = sums.get(longer, {}) | made_from
+    covered: set[Key] = set()
+    for longer in sorted(sums, key=lambda key: key.span is Span.MONTH):
+        if is_right(manifest, longer, sums[longer]) and not covered.issuperset(days[longer]):
+            found.whole.append(manifest.entries[longer])
+            covered.update(days[longer])
+    return covered
+
+
+def end_of(key: Key) -> date:
+    """The first day after a bucket's time."""
+    if key.span is Span.DAY:
+        return key.first + timedelta(days=1)
+    if key.span is Span.MONTH:
+        return (key.first + timedelta(days=31)).replace(day=1)
+    return key.first.replace(year=key.first.year + 1)
+
+
+def _within(key: Key, time: Stretch) -> bool:
+    return time.since <= dawn(key.first) and dawn(end_of(key)) <= time.until
+
+
+def _touches(key: Key, time: Stretch) -> bool:
+    return dawn(key.first) < time.until and time.since < dawn(end_of(key))
