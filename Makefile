@@ -1,6 +1,6 @@
 # Two commands matter: make run, make test. Arguments for the server: make run ARGS="--port 9000".
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-browser run test journeys bench fuzz bundle fmt clean
+.PHONY: help setup setup-browser run test journeys bench score fuzz bundle fmt clean
 
 ifdef PYTHON
 export PYTHON
@@ -26,6 +26,9 @@ journeys: setup setup-browser ## Every browser journey at every size
 
 bench: setup setup-browser ## Measure, print a table and write bench/out/latest.json
 	@.venv/bin/python -m bench
+
+score: setup ## What each preset finds of what is planted in the tracks of an exercise world; make score ARGS="--seed 11"
+	@.venv/bin/python scripts/score.py $(ARGS)
 
 fuzz: setup ## Ten minutes of mutated files of every format; make fuzz ARGS="--seconds 60 --seed 7"
 	@.venv/bin/python -m tests.fuzzing $(ARGS)

@@ -13,14 +13,15 @@ from watchfloor.geo.track_fixes import Fixes, FloatArray, IntArray
 from watchfloor.geo.track_marks import KNOT_MS
 
 BEFORE_S: Final = 12 * 3600.0
-"""How far back it is asked how often the craft was heard."""
+"""How far back, and on, it is asked how often the craft was heard."""
 
 
 @dataclass(frozen=True, slots=True)
 class GapRule:
     """When a silence is a gap.
 
-    least_s: its least length. times_usual: as many times as long as the usual time between fixes before it.
+    least_s: its least length. times_usual: as many times as long as the usual time between fixes before it, or after it
+    if that is longer: a ship that moors sends far less often, and that is no silence.
     least_before: fixes in the 12 h before it. from_port_m: where it starts, metres from the nearest port at least.
     """
 
@@ -46,14 +47,14 @@ GAP_NEAR_SHORE: Final = GapRule(
     times_usual=6.0,
     least_before=4,
     from_port_m=5_000.0,
-    source="ours: six times the usual time between fixes there and then tells silence from bad reception, also inshore",
+    source="ours: six times the usual time between fixes tells silence from bad reception and mooring, inshore too",
 )
 
 
 @compiled
-def _before(fixes: Fixes, paces: NDArray[np.float32], rows: IntArray) -> FloatArray:
-    """Of each row: fixes in the 12 h up to it, the mean seconds between them, and the fastest pace among them."""
-    found = np.full((len(rows), 3), np.nan)
+def _around(fixes: Fixes, paces: NDArray[np.float32], rows: IntArray) -> FloatArray:
+    """Of each row: fixes in the 12 h up to it, mean seconds between them, fastest pace, mean seconds after the next."""
+    found = np.full((len(rows), 4), np.nan)
     for k in range(len(rows)):
         first = last = rows[k]
         fastest = paces[last]
@@ -66,6 +67,13 @@ def _before(fixes: Fixes, paces: NDArray[np.float32], rows: IntArray) -> FloatAr
         found[k, 0], found[k, 2] = last - first + 1, fastest
         if last > first:
             found[k, 1] = (fixes.at_s[last] - fixes.at_s[first]) / (last - first)
+        first = last = rows[k] + 1
+        while last + 1 < len(paces) and fixes.craft[last + 1] == fixes.craft[first]:
+            if fixes.at_s[last + 1] - fixes.at_s[first] > BEFORE_S:
+                break
+            last += 1
+        if last > first:
+            found[k, 3] = (fixes.at_s[last] - fixes.at_s[first]) / (last - first)
     return found
 
 
@@ -76,20 +84,20 @@ def gaps(
     seconds = np.diff(fixes.at_s, append=np.nan)
     same = np.append(fixes.craft[1:] == fixes.craft[:-1], False)
     rows = np.flatnonzero((seconds >= rule.least_s) & same)
-    before = _before(fixes, paces, rows)
-    number, usual_s = before[:, 0], before[:, 1]
-    # a craft that was heard but once has no usual time
-    enough = (number >= rule.least_before) & (seconds[rows] >= rule.times_usual * np.nan_to_num(usual_s, nan=BEFORE_S))
-    rows, before = rows[enough], before[enough]
+    around = _around(fixes, paces, rows)
+    # a craft that was heard but once before it has no usual time
+    usual_s = np.fmax(np.nan_to_num(around[:, 1], nan=BEFORE_S), around[:, 3])
+    enough = (around[:, 0] >= rule.least_before) & (seconds[rows] >= rule.times_usual * usual_s)
+    rows, around = rows[enough], around[enough]
     away = ports.nearest(fixes.lon[rows], fixes.lat[rows])[1]
     far = away >= rule.from_port_m
-    rows, before, away = rows[far], before[far], away[far]
-    return _events(fixes, rule, rows, np.column_stack([before, metres[rows + 1], away]))
+    rows, around, away = rows[far], around[far], away[far]
+    return _events(fixes, rule, rows, np.column_stack([around, metres[rows + 1], away]))
 
 
 def _events(fixes: Fixes, rule: GapRule, rows: IntArray, numbers: FloatArray) -> Events:
     starts, ends = fixes.at_s[rows], fixes.at_s[rows + 1]
-    fixes_before, usual_s, fastest_kn, far, away = numbers.T
+    fixes_before, usual_s, fastest_kn, usual_after_s, far, away = numbers.T
     evidence = {
         "to_lon": fixes.lon[rows + 1],
         "to_lat": fixes.lat[rows + 1],
@@ -98,6 +106,7 @@ def _events(fixes: Fixes, rule: GapRule, rows: IntArray, numbers: FloatArray) ->
         "implied_kn": far / (ends - starts) / KNOT_MS,
         "fixes_before": fixes_before,
         "usual_s": usual_s,
+        "usual_after_s": usual_after_s,
         "fastest_kn": fastest_kn,
         "port_m": np.where(np.isfinite(away), away, np.nan),
     }

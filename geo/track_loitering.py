@@ -22,7 +22,8 @@ from watchfloor.geo.track_stops import middles
 class LoiteringRule:
     """When slowness is loitering: below slow_kn for least_s, from_port_m from the nearest port at least.
 
-    gap_s: a silence that ends it. least_radius_m, most_radius_m: how far the farthest fix lies from the middle.
+    gap_s: a silence that ends it. least_kn: the least mean speed along the track, for what makes less lies at anchor.
+    least_radius_m, most_radius_m: how far the farthest fix lies from the middle.
     """
 
     name: str
@@ -30,6 +31,7 @@ class LoiteringRule:
     least_s: float
     from_port_m: float
     gap_s: float
+    least_kn: float
     least_radius_m: float
     most_radius_m: float
     source: str
@@ -41,6 +43,7 @@ LOITERING_GFW: Final = LoiteringRule(
     least_s=4 * 3600.0,
     from_port_m=37_040.0,
     gap_s=24 * 3600.0,
+    least_kn=0.0,
     least_radius_m=0.0,
     most_radius_m=np.inf,
     source="Global Fishing Watch, pipe-loitering: hours below 2 kn; 20 nm from shore, 4 h (studies of carriers)",
@@ -51,9 +54,10 @@ LOITERING_NEAR_SHORE: Final = LoiteringRule(
     least_s=2 * 3600.0,
     from_port_m=15_000.0,
     gap_s=4 * 3600.0,
+    least_kn=0.3,
     least_radius_m=300.0,
     most_radius_m=20_000.0,
-    source="ours: outside the 15 km that count as in port; under 300 m a craft lies at anchor, which is a stop",
+    source="ours: outside the 15 km that count as in port; within 300 m or below 0.3 kn a craft lies at anchor",
 )
 _HOUR_S: Final = 3600.0
 
@@ -97,10 +101,12 @@ def loitering(fixes: Fixes, metres: FloatArray, rule: LoiteringRule, ports: Harb
     runs = runs[seconds >= rule.least_s]
     lon, lat, radius = middles(fixes, runs[:, 0], runs[:, 1])
     away = ports.nearest(lon, lat)[1]
+    ways = np.nan_to_num(metres).cumsum()
+    gone, seconds = (column[runs[:, 1]] - column[runs[:, 0]] for column in (ways, fixes.at_s))
     kept = (radius >= rule.least_radius_m) & (radius <= rule.most_radius_m) & (away >= rule.from_port_m)
-    first, last, place = runs[kept, 0], runs[kept, 1], (lon[kept], lat[kept])
-    ways = np.append(np.nan_to_num(metres), 0.0).cumsum()
-    times, gone = (fixes.at_s[first], fixes.at_s[last]), ways[last] - ways[first]
+    kept &= gone >= rule.least_kn * KNOT_MS * seconds
+    first, last, place, gone = runs[kept, 0], runs[kept, 1], (lon[kept], lat[kept]), gone[kept]
+    times = (fixes.at_s[first], fixes.at_s[last])
     ends = (vectors(fixes.lon[rows], fixes.lat[rows]) for rows in (first, last))
     evidence = {
         "hours": (times[1] - times[0]) / 3600.0,
