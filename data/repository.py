@@ -9,6 +9,7 @@ from uuid import UUID
 
 from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.door import Asked
+from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.marks import craft_spot
@@ -52,7 +53,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(TrackAnswering):
+class Repository(LiveAnswering, TrackAnswering):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers

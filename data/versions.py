@@ -21,6 +21,8 @@ from watchfloor.geo.query import Layer, Query
 log = structlog.get_logger(__name__)
 
 _EVER = 0
+LIVE = "live"
+"""What a batch of a live feed gives notice of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +68,14 @@ def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:
 
 
 class Notices:
-    """Counts the notices of change; `generation` is what a kept Versions is good for."""
+    """Counts the notices of change; `generation` is what a kept Versions is good for.
+
+    A batch of a live feed leaves versions as they are until its run is closed: it counts for `live` alone.
+    """
 
     def __init__(self, address: Address) -> None:
         self._conninfo = address.conninfo(Role.APP)
-        self._generation = 0
+        self._generation = self._live = 0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
@@ -87,19 +92,29 @@ class Notices:
         """Goes up whenever something may have changed."""
         return self._generation
 
+    @property
+    def live(self) -> int:
+        """Goes up whenever positions may have changed, those of live feeds too."""
+        return self._live
+
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     connection.execute("LISTEN watchfloor_changed")
-                    self._generation += 1
+                    self._changed()
                     self._hear(connection)
             except psycopg.OperationalError as error:
                 log.warning("notices lost", error=type(error).__name__)
-                self._generation += 1
+                self._changed()
                 self._stop.wait(1)
 
     def _hear(self, connection: psycopg.Connection[TupleRow]) -> None:
         while not self._stop.is_set():
-            for _ in connection.notifies(timeout=0.5, stop_after=1):
-                self._generation += 1
+            for notice in connection.notifies(timeout=0.5, stop_after=1):
+                self._changed(is_live=notice.payload == LIVE)
+
+    def _changed(self, *, is_live: bool = False) -> None:
+        self._live += 1
+        if not is_live:
+            self._generation += 1

@@ -65,6 +65,8 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, 
         connection.execute(
             "INSERT INTO pg_temp.touched SELECT DISTINCT 'seizures', m.label_id, m.region, m.year FROM moved_events m"
         )
+    if "fixes" in staging.made:
+        connection.execute(statement("note_newest_of_run"), {"run": ticket.run})
     for label in _labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'overdoses'"):
         release_overdoses(connection, label)
     if is_with_routes:

@@ -26,14 +26,13 @@ from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.ingest.ticket import Counted, Ticket
 from watchfloor.data.live.known_crafts import KnownCrafts
 from watchfloor.data.statements import statement
+from watchfloor.data.versions import LIVE
 from watchfloor.geo.errors import BadFile
 
 log = structlog.get_logger(__name__)
 
-CHANGED = "live"
-"""What servers are told of a batch: the layer's own versions change when the run is closed."""
-
 MOST_BATCHES = 10_000
+_STANDS = "SELECT 1 FROM watchfloor.run WHERE id = %s AND status IN ('running', 'published')"
 _SOURCE = (
     "INSERT INTO watchfloor.source (code, title, publisher, licence) VALUES (%s, %s, %s, %s) "
     "ON CONFLICT (code) DO UPDATE SET title = excluded.title RETURNING id"
@@ -127,7 +126,7 @@ class OpenRun:
         with self._connection.transaction():
             counts, touched = self._publish(batch, told, name)
             self._note_feed(told)
-            self._connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [CHANGED])
+            self._connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [LIVE])
         self._connection.execute("DISCARD TEMP")
         self._crafts.note(batch)
         self._batches += 1
@@ -138,7 +137,10 @@ class OpenRun:
 
     def _publish(self, batch: Batch, told: Told, name: str) -> tuple[Counter[str], set[Touched]]:
         connection = self._connection
+        # nobody takes a run back while the lock of this moment is held
         ticket = self._ticket(publishing_moment(connection))
+        if connection.execute(_STANDS, [self.run]).fetchone() is None:
+            raise RunGoneError
         staging = Staging(connection, ticket.namespace)
         staging.add(batch, self._batches)
         staging.ready()
@@ -161,8 +163,7 @@ class OpenRun:
         """Note in the run's rows what this batch did (counts), and all of them (total, notes)."""
         given = {"run": self.run, "source": self._source, "notes": Jsonb(dict(notes))}
         given |= {count: counts[count] for count in ("read", "loaded", "unchanged", "quarantined")}
-        if self._connection.execute(statement("live_run_told"), given).fetchone() is None:
-            raise RunGoneError
+        self._connection.execute(statement("live_run_told"), given)
         file = {"run": self.run, "name": name, "label": self._row.label}
         file |= {"counts": Jsonb({count: total[count] for count in COUNTS})}
         self._connection.execute(statement("live_run_file"), file)

@@ -1,6 +1,5 @@
--- live_run_told: a run that stays open tells what one more batch of it did, if it still stands.
+-- live_run_told: a run that stays open tells what one more batch of it did.
 -- in: run, source, read, loaded, unchanged, quarantined, notes
--- out: a row if the run stands
 UPDATE watchfloor.run AS r
 SET status = 'published',
     source_id = %(source)s,
@@ -11,5 +10,3 @@ SET status = 'published',
     quarantined = r.quarantined + %(quarantined)s,
     notes = r.notes || %(notes)s::jsonb
 WHERE r.id = %(run)s
-  AND r.status IN ('running', 'published')
-RETURNING r.id

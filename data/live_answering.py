@@ -1,0 +1,37 @@
+"""The newest positions, answered once for each change to all who may see the same; each view is audited once."""
+
+from functools import cached_property
+
+from watchfloor.data.answering import Answering, Asker
+from watchfloor.data.cache import AnswerCache
+from watchfloor.data.door import Asked
+from watchfloor.data.questions.newest_positions import newest_positions
+from watchfloor.geo.newest import NewestPositions
+
+# of answers that are void within a second: they shall not push out those that last
+CACHE_BYTES = 16 * 2**20
+
+
+class LiveAnswering(Answering):
+    """Answers about what has just been heard."""
+
+    @cached_property
+    def _newest(self) -> AnswerCache:
+        return AnswerCache(CACHE_BYTES)
+
+    def live_change(self) -> int:
+        """A number that grows when positions may have changed; asks the store nothing."""
+        return self._notices.live
+
+    def newest_positions(self, asker: Asker) -> NewestPositions:
+        """Where each craft was heard last. Raises NotSignedIn, StoreUnavailable."""
+        scope, change = self.scope(asker), self.live_change()
+        asked = Asked("view", {"layer": "live"}, asker.view_id)
+
+        def read() -> NewestPositions:
+            with self._door.open(asker.token, asked) as (connection, _):
+                return newest_positions(connection, change)
+
+        answer = self._newest.get(scope.key, change, read)
+        self._audit(asker, asked)
+        return answer
