@@ -17,6 +17,7 @@ from watchfloor.app.accounts import usable_demo_accounts
 from watchfloor.app.commands.terminal import Progress, put
 from watchfloor.app.runtime import Runtime, load_exercise_if_empty, open_runtime
 from watchfloor.app.settings import DEFAULT_PORT, Settings
+from watchfloor.app.track_keeper import TrackKeeper
 from watchfloor.data.exercise.cast import ACCOUNTS, DEMO_PASSWORD
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadInput, Refused
@@ -44,7 +45,8 @@ def serve_until_stopped(settings: Settings, progress: Progress) -> None:
                 from watchfloor.app.server import create_app  # noqa: PLC0415
 
                 app = create_app(runtime, port)
-                _Server(_config(settings, app), lambda: _announce(runtime, port, progress)).run(sockets=[listener])
+                with TrackKeeper(runtime):
+                    _Server(_config(settings, app), lambda: _announce(runtime, port, progress)).run(sockets=[listener])
         except KeyboardInterrupt:
             progress.done()
         put("Stopped.")

@@ -82,6 +82,9 @@ class Settings(BaseSettings):
         None,
         description="Folder or fsspec URL of the derived files of tracks. Unset: HOME/tracks. Private to the server.",
     )
+    tracks_minutes: int = Field(
+        5, ge=0, le=1440, description="Minutes between builds of derived tracks by the server; 0: only by command."
+    )
     dask: str | None = Field(
         None, description='Who builds derived tracks: unset, threads; "local", a Dask cluster here; else its scheduler.'
     )

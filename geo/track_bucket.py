@@ -25,6 +25,7 @@ LEVELS_AT: Final = 8
 # of a level: its blocks, how many, starts, pixels, counts
 PER_LEVEL: Final = 5
 PIECES_AT: Final = LEVELS_AT + len(MEASURES) * (TOP_ZOOM + 1) * PER_LEVEL
+_PADDING: Final = np.zeros(8, np.uint8)
 ZOOMS: Final = tuple(range(TOP_ZOOM + 1))
 
 
@@ -48,9 +49,10 @@ def packed(levels: Levels, made_of: Pieces, n_fixes: int) -> list[Bytes]:
     def put(column: NDArray[np.generic]) -> int:
         nonlocal at
         begun = at
-        whole = np.ascontiguousarray(column).view(np.uint8)
-        parts.append(np.pad(whole, (0, -whole.size % 8)))
-        at += parts[-1].size
+        parts.append(np.ascontiguousarray(column).view(np.uint8))
+        if column.nbytes % 8:
+            parts.append(_PADDING[column.nbytes % 8 :])
+        at += -(-column.nbytes // 8) * 8
         return begun
 
     for (zoom, measure), one in levels.items():

@@ -1,10 +1,10 @@
--- track_positions: positions of one label between two moments, by craft and time, as fixed columns for a binary copy.
--- in: label, since, until, categories (names in the order of their numbers); a speed that is not told is -1
-SELECT f.craft_id::bigint, extract(epoch FROM f.at)::bigint, f.lon, f.lat, coalesce(f.speed_kn, -1)::real,
+-- track_positions: positions of some labels between two moments, by label, craft and time, as columns of fixed width.
+-- in: labels, since, until, categories (names in the order of their numbers); a speed that is not told is -1
+SELECT f.label_id, f.craft_id::bigint, extract(epoch FROM f.at)::bigint, f.lon, f.lat, coalesce(f.speed_kn, -1)::real,
        (coalesce(array_position(%(categories)s::text[], c.category), cardinality(%(categories)s::text[])) - 1)::smallint
 FROM watchfloor.fix AS f
 JOIN watchfloor.craft AS c ON c.id = f.craft_id
-WHERE f.label_id = %(label)s
+WHERE f.label_id = ANY (%(labels)s::smallint[])
   AND f.at >= %(since)s::timestamptz
   AND f.at < %(until)s::timestamptz
-ORDER BY f.craft_id, f.at
+ORDER BY f.label_id, f.craft_id, f.at

@@ -7,7 +7,7 @@ what was listed, and the next one goes on from there.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,12 +21,14 @@ from watchfloor.data.tracks.hands import Hands
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion, planned, wanted
 from watchfloor.data.tracks.shelf import TrackShelf
-from watchfloor.data.tracks.source import read_day
+from watchfloor.data.tracks.source import read_days
 from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.track_bucket import fixes_in, levels_of, packed, union
 
 LISTED_EACH_S = 20.0
 SAID_EACH_S = 5.0
+# positions that one hand takes at a time: some 600 MB
+MOST_AT_ONCE = 3_000_000
 _LOCK = "SELECT pg_try_advisory_lock(hashtext('watchfloor.tracks'))"
 
 type Connection = psycopg.Connection[TupleRow]
@@ -82,10 +84,12 @@ def build(address: Address, shelf: TrackShelf, hands: Hands, tell: Tell, *, anew
         n_fixes = 0
         for span in Span:
             # days were read when they were read: what they were made from decides what months should be
-            plan = planned(day_versions(connection), manifest, _today())
+            told = day_versions(connection)
+            plan = planned(told, manifest, _today())
+            counts = {Key(day.label, Span.DAY, day.day): day.n_fixes for day in told}
             keys = {Span.DAY: plan.days, Span.MONTH: plan.months, Span.YEAR: plan.years}[span]
             work = _Work(place, shelf, hands, tell)
-            manifest, entries = work.done(span, keys, manifest)
+            manifest, entries = work.done(span, keys, manifest, counts)
             made[span] = len(entries)
             n_fixes += sum(entry.n_fixes for entry in entries if span is Span.DAY)
         deleted = shelf.sweep(manifest.entries.values())
@@ -100,18 +104,22 @@ class _Work:
     hands: Hands
     tell: Tell
 
-    def done(self, span: Span, keys: tuple[Key, ...], manifest: Manifest) -> tuple[Manifest, list[Entry]]:
+    def done(
+        self, span: Span, keys: tuple[Key, ...], manifest: Manifest, counts: Mapping[Key, int]
+    ) -> tuple[Manifest, list[Entry]]:
         """The list with what was made of these keys, as it stands on the shelf now; and what was made."""
-        parts = _parts(manifest)
-        jobs = [(self.place, key, parts.get(key, ())) for key in keys]
+        if span is Span.DAY:
+            jobs = [(self.place, day, labels) for day, labels in _batches(keys, counts)]
+            results = self.hands(make_days, jobs)
+        else:
+            parts = _parts(manifest)
+            results = self.hands(make_longer, [(self.place, key, parts.get(key, ())) for key in keys])
         entries: list[Entry] = []
         gone: list[Key] = []
         listed = said = time.monotonic()
-        for made in self.hands(make_day if span is Span.DAY else make_longer, jobs):
-            if isinstance(made, Key):
-                gone.append(made)
-            else:
-                entries.append(made)
+        for made in results:
+            entries += [one for one in made if isinstance(one, Entry)]
+            gone += [one for one in made if isinstance(one, Key)]
             now = time.monotonic()
             if now - listed > LISTED_EACH_S:
                 self.shelf.publish(manifest.replaced(entries, gone, time.time()))
@@ -124,30 +132,52 @@ class _Work:
         return manifest, entries
 
 
-def make_day(place: Workplace, key: Key, _parts: tuple[Entry, ...]) -> Entry | Key:
-    """Make the bucket of a label and day; the key alone if there is nothing left of it."""
+def make_days(place: Workplace, day: date, labels: tuple[int, ...]) -> list[Entry | Key]:
+    """Make the buckets of some labels and one day; the key alone of what nothing is left of."""
     with psycopg.connect(place.conninfo, options="-c timezone=UTC") as connection:
         connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
-        told = [
-            day for day in day_versions(connection, key.first - timedelta(days=1), key.first) if day.label == key.label
-        ]
-        made_from = wanted(told, date.min).get(key)
-        if made_from is None:
-            return key
-        of_day = read_day(connection, key.label, key.first)
-    parts = packed(levels_of(of_day), of_day, of_day.n_fixes)
-    return place.shelf().put(key, made_from, parts, of_day.n_fixes)
+        told = day_versions(connection, day - timedelta(days=1), day)
+        held = dict(read_days(connection, labels, day, day))
+    right = wanted(told, date.min)
+    shelf = place.shelf()
+    made: list[Entry | Key] = []
+    for label in labels:
+        key = Key(label, Span.DAY, day)
+        if label not in held or key not in right:
+            made.append(key)
+            continue
+        of_label = held.pop(label)
+        parts = packed(levels_of(of_label), of_label, of_label.n_fixes)
+        made.append(shelf.put(key, right[key], parts, of_label.n_fixes))
+    return made
 
 
-def make_longer(place: Workplace, key: Key, parts: tuple[Entry, ...]) -> Entry | Key:
+def make_longer(place: Workplace, key: Key, parts: tuple[Entry, ...]) -> list[Entry | Key]:
     """Make the bucket of a label and month or year from those of its days or months."""
     if not parts:
-        return key
+        return [key]
     shelf = place.shelf()
     buckets = [shelf.bucket(part) for part in parts]
     made_from = {day: version for part in parts for day, version in part.made_from.items()}
     whole = union(buckets, keeps_pieces=key.span is Span.MONTH)
-    return shelf.put(key, made_from, whole, sum(map(fixes_in, buckets)))
+    return [shelf.put(key, made_from, whole, sum(map(fixes_in, buckets)))]
+
+
+def _batches(keys: Iterable[Key], counts: Mapping[Key, int]) -> Iterator[tuple[date, tuple[int, ...]]]:
+    """Day by day the labels whose buckets are to be made, as many at a time as fit into memory."""
+    by_day: dict[date, list[int]] = defaultdict(list)
+    for key in keys:
+        by_day[key.first].append(key.label)
+    for day, labels in sorted(by_day.items()):
+        batch: list[int] = []
+        n = 0
+        for label in labels:
+            n += counts[Key(label, Span.DAY, day)]
+            if batch and n > MOST_AT_ONCE:
+                yield day, tuple(batch)
+                batch, n = [], counts[Key(label, Span.DAY, day)]
+            batch.append(label)
+        yield day, tuple(batch)
 
 
 def _parts(manifest: Manifest) -> dict[Key, tuple[Entry, ...]]:

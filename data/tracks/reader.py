@@ -1,6 +1,6 @@
 """The one reader of derived tracks: only under a scope, and only of the labels that the database says it may see."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -13,16 +13,17 @@ from watchfloor.data.tracks.build import day_versions
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion
 from watchfloor.data.tracks.shelf import TrackShelf
-from watchfloor.data.tracks.source import cleaned, dawn, read_positions
+from watchfloor.data.tracks.source import dawn, read_days
 from watchfloor.data.tracks.view import TrackView, fixes_between
-from watchfloor.data.tracks.window import Chosen, Stretch, chosen, end_of
+from watchfloor.data.tracks.window import Chosen, Stretch, chosen
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.track_bucket import Bytes, bucket_of, fixes_in
-from watchfloor.geo.track_pieces import MOST_SILENCE_S, Positions, pieces, stretches
+from watchfloor.geo.track_pieces import Positions, pieces, stretches
 
 # so many positions without a file of now are drawn from the store itself; more wait for the next build
-MOST_LATE: Final = 250_000
+MOST_LATE: Final = 500_000
+DAY_S: Final = 86_400
 _TRIES: Final = 3
 
 type Connection = psycopg.Connection[TupleRow]
@@ -86,25 +87,26 @@ def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
     return TrackView(stamp, drawn + missing, drawn, built_s, whole, cut, time.seconds)
 
 
-def _late(connection: Connection, late: Mapping[Key, int]) -> list[Bytes]:
+def _late(connection: Connection, late: Collection[Key]) -> list[Bytes]:
     """Buckets of days that have no file of now: one for each label and run of days."""
     made = []
-    for keys in _runs(sorted(late)):
-        since, until = dawn(keys[0].first), dawn(end_of(keys[-1]))
-        rows = read_positions(connection, keys[0].label, since - timedelta(seconds=MOST_SILENCE_S), until)
-        held = pieces(cleaned(rows))
-        made.append(bucket_of(held.taken(held.at_s >= int(since.timestamp()))))
+    for days in _runs(sorted({key.first for key in late})):
+        wanted = {(key.label, key.first) for key in late if days[0] <= key.first <= days[-1]}
+        for label, held in read_days(connection, {label for label, _ in wanted}, days[0], days[-1]):
+            is_late = np.array([(label, day) in wanted for day in days])
+            of_day = (held.at_s.astype(np.int64) - int(dawn(days[0]).timestamp())) // DAY_S
+            made.append(bucket_of(held.taken(is_late[of_day])))
     return made
 
 
-def _runs(keys: list[Key]) -> Iterator[list[Key]]:
-    """Days of one label that follow each other."""
-    run: list[Key] = []
-    for key in keys:
-        if run and (key.label != run[-1].label or key.first != end_of(run[-1])):
+def _runs(days: list[date]) -> Iterator[list[date]]:
+    """Days that follow each other."""
+    run: list[date] = []
+    for day in days:
+        if run and day != run[-1] + timedelta(days=1):
             yield run
             run = []
-        run.append(key)
+        run.append(day)
     if run:
         yield run
 

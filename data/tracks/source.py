@@ -1,5 +1,6 @@
 """Positions of the store as arrays, and what a day of one label puts into its bucket."""
 
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
@@ -24,6 +25,7 @@ _ROW: Final = np.dtype(
         *(
             field
             for name, kind in (
+                ("label", ">i2"),
                 ("craft", ">i8"),
                 ("at_s", ">i8"),
                 ("lon", ">f8"),
@@ -44,27 +46,39 @@ def dawn(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
-def read_positions(connection: Connection, label: int, since: datetime, until: datetime) -> Rows:
-    """Positions of one label from since to before until, by craft and time: columns of _ROW, as many as there are.
+def read_positions(
+    connection: Connection, labels: Iterable[int], since: datetime, until: datetime
+) -> Iterator[tuple[int, Rows]]:
+    """Positions from since to before until, label for label, by craft and time: columns of _ROW, as many as there are.
 
-    Only those that the connection may see.
+    Only those that the connection may see. A label of which it sees none is left out.
     """
-    given = {"label": label, "since": since, "until": until, "categories": list(CRAFT_CATEGORIES)}
+    given = {"labels": list(labels), "since": since, "until": until, "categories": list(CRAFT_CATEGORIES)}
     copied = b"COPY (" + statement("track_positions") + b") TO STDOUT (FORMAT binary)"
     with connection.cursor() as cursor, cursor.copy(copied, given) as copy:
         whole = b"".join(copy)
     rows: Rows = np.frombuffer(
         whole, _ROW, offset=_PREAMBLE, count=(len(whole) - _PREAMBLE - _TRAILER) // _ROW.itemsize
     )
-    return rows
+    of_label = rows["label"].astype(np.int16)
+    edges = np.flatnonzero(np.diff(of_label)) + 1
+    for part in np.split(rows, edges):
+        if len(part):
+            yield int(part["label"][0]), part
 
 
-def read_day(connection: Connection, label: int, day: date) -> Pieces:
-    """Pieces of one label and UTC day: the steps that end in it, those from the evening before included."""
-    begins = dawn(day)
-    rows = read_positions(connection, label, begins - timedelta(seconds=MOST_SILENCE_S), begins + timedelta(days=1))
-    made = pieces(cleaned(rows))
-    return made.taken(made.at_s >= int(begins.timestamp()))
+def read_days(connection: Connection, labels: Iterable[int], first: date, last: date) -> Iterator[tuple[int, Pieces]]:
+    """Pieces of some labels and a run of UTC days: the steps that end in it, those from the evening before included.
+
+    A label without a position in those days is left out.
+    """
+    begins = dawn(first)
+    since, until = begins - timedelta(seconds=MOST_SILENCE_S), dawn(last) + timedelta(days=1)
+    for label, rows in read_positions(connection, labels, since, until):
+        made = pieces(cleaned(rows))
+        held = made.taken(made.at_s >= int(begins.timestamp()))
+        if len(held.bins):
+            yield label, held
 
 
 def cleaned(rows: Rows) -> Positions:

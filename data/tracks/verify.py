@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 import psycopg
 
 from watchfloor.data.address import Address, Role
-from watchfloor.data.tracks.build import Workplace, day_versions, make_day
+from watchfloor.data.tracks.build import Workplace, day_versions, make_days
 from watchfloor.data.tracks.manifest import Key, Span
 from watchfloor.data.tracks.plan import is_right, planned, wanted_days
 from watchfloor.data.tracks.shelf import TrackShelf
@@ -83,7 +83,7 @@ def verify(address: Address, shelf: TrackShelf, n_days: int, seed: int | None = 
     with TemporaryDirectory() as folder:
         place = Workplace(address.conninfo(Role.INTAKE), folder, folder)
         for key in chosen:
-            again = make_day(place, key, ())
+            (again,) = make_days(place, key.first, (key.label,))
             if isinstance(again, Key) or again.made_from != manifest.entries[key].made_from:
                 continue
             if again.digest != manifest.entries[key].digest:
