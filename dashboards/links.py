@@ -16,6 +16,7 @@ from watchfloor.dashboards.choices import (
     ZOOM_DECIMALS,
     Mark,
 )
+from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
@@ -25,9 +26,10 @@ from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import BY_CODE as SUBSTANCES
 
 NO_LAYERS = "none"
-MOST_TEXT = 400
+MOST_TEXT = 1_200
 SHOWN_TEXT = 40
-MOST_NAME = 100
+# an area is named by its corners
+MOST_NAME = 1_000
 
 
 def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
@@ -115,6 +117,8 @@ def _mark(text: str) -> Mark:
     layer, kind, name, *rest = text.split("/")
     if not (name.isprintable() and 0 < len(name) <= MOST_NAME and layer in BY_CODE and len(rest) <= 1):
         raise ValueError(text)
+    if kind in {SpotKind.PIXEL, SpotKind.AREA}:
+        Area.parse(name)
     if kind == SpotKind.CELL and not 0 <= int(name, 16) < 1 << 63:
         raise ValueError(text)
     return Mark(layer, Spot(SpotKind(kind), name), _whole(rest[0], 0, FINEST_DISPLAY) if rest else None)

@@ -2,20 +2,16 @@
 // Everything here answers the hand without asking the server; the server hears of a view once it rests.
 
 // this module is loaded from a blob, which has no folder of its own
-const { HALF_WORLD, WORLD, Tiles } = await import(new URL("/assets/map_tiles.js", document.baseURI).href);
+const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
+const [{ Tiles }, { AreaTools }, { Hover }, { TrackView }, places] = await Promise.all(
+  ["map_tiles.js", "map_areas.js", "map_hover.js", "map_track.js", "map_places.js"].map(asset),
+);
+const { HALF_WORLD, WORLD, degrees, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
-const RADIUS = 6378137;
-const TILE = 256;
 const MIN_VIEW_ROWS = 256;
 const REST_MS = 120;
 const BAR_PX = 110;
-
-const lonOf = (x) => ((((x / HALF_WORLD) * 180 + 180) % 360) + 360) % 360 - 180;
-const latOf = (y) => (Math.atan(Math.sinh(y / RADIUS)) * 180) / Math.PI;
-const xOf = (lon) => (lon / 180) * HALF_WORLD;
-const yOf = (lat) => RADIUS * Math.asinh(Math.tan((Math.max(-85.05, Math.min(85.05, lat)) * Math.PI) / 180));
-const metresPerPixel = (zoom) => WORLD / TILE / 2 ** zoom;
-const degrees = (value, plus, minus) => Math.abs(value).toFixed(4) + "° " + (value < 0 ? minus : plus);
+const TILE = 256;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
@@ -117,14 +113,6 @@ function dressTooltips() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
-const element = (name, className, attributes = {}, text = "") => {
-  const made = document.createElement(name);
-  made.className = className;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.textContent = text;
-  return made;
-};
-
 function furniture(el) {
   const parts = {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
@@ -136,7 +124,7 @@ function furniture(el) {
     wider: element("button", "", { type: "button", "aria-label": "Zoom out", title: "Zoom out (−)" }, "−"),
     home: element("button", "wfm-home", { type: "button", "aria-label": "Whole area", title: "Whole area (0)" }, "⤢"),
   };
-  const zooms = element("div", "wfm-zooms");
+  const zooms = element("div", "wfm-zooms wfm-over");
   zooms.append(parts.nearer, parts.wider, parts.home);
   el.append(parts.progress, zooms, parts.scale, parts.cursor, parts.notice, parts.cross);
   return parts;
@@ -158,7 +146,7 @@ export default {
     el.classList.add("wfm");
     el.tabIndex = 0;
     el.setAttribute("role", "application");
-    el.setAttribute("aria-label", "Map: arrow keys move, plus and minus zoom, Enter asks about the middle");
+    el.setAttribute("aria-label", "Map: arrow keys move, plus and minus zoom, Enter asks about the middle; of a track, Space plays");
     el.append(model.get_child("figure"));
     const parts = furniture(el);
     dressTooltips();
@@ -185,9 +173,19 @@ export default {
         told = failed;
       });
 
+      const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
+      const areas = new AreaTools({ el, look, tell: (name) => model.send_msg({ kind: "area", name }) });
+      const hover = new Hover({ el, look, ask: (asked) => model.send_msg({ kind: "hover", ...asked }) });
+      const follow = () => { areas.set(model.has_tracks); hover.set(model.has_tracks); };
+      follow();
+      model.on("has_tracks", follow);
+
       let rest = null;
       const moved = () => {
         drawScale(parts.scale, look);
+        track.moved();
+        areas.draw();
+        hover.forget();
         clearTimeout(rest);
         rest = setTimeout(() => {
           look.unwind();
@@ -211,6 +209,8 @@ export default {
       model.on("msg:custom", (message) => {
         const order = message.data ?? message;
         if (order.kind === "fly") look.go(order.lon, order.lat, order.zoom);
+        if (order.kind === "hovered") hover.tell(order);
+        if (order.kind === "track") track.show(order.track);
       });
       plot.model.on_event("tap", (event) => {
         model.send_msg({ kind: "tap", lon: lonOf(event.x), lat: latOf(event.y), zoom: look.zoom });
@@ -236,13 +236,16 @@ export default {
         },
       };
       el.addEventListener("keydown", (event) => {
-        if (event.target !== el || !(event.key in keys)) return;
+        if (event.target !== el) return;
+        const isOurs = areas.key(event) || track.playback.key(event);
+        if (!isOurs && !(event.key in keys)) return;
         event.preventDefault();
+        if (isOurs) return;
         parts.cross.hidden = false;
         keys[event.key]();
       });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
-      el.wfMap = { look, tiles, plot };
+      el.wfMap = { look, tiles, plot, track };
     };
   },
 };

@@ -3,7 +3,7 @@
 Nothing here leaves `mapview`: another map component can take this one's place behind the same seam.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,8 +115,8 @@ _DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _dra
 class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
-    Messages from the browser: view (where it rests), tap, failed (tiles that did not come), stale (tiles that
-    were refused because the reader's rights changed).
+    Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn), failed
+    (tiles that did not come), stale (tiles that were refused because the reader's rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")
@@ -124,6 +124,9 @@ class BokehMap(JSComponent):
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
+    has_tracks = param.Boolean(
+        default=False, doc="Whether resting over the map asks about tracks, and areas are drawn."
+    )
     zooms = param.List(default=[int(MIN_ZOOM), int(MAX_ZOOM)], doc="Least and greatest zoom.")
 
     _esm = _HERE / "map_bokeh.js"
@@ -136,6 +139,14 @@ class BokehMap(JSComponent):
     def fly_to(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place."""
         self._send_msg({"kind": "fly", "lon": lon, "lat": lat, "zoom": zoom})
+
+    def tell_hover(self, told: Mapping[str, Any]) -> None:
+        """Show what lies under a cursor that rests, unless it has moved on; see map_hover.js."""
+        self._send_msg({"kind": "hovered", **told})
+
+    def show_track(self, track: Mapping[str, Any] | None) -> None:
+        """Draw one way with its playback, or none; see map_track.js."""
+        self._send_msg({"kind": "track", "track": track})
 
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict):

@@ -43,6 +43,8 @@ class MapView(Viewer):
         super().__init__(lon=lon, lat=lat, zoom=zoom)
         self._on_tap: Callable[[Touch], None] = _nobody
         self._on_failed: Callable[[], None] = _nobody
+        self._on_hover: Callable[[Touch, int], None] = _nobody
+        self._on_area: Callable[[str], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
@@ -57,6 +59,22 @@ class MapView(Viewer):
     def heed(self, *, on_tap: Callable[[Touch], None], on_failed: Callable[[], None]) -> None:
         """Call on_tap with the place and zoom of each tap; on_failed when tiles did not come: their address is old."""
         self._on_tap, self._on_failed = on_tap, on_failed
+
+    def heed_tracks(self, *, on_hover: Callable[[Touch, int], None], on_area: Callable[[str], None]) -> None:
+        """Call on_hover with the place where a cursor rests and the number of its turn, on_area with an area's name."""
+        self._on_hover, self._on_area = on_hover, on_area
+
+    def follow_tracks(self, follows: bool) -> None:
+        """Whether the cursor asks about tracks and areas can be drawn."""
+        self._map.has_tracks = follows
+
+    def tell_hover(self, told: Mapping[str, Any]) -> None:
+        """Show what lies under the cursor of that turn."""
+        self._later(partial(self._map.tell_hover, told))
+
+    def set_track(self, track: Mapping[str, Any] | None) -> None:
+        """Draw one way over the tiles, with playback; None draws none."""
+        self._later(partial(self._map.show_track, track))
 
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
@@ -105,6 +123,10 @@ class MapView(Viewer):
                 self._on_tap(Touch(*_place(message)))
             elif kind == "view":
                 self._rests(message)
+            elif kind == "hover":
+                self._on_hover(Touch(*_place(message)), int(message["turn"]))
+            elif kind == "area":
+                self._on_area(str(message["name"]))
             elif kind in {"failed", "stale"}:
                 self._on_failed()
         except (BadQuestion, KeyError, TypeError, ValueError) as error:

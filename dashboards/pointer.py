@@ -11,6 +11,8 @@ from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import ASKED
 from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, read_behind, touched_mark
+from watchfloor.dashboards.track_pointer import TrackPointer
+from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.layers.selection import selected
 from watchfloor.layers.vectors import Touch
 
@@ -21,7 +23,10 @@ class Pointer:
     def __init__(self, desk: Desk, map_view: MapView, board: LayerBoard) -> None:
         self._desk, self._map, self._board = desk, map_view, board
         self._lost: Touch | None = None
+        self._list: Mark | None = None
         self.panel = SidePanel(on_close=self._close, on_again=self._again)
+        self.tracks = TrackPointer(desk, map_view, self.panel, self._choose)
+        self.panel.heed(on_choose=self.tracks.choose, on_company=self.tracks.ask_company, on_back=self._back)
         board.on_marks = self.outline
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark"])
 
@@ -46,8 +51,16 @@ class Pointer:
             self.panel.clear()
             return
         self.panel.wait()
+        if self.tracks.is_place(mark):
+            self._list = mark
+            self.tracks.read_place(mark)
+            return
         question = partial(read_behind, desk.repository, desk.asker, mark_query(desk.state, mark), mark)
-        desk.answers.ask("behind", question, self.panel.display, self.panel.fault)
+        desk.answers.ask("behind", question, self._display, self.panel.fault)
+
+    def _display(self, behind: Behind) -> None:
+        is_craft = behind.spot.kind is SpotKind.CRAFT
+        self.panel.display(behind, has_list=is_craft and self._list is not None)
 
     def outline(self) -> None:
         """Draw the selected mark once more above all else."""
@@ -77,6 +90,11 @@ class Pointer:
         else:
             self._desk.state.mark = mark
 
+    def _back(self) -> None:
+        """To the list that the selected craft was chosen from."""
+        if self._list is not None:
+            self._choose(self._list)
+
     def _close(self) -> None:
-        self._lost = None
+        self._lost = self._list = None
         self._desk.state.mark = None

@@ -2,17 +2,24 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.charts import GRAINS, TrendChart
+from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
+from watchfloor.dashboards.passing_panel import PassingPanel
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.spot import Behind, SpotKind
+from watchfloor.geo.passages import Nearness
+from watchfloor.geo.passing import Passing
+from watchfloor.geo.period import Period
+from watchfloor.geo.spot import Behind, Spot, SpotKind
+from watchfloor.layers.palettes import Theme
 
 FIRST_ROWS = 40
 MORE_ROWS = 160
@@ -26,8 +33,12 @@ class SidePanel(Viewer):
 
     def __init__(self, *, on_close: Callable[[], None], on_again: Callable[[], None]) -> None:
         super().__init__()
+        self._on_back: Callable[[], None] = _nobody
+        self._on_choose: Callable[[int], None] = _nobody
+        self._on_company: Callable[[Nearness], None] = _nobody
         self._behind: Behind | None = None
         self._rows = FIRST_ROWS
+        self._is_craft = False
         self._body = pn.Column(sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
         self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again)
         self._close = pn.widgets.Button(
@@ -37,25 +48,44 @@ class SidePanel(Viewer):
         self._layout = pn.Column(self._close, self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
                                  stylesheets=[PANELS])  # fmt: skip
 
+    def heed(
+        self,
+        *,
+        on_choose: Callable[[int], None],
+        on_company: Callable[[Nearness], None],
+        on_back: Callable[[], None],
+    ) -> None:
+        """Call on_choose with the number of a chosen craft, on_company with how near others were; before `prepare`."""
+        self._on_choose, self._on_company, self._on_back = on_choose, on_company, on_back
+
     def prepare(self) -> None:
         """Make what a first answer needs: a page does so when the map stands, or the answer itself does."""
         if len(self._body):
             return
-        self._head, self._records, self._entities, self._cases, self._deconfliction, self._sources = (
-            _sheet() for _ in range(6)
+        self._head, self._records, self._entities, self._cases, self._deconfliction, self._sources, self._history = (
+            _sheet() for _ in range(7)
         )
+        self.company = Company(self._on_company, self._on_choose)
+        self._passing = PassingPanel(self._on_choose)
+        self._back = pn.widgets.Button(
+            label="‹ Back to the list", visible=False, stylesheets=[WIDGETS], margin=(10, 20, 0, 20)
+        )
+        self._back.on_click(lambda _: self._on_back())
         self._chart = TrendChart()
         self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
         self._more.on_click(self._show_more)
-        tabs = pn.Tabs(
-            ("Records", pn.Column(self._records, self._more, sizing_mode="stretch_width", margin=0)),
-            ("Entities", self._entities),
-            ("Cases", self._cases),
-            ("Deconfliction", self._deconfliction),
-            ("Sources", self._sources),
-            sizing_mode="stretch_width", margin=0, stylesheets=[TABS],
-        )  # fmt: skip
-        self._body[:] = [self._head, self._chart, tabs]
+        self._records_tab = ("Records", pn.Column(self._records, self._more, sizing_mode="stretch_width", margin=0))
+        self._tabs = pn.Tabs(*self._sheets(is_craft=False), sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
+        self._body[:] = [self._back, self._head, self._chart, self._tabs, self._passing]
+
+    def _sheets(self, *, is_craft: bool) -> list[tuple[str, Any]]:
+        """The tabs: of a craft also its names over time and its company; its deconfliction stands with its cases."""
+        entities, sources = ("Entities", self._entities), ("Sources", self._sources)
+        if is_craft:
+            cases = pn.Column(self._cases, self._deconfliction, sizing_mode="stretch_width", margin=0)
+            craft = ("Identity", self._history), ("Company", self.company)
+            return [self._records_tab, *craft, entities, ("Cases", cases), sources]
+        return [self._records_tab, entities, ("Cases", self._cases), ("Deconfliction", self._deconfliction), sources]
 
     def wait(self) -> None:
         """An answer is under way."""
@@ -72,9 +102,34 @@ class SidePanel(Viewer):
         self._close.visible = False
         self._pane.take(empty(sentence))
 
-    def display(self, behind: Behind) -> None:
-        """What stands behind a mark."""
+    def display_passing(self, spot: Spot, period: Period, found: Passing, *, theme: Theme) -> None:
+        """Who was heard in a place."""
         self.prepare()
+        self._behind = None
+        self._show_parts(is_list=True)
+        self._passing.display(spot, period, found, theme)
+        self._pane.take(DATA)
+
+    def _show_parts(self, *, is_list: bool) -> None:
+        for part in (self._head, self._tabs):
+            part.visible = not is_list
+        if is_list:
+            self._back.visible = False
+            self._chart.draw(None)
+        else:
+            self._passing.hide()
+
+    def display(self, behind: Behind, *, has_list: bool = False) -> None:
+        """What stands behind a mark; has_list: it was chosen from a list to which one may go back."""
+        self.prepare()
+        self._show_parts(is_list=False)
+        self._back.visible = has_list
+        is_craft = behind.spot.kind is SpotKind.CRAFT
+        if is_craft != self._is_craft:
+            self._is_craft = is_craft
+            self._tabs[:] = self._sheets(is_craft=is_craft)
+        if self._behind is None or self._behind.spot != behind.spot:
+            self.company.clear()
         self._behind, self._rows = behind, FIRST_ROWS
         self._head.object = rendered(
             "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
@@ -87,6 +142,7 @@ class SidePanel(Viewer):
         self._cases.object = _linked(behind, "cases", "No case that you may see holds these.")
         self._deconfliction.object = _linked(behind, "deconfliction", "No overlap with another agency is known.")
         self._sources.object = rendered("sources.html", sources=_sources(behind), kind=KINDS[behind.fact])
+        self._history.object = rendered("history.html", rows=behind.history)
         self._write_records()
 
     def _show_more(self, _event: object) -> None:
@@ -106,6 +162,10 @@ class SidePanel(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _nobody(*_: object) -> None:
+    """Heeds nothing."""
 
 
 def _counted(behind: Behind) -> str:

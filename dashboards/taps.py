@@ -10,6 +10,7 @@ from watchfloor.dashboards.readings import MARKS, behind_query, cells_query, pla
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Records
+from watchfloor.geo.areas import LEAST_RADIUS_M, Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import boundaries
 from watchfloor.geo.crs import wrap_longitude
@@ -66,11 +67,6 @@ class Aim:
         """Zoom of the tiles that were tapped."""
         return max(0, round(self.touch.zoom))
 
-    @property
-    def reach_deg(self) -> float:
-        """Degrees of longitude that a tap may miss a track by."""
-        return REACH_PX * self.touch.metres_per_pixel * 360.0 / WORLD_M
-
 
 def aim(state: State, touch: Touch) -> Aim:
     """A tap on the map as it is now."""
@@ -119,14 +115,21 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
             if spot is not None:
                 return Mark(code, spot, query.resolution)
         if code == TRACKS:
-            spot = repository.craft_at(asker, Query(Layer.TRACKS, aimed.period), lon, lat, aimed.reach_deg)
-            if spot is not None:
-                return Mark(code, spot)
+            # nothing is asked for this: whoever was heard within reach is listed, be it nobody
+            return Mark(code, Spot(SpotKind.PIXEL, Area(reach(aimed.touch)).name))
     return None
 
 
+def reach(touch: Touch) -> Disc:
+    """What a tap or a cursor on tracks means: all within so many pixels, as metres on the ground."""
+    metres = REACH_PX * touch.metres_per_pixel * float(np.cos(np.radians(touch.lat)))
+    return Disc(touch.lon, touch.lat, max(LEAST_RADIUS_M, metres))
+
+
 def outline_of(mark: Mark) -> Rings:
-    """Lines round a cell, or round all that a symbol of seizures stands for, in degrees; none for other marks."""
+    """Lines round a cell, an area, or all that a symbol of seizures stands for, in degrees; none for other marks."""
+    if mark.spot.kind in {SpotKind.PIXEL, SpotKind.AREA}:
+        return [Area.parse(mark.spot.name).ring]
     if mark.layer == SEIZURES and mark.spot.kind is SpotKind.PLACE:
         return _ring_round(SymbolName.parse(mark.spot.name))
     if mark.spot.kind is not SpotKind.CELL or int(mark.spot.name, 16) == 0:

@@ -9,7 +9,7 @@ from watchfloor.geo.disc import Disc
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.query import Query
-from watchfloor.geo.track_lines import TrackLine
+from watchfloor.geo.track_lines import CraftWay
 
 
 class TrackAnswering(Answering):
@@ -30,8 +30,8 @@ class TrackAnswering(Answering):
         asked = self._asked("record", asker, query, area=area.name)
         return self.single(asker, asked, lambda connection: passages(connection, query, area))
 
-    def track(self, asker: Asker, query: Query, craft: int) -> TrackLine:
-        """The way of a craft in the period; audited each time."""
+    def track(self, asker: Asker, query: Query, craft: int) -> CraftWay:
+        """The way of a craft in the period; audited each time. Raises BadQuestion."""
         asked = self._asked("record", asker, query, track=craft)
         return self.single(asker, asked, lambda connection: track(connection, query, craft))
 

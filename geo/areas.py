@@ -102,7 +102,7 @@ class Area:
         """What it is called on a page."""
         if isinstance(self.drawn, Disc):
             return f"within {written_metres(self.drawn.radius_m)} of {_place(self.drawn.lon, self.drawn.lat)}"
-        return "in this box" if isinstance(self.drawn, BBox) else "in this polygon"
+        return "through this box" if isinstance(self.drawn, BBox) else "through this polygon"
 
     @property
     def bbox(self) -> BBox:

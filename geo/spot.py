@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watchfloor.geo.answers import Linked, Records, Trend
+from watchfloor.geo.answers import Called, Linked, Records, Trend
 from watchfloor.geo.facts import FactKind
 
 
@@ -18,11 +18,13 @@ class SpotKind(StrEnum):
     OPERATION = "operation"
     ENTITY = "entity"
     EVENT = "event"
+    PIXEL = "pixel"
+    AREA = "area"
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A mark: its kind and its name as text (an H3 cell as hexadecimal, a number, an id)."""
+    """A mark: its kind and its name as text (an H3 cell as hexadecimal, a number, an id, an `Area`)."""
 
     kind: SpotKind
     name: str
@@ -32,7 +34,8 @@ class Spot:
 class Behind:
     """What stands behind a mark: totals equal to those on the map, the records, and what they lead to.
 
-    notes: sentences that the reader must see with the numbers (suppressed, reported, not summable).
+    notes: sentences that the reader must see with the numbers (suppressed, reported, not summable). listed: of a craft,
+    who lists what bears its very identifiers, and as of when. history: of a craft, what it was called over time.
     """
 
     spot: Spot
@@ -46,3 +49,5 @@ class Behind:
     cases: tuple[Linked, ...] = ()
     deconfliction: tuple[Linked, ...] = ()
     notes: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    history: tuple[Called, ...] = ()

@@ -52,6 +52,15 @@ class TrackLine:
         return int((self.joined == OVER_GAP).sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CraftWay:
+    """The line of a craft, with what the craft is called and its kind; a name is as hostile as its source."""
+
+    called: str
+    kind: str
+    line: TrackLine
+
+
 NOT_JOINED, BY_LINE, OVER_GAP = 0, 1, 2
 
 

@@ -9,17 +9,17 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.kept_since import refuse_positions_since
-from watchfloor.data.questions.passing import MOST_IN_AREA, heard_of, moments, passing, stays_by_craft
+from watchfloor.data.questions.passing import MOST_IN_AREA, crafts_of, heard_of, moments, passing, stays_by_craft
 from watchfloor.data.statements import asked
 from watchfloor.geo import hexgrid
 from watchfloor.geo.cells import cells_of, key_ranges
 from watchfloor.geo.coverings import Covering
-from watchfloor.geo.errors import TooManyRows
+from watchfloor.geo.errors import BadQuestion, TooManyRows
 from watchfloor.geo.passages import Heard, Nearness, meetings
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.precision import STORED_RESOLUTION, mean_inradius_m
 from watchfloor.geo.query import Query
-from watchfloor.geo.track_lines import TrackLine, track_line
+from watchfloor.geo.track_lines import CraftWay, track_line
 
 MOST_FIXES = 200_000
 MOST_COMPANIONS = 200
@@ -32,10 +32,17 @@ _WITHIN_EDGES = 0.4
 type Connection = psycopg.Connection[TupleRow]
 
 
-def track(connection: Connection, query: Query, craft: int) -> TrackLine:
-    """The line of a craft in the period; of more than MOST_FIXES the newest, and `total` says of how many."""
+def track(connection: Connection, query: Query, craft: int) -> CraftWay:
+    """The line of a craft in the period; of more than MOST_FIXES the newest, and `total` says of how many.
+
+    Raises BadQuestion if there is no such craft that the reader may see.
+    """
+    known = crafts_of(connection, [craft])
+    if not known:
+        raise BadQuestion("there is no such craft")
     own, speed_kn, total = _way(connection, query, craft)
-    return replace(track_line(own.at_s, own.lon, own.lat, speed_kn), total=total)
+    line = replace(track_line(own.at_s, own.lon, own.lat, speed_kn), total=total)
+    return CraftWay(known[0].name or f"{known[0].kind.title()} {known[0].identifier}", known[0].kind, line)
 
 
 def companions(connection: Connection, query: Query, craft: int, nearness: Nearness) -> Passing:

@@ -9,6 +9,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
+from watchfloor.data.questions.identity_history import identity_history
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, leads, linked_entities
 from watchfloor.data.questions.nearby import seizures_in_cell
@@ -27,6 +28,9 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Behind, Spot, SpotKind
+
+# as the reader of a sanctions list writes it of an entry; of its addresses it says something else
+LISTED = "· listed by "
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -158,6 +162,8 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
             titles[craft.label_id],
             *filter(None, (whole.conflict,)),
         ),
+        listed=tuple(f"{one.how.rpartition(' · ')[2]}: {one.name}" for one in whole.same if LISTED in one.how),
+        history=identity_history(connection, list(whole.entities), list(whole.crafts), query.known_at),
     )
 
 

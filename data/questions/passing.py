@@ -100,7 +100,7 @@ def heard_of(rows: Sequence[TupleRow]) -> Heard:
 def stays_by_craft(connection: Connection, found: Visits) -> list[Passed]:
     """Craft with their stays, those with the most first; craft that the reader may not see are left out."""
     titles = label_titles(connection)
-    known = {row.id: row for row in _crafts(connection, np.unique(found.craft).tolist())}
+    known = {row.id: row for row in crafts_of(connection, np.unique(found.craft).tolist())}
     starts = np.flatnonzero(np.diff(found.craft, prepend=-1))
     parts = zip(starts.tolist(), [*starts[1:].tolist(), len(found.craft)], strict=True) if len(starts) else ()
     crafts = [
@@ -127,12 +127,13 @@ def key_ranges(bbox: BBox) -> dict[str, list[int]]:
     return {"firsts": found.first.tolist(), "lasts": found.last.tolist()}
 
 
+def crafts_of(connection: Connection, numbers: Iterable[int]) -> list[Any]:
+    """Rows of those craft that the reader may see."""
+    return rows_of(connection, "crafts_of", {"crafts": list(numbers), "known_at": None})
+
+
 def _of(query: Query, since: datetime, until: datetime) -> dict[str, Any]:
     return {"since": since, "until": until, "known_at": query.known_at}
-
-
-def _crafts(connection: Connection, numbers: Iterable[int]) -> list[Any]:
-    return rows_of(connection, "crafts_of", {"crafts": list(numbers), "known_at": None})
 
 
 def _passed(row: Any, titles: Mapping[int, str]) -> Passed:

@@ -297,10 +297,15 @@ def test_too_many_beside_a_craft_are_refused(traffic, monkeypatch) -> None:
 @WORLDLY
 @given(asker=ASKERS, own=st.integers(0, N_CRAFT - 1), period=PERIODS)
 def test_the_way_of_a_craft_is_all_that_the_reader_may_see_of_it(traffic, asker, own, period) -> None:
-    line = traffic.repository.track(
-        traffic.askers[asker], Query(Layer.TRACKS, period), traffic.numbers[f"79900{own:04d}"]
-    )
+    asked = traffic.askers[asker], Query(Layer.TRACKS, period), traffic.numbers[f"79900{own:04d}"]
+    if own % len(SPECS) not in traffic.sees[asker]:
+        with pytest.raises(BadQuestion, match="no such craft"):
+            traffic.repository.track(*asked)
+        return
+    way = traffic.repository.track(*asked)
+    line = way.line
 
+    assert (way.called, way.kind) == (f"Ship {own}", "vessel")
     mine = traffic.own(asker, period) & (traffic.craft == own)
     assert line.at_s.tolist() == sorted(traffic.at_s[mine].tolist())
     assert line.total == int(mine.sum())
@@ -314,7 +319,7 @@ def test_of_a_long_way_the_newest_part_is_shown_and_the_whole_is_counted(traffic
 
     line = traffic.repository.track(
         traffic.askers[everything], Query(Layer.TRACKS, WEEK), traffic.numbers[f"79900{own:04d}"]
-    )
+    ).line
 
     mine = traffic.own(everything, WEEK) & (traffic.craft == own)
     assert line.at_s.tolist() == sorted(traffic.at_s[mine].tolist())[-10:]
@@ -327,7 +332,8 @@ def test_each_question_is_audited_with_what_was_asked(traffic, store) -> None:
     traffic.repository.tracks_hovered(asker, query, Disc(1.0, 2.0, 300.0))
     traffic.repository.tracks_under(asker, query, Disc(1.0, 2.0, 300.0))
     traffic.repository.passages(asker, query, Area(BBox(1, 2, 3, 4)))
-    traffic.repository.track(asker, query, 1)
+    own = traffic.numbers[f"79900{min(traffic.sees[0]):04d}"]
+    traffic.repository.track(asker, query, own)
     traffic.repository.companions(asker, query, 1, Nearness())
 
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
@@ -339,7 +345,7 @@ def test_each_question_is_audited_with_what_was_asked(traffic, store) -> None:
         ("hover", {"at": "1.0000,2.0000,300"}),
         ("record", {"at": "1.0000,2.0000,300"}),
         ("record", {"area": "box:1,2,3,4"}),
-        ("record", {"track": 1}),
+        ("record", {"track": own}),
         ("record", {"beside": 1, "within": "1000 m, 10 min"}),
     ]
 

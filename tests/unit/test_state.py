@@ -23,7 +23,9 @@ from watchfloor.geo.substances import BY_CODE as SUBSTANCES
 def marks(draw: st.DrawFn) -> Mark:
     kind = draw(st.sampled_from(SpotKind))
     cells, names = st.integers(0, 2**63 - 1).map(lambda cell: f"{cell:x}"), st.text("0123456789abcdef:.,-", min_size=1)
-    name = draw(cells if kind is SpotKind.CELL else names)
+    areas = st.sampled_from(["disc:-80.5,25,1200", "box:170,-10,-170,5", "poly:0,0;10,0;5.00001,8"])
+    own = {SpotKind.CELL: cells, SpotKind.PIXEL: areas, SpotKind.AREA: areas}
+    name = draw(own.get(kind, names))
     layer = draw(st.sampled_from([layer.code for layer in LAYERS]))
     return Mark(layer, Spot(kind, name), draw(st.none() | st.integers(0, 9)))
 
