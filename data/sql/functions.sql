@@ -68,6 +68,19 @@ AS $$
     SELECT coalesce(((sealed.scope_fields())[4])::smallint[], '{}'::smallint[])
 $$;
 
+-- The same as claims, by number of label, null behind the last that is visible: a row's own is looked up at once, where
+-- a list is searched for each row from its beginning.
+CREATE OR REPLACE FUNCTION watchfloor.visible_mask()
+RETURNS boolean[]
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    WITH seen AS (SELECT l.id FROM unnest(watchfloor.visible_labels()) AS l (id))
+    SELECT array_agg(s.id IS NOT NULL ORDER BY n.id)
+    FROM generate_series(1, (SELECT max(s.id) FROM seen AS s)) AS n (id)
+    LEFT JOIN seen AS s ON s.id = n.id
+$$;
+
 CREATE OR REPLACE FUNCTION watchfloor.sees_health()
 RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER

@@ -35,6 +35,7 @@ ALTER FUNCTION sealed.scope_fields() OWNER TO watchfloor_keeper;
 ALTER FUNCTION sealed.labels_of(integer) OWNER TO watchfloor_keeper;
 ALTER FUNCTION sealed.sign_in_of(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.visible_labels() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.visible_mask() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.sees_health() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.peek_scope(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.begin_scope(text, text, jsonb, uuid) OWNER TO watchfloor_keeper;
@@ -50,7 +51,7 @@ REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
     TO watchfloor_app, watchfloor_intake;
 GRANT EXECUTE ON FUNCTION
-    watchfloor.visible_labels(), watchfloor.sees_health(), watchfloor.peek_scope(text),
+    watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
     watchfloor.runs_published(timestamptz), watchfloor.feed_service()
     TO watchfloor_app;

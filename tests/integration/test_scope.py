@@ -13,15 +13,17 @@ from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.geo.errors import NotSignedIn
 from watchfloor.geo.scope import Right, Tlp
 
-COUNT = "SELECT count(*) FROM watchfloor.label"
+COUNT = "SELECT count(*), cardinality(array_positions(watchfloor.visible_mask(), true)) FROM watchfloor.label"
 BEGIN = "SELECT * FROM watchfloor.begin_scope(%s, 'view', '{}', gen_random_uuid())"
 SETTING = "SELECT current_setting('watchfloor.scope')"
 SET = "SELECT set_config('watchfloor.scope', %s, true)"
 
 
 def count(connection: psycopg.Connection) -> int:
+    """Labels that are visible; policies that ask the list and those that ask the mask must agree."""
     row = connection.execute(COUNT).fetchone()
     assert row
+    assert row[0] == (row[1] or 0)
     return int(row[0])
 
 
@@ -43,6 +45,17 @@ def test_with_a_scope_the_visible_labels_are_read(store, people) -> None:
         assert count(connection) == 2
         connection.commit()
         assert count(connection) == 0, "a scope ends with its transaction"
+
+
+def test_the_mask_claims_what_the_list_says(store, people) -> None:
+    shown, hidden = people.label(LabelSpec("A", Tlp.AMBER_STRICT)), people.label(LabelSpec("B", Tlp.AMBER_STRICT))
+    token = people.account("ana", "A")
+    with app(store) as connection:
+        connection.execute(BEGIN, [token])
+        said = "SELECT (watchfloor.visible_mask())[%s], watchfloor.visible_labels() @> ARRAY[%s]::smallint[]"
+        assert connection.execute(said, [shown, shown]).fetchone() == (True, True)
+        assert connection.execute(said, [hidden, hidden]).fetchone()[0] is not True
+        assert connection.execute(said, [0, 0]).fetchone() == (None, False)
 
 
 def test_a_setting_written_by_hand_reads_nothing(store, people) -> None:
