@@ -21,7 +21,7 @@ from watchfloor.geo.query import Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
 WORLD = BBox.world()
-WIDE_DEGREES2 = 1_000
+WIDE_DEGREES2 = 400
 _EVERY_KEY = Covering(np.array([0]), np.array([2**63 - 1]), np.array([], np.int64))
 
 
@@ -44,7 +44,7 @@ def _of_events(connection: psycopg.Connection[TupleRow], query: Query) -> list[T
     found = seized(connection, question, _raw(query))
     cells = parent(found["cell"].to_numpy().astype(np.uint64), query.resolution)
     summed = found.with_columns(pl.Series("cell", cells)).group_by("cell").agg(n=pl.len(), kg=pl.col("kilograms").sum())
-    return summed.rows()
+    return summed.sort("cell").rows()
 
 
 def cell_counts(rows: Sequence[TupleRow], query: Query) -> CellCounts:
