@@ -40,7 +40,9 @@ class PassingPanel(Viewer):
             tlp=strictest_of([one.label for one in found.rows]),
             words="The strictest marking of what is listed here",
         )
-        self._list.param.update(rows=[row(one, theme) for one in found.rows], nothing=NOBODY)
+        self._list.param.update(
+            rows=[row(one, theme, is_between=found.is_between) for one in found.rows], nothing=NOBODY
+        )
         self._layout.visible = True
 
     def hide(self) -> None:

@@ -12,20 +12,22 @@ from watchfloor.layers.tracks import CATEGORIES, COLOURS
 NUMBERS = {"vessel": "MMSI", "aircraft": "ICAO24"}
 
 
-def row(one: Passed, theme: Theme) -> dict[str, Any]:
+def row(one: Passed, theme: Theme, *, is_between: bool = False) -> dict[str, Any]:
     """A craft as its row of a list: its number and texts."""
     number = f"{NUMBERS.get(one.kind, one.kind)} {one.identifier}"
     shown = f"the first {len(one.stays)} of them" if len(one.stays) < one.n_stays else ""
+    # a line from fix to fix, a meeting with another craft, or a stay in an area
+    word = "line" if is_between else "visit" if one.nearest_m is None else "meeting"
     return {
         "craft": one.craft,
         "name": one.name or number,
-        "says": f"{number if one.name else one.kind} · {one.category} · {counted(one.n, 'position')}",
+        "says": f"{number if one.name else one.kind} · {one.category} · {_counts(one.n, is_between)}",
         "when": _span(one.first, one.last),
         "far": "" if one.nearest_m is None else written_metres(one.nearest_m),
         "colour": colour_of(one.category, theme),
         "label": one.label,
-        "stayed": " · ".join(filter(None, (counted(one.n_stays, "visit" if one.nearest_m is None else "meeting"), shown))),
-        "stays": [_stay(stay) for stay in one.stays],
+        "stayed": " · ".join(filter(None, (counted(one.n_stays, word), shown))),
+        "stays": [_stay(stay, is_between) for stay in one.stays],
     }
 
 
@@ -37,7 +39,8 @@ def title(spot: Spot) -> str:
 
 def totals(found: Passing) -> list[tuple[str, str]]:
     """Number and word of each total."""
-    pairs = [(found.n_craft, "craft"), (found.n_fixes, "position" if found.n_fixes == 1 else "positions")]
+    what = "line" if found.is_between else "position"
+    pairs = [(found.n_craft, "craft"), (found.n_fixes, what if found.n_fixes == 1 else f"{what}s")]
     least = "at least " if found.is_cut else ""
     return [(f"{least}{n:,}", word) for n, word in pairs]
 
@@ -45,7 +48,7 @@ def totals(found: Passing) -> list[tuple[str, str]]:
 def by_category(found: Passing, theme: Theme) -> list[tuple[str, str, str]]:
     """Colour, name and counts of each category that is there."""
     return [
-        (colour_of(name, theme), name, f"{counted(n, 'position')}, {crafts:,} craft")
+        (colour_of(name, theme), name, f"{_counts(n, found.is_between)}, {crafts:,} craft")
         for name, (n, crafts) in found.by_category.items()
     ]
 
@@ -53,6 +56,10 @@ def by_category(found: Passing, theme: Theme) -> list[tuple[str, str, str]]:
 def notes(found: Passing, asked_since: datetime) -> list[str]:
     """What must be said with the numbers: how far and since when was really looked, and what is not listed."""
     said = []
+    if found.is_between:
+        said.append(
+            "No position lies here: these passed between two of theirs, in a straight line as the map draws it."
+        )
     if found.is_cut:
         said.append("More positions lie here than are read at once: counts are at least. Narrow the period.")
     if found.is_nearer and found.radius_m is not None and found.asked_m is not None:
@@ -77,7 +84,7 @@ def notes(found: Passing, asked_since: datetime) -> list[str]:
 
 def beside_cursor(found: Passing, theme: Theme, period: str) -> dict[str, Any]:
     """Lines for a cursor that rests."""
-    n = f"{found.n_fixes:,} of {found.n_fixes:,} positions"
+    n = f"{found.n_fixes:,} of {found.n_fixes:,} {'lines between positions' if found.is_between else 'positions'}"
     return {
         "title": f"Within {written_metres(found.radius_m or 0.0)} · {found.n_craft:,} craft",
         "rows": [list(one) for one in by_category(found, theme)],
@@ -108,6 +115,12 @@ def _span(first: datetime, last: datetime) -> str:
     return f"{written(first)} to {f'{last:%H:%MZ}' if first.date() == last.date() else written(last)}"
 
 
-def _stay(stay: Stay) -> str:
+def _counts(n: int, is_between: bool) -> str:
+    return counted(n, "line") if is_between else counted(n, "position")
+
+
+def _stay(stay: Stay, is_between: bool) -> str:
+    if is_between:
+        return f"between {_span(stay.first, stay.last)}, nearest {written_metres(stay.nearest_m or 0.0)}"
     far = "" if stay.nearest_m is None else f", nearest {written_metres(stay.nearest_m)}"
     return f"{_span(stay.first, stay.last)}: {counted(stay.n, 'position')}{far}"

@@ -3,7 +3,8 @@
 from watchfloor.data.answering import Answering, Asker, as_known
 from watchfloor.data.door import Asked
 from watchfloor.data.questions.craft_way import companions, track
-from watchfloor.data.questions.passing import passages, tracks_near
+from watchfloor.data.questions.passing import passages
+from watchfloor.data.questions.passing_between import tracks_at
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.passages import Nearness
@@ -16,14 +17,14 @@ class TrackAnswering(Answering):
     """Answers about tracks, record by record."""
 
     def tracks_hovered(self, asker: Asker, query: Query, disc: Disc) -> Passing:
-        """Craft with fixes in a disc, for a cursor that rests: audited as a hover each time."""
+        """Craft with fixes in a disc, or that passed it between two; for a cursor: a hover audited each time."""
         asked = self._asked("hover", asker, query, at=_written(disc))
-        return self.single(asker, asked, lambda connection: tracks_near(connection, query, disc))
+        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc))
 
     def tracks_under(self, asker: Asker, query: Query, disc: Disc) -> Passing:
-        """Craft with fixes in a disc, the nearest first: a tap on tracks; audited each time."""
+        """The same, the nearest first, for a tap on tracks; a record audited each time."""
         asked = self._asked("record", asker, query, at=_written(disc))
-        return self.single(asker, asked, lambda connection: tracks_near(connection, query, disc))
+        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc))
 
     def passages(self, asker: Asker, query: Query, area: Area) -> Passing:
         """Who was in an area, when and how often; audited each time. Raises TooManyRows."""

@@ -6,8 +6,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.sphere import distance_m, vectors
+from watchfloor.geo.sphere import EARTH_RADIUS_M, distance_m, vectors
+from watchfloor.geo.track_lines import FASTEST_M_S, GAP_S
 
 type FloatArray = NDArray[np.float64]
 type IntArray = NDArray[np.int64]
@@ -124,3 +126,47 @@ def meetings(own: Heard, others: Heard, nearness: Nearness) -> Visits:
     near = far <= nearness.distance_m
     order = np.lexsort((others.at_s[near], others.craft[near]))
     return visits(others.chosen(near).chosen(order), far[near][order])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hops:
+    """Steps from one fix of a craft to its next, shape (n,) each: the craft, both seconds, metres from a point."""
+
+    craft: IntArray
+    from_s: IntArray
+    to_s: IntArray
+    metres: FloatArray
+
+    def chosen(self, which: BoolArray) -> "Hops":
+        """Some of them."""
+        return Hops(self.craft[which], self.from_s[which], self.to_s[which], self.metres[which])
+
+
+def hops_near(heard: Heard, disc: Disc) -> Hops:
+    """Steps that pass through a disc, each along the great circle: gaps and impossible hops are none.
+
+    heard: in the order of craft and time, none of them farther than a quarter of the Earth's girth from the disc.
+    """
+    east, north = _tangent(heard.lon, heard.lat, disc)
+    step_s = np.diff(heard.at_s)
+    towards = vectors(heard.lon, heard.lat)
+    is_way = (np.diff(heard.craft) == 0) & (step_s > 0) & (step_s < GAP_S)
+    is_way &= distance_m(towards[:-1], towards[1:]) <= FASTEST_M_S * step_s
+    metres = _from_origin(east[:-1], north[:-1], np.diff(east), np.diff(north))
+    near = np.flatnonzero(is_way & (metres <= disc.radius_m))
+    return Hops(heard.craft[near], heard.at_s[near], heard.at_s[near + 1], metres[near])
+
+
+def _tangent(lon: FloatArray, lat: FloatArray, disc: Disc) -> tuple[FloatArray, FloatArray]:
+    """Metres east and north of a disc's middle on the plane that touches there, where great circles are straight."""
+    turned, up, middle = np.radians(lon - disc.lon), np.radians(lat), np.radians(disc.lat)
+    ahead = np.sin(middle) * np.sin(up) + np.cos(middle) * np.cos(up) * np.cos(turned)
+    ahead = np.maximum(ahead, 1e-6)
+    north = (np.cos(middle) * np.sin(up) - np.sin(middle) * np.cos(up) * np.cos(turned)) / ahead
+    return EARTH_RADIUS_M * np.cos(up) * np.sin(turned) / ahead, EARTH_RADIUS_M * north
+
+
+def _from_origin(x: FloatArray, y: FloatArray, dx: FloatArray, dy: FloatArray) -> FloatArray:
+    """Distance of the origin to each piece of a line."""
+    share = np.clip(-(x * dx + y * dy) / np.maximum(dx**2 + dy**2, 1e-9), 0.0, 1.0)
+    return np.asarray(np.hypot(x + share * dx, y + share * dy))

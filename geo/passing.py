@@ -46,6 +46,7 @@ class Passing:
     by_category: fixes and craft of each category, in the order of the categories. radius_m: how far was looked, where
     a point was asked about; asked_m: how far should have been. since, until: the moments that were really read (UTC).
     is_cut: whether more fixes lie there than may be read even so: counts are then at least.
+    is_between: no fix lies there, but lines from fix to fix pass: then these are counted, and a stay is such a line.
     """
 
     rows: tuple[Passed, ...]
@@ -57,6 +58,7 @@ class Passing:
     radius_m: float | None = None
     asked_m: float | None = None
     is_cut: bool = False
+    is_between: bool = False
     nearness: Nearness | None = None
 
     @property

@@ -7,6 +7,7 @@ question's own table needs a condition that narrows it. A condition that is not 
 policy: a moment compared with a date is such a one.
 """
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -25,7 +26,8 @@ from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
 from watchfloor.data.questions.movement import fixes, routes
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
-from watchfloor.data.questions.passing import passages, tracks_near
+from watchfloor.data.questions.passing import passages
+from watchfloor.data.questions.passing_between import tracks_at
 from watchfloor.data.questions.ports import behind_port, ports
 from watchfloor.data.questions.seizure_places import behind_symbol, seizure_places
 from watchfloor.data.questions.trend import seizure_trend
@@ -40,7 +42,10 @@ from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
 BIG = {"event", "event_rollup", "seizure_item", "overdose", "reported", "fix", "link"}
+# positions lie in one table for each day
+DAY = "fix_[0-9]{8}"
 YEAR = Period(date(2025, 7, 1), date(2026, 7, 1))
+ONE_DAY = Period(date(2026, 6, 15), date(2026, 6, 16))
 NEAR = BBox(-118, 32, -116, 34)
 CELL = Spot(SpotKind.CELL, "8348cdfffffffff")
 SEIZURES = Query(Layer.SEIZURES, YEAR, NEAR)
@@ -131,7 +136,7 @@ QUESTIONS = {
     "behind a route": Big(route_behind, "event", "starts"),
     "fixes": Big(lambda c: fixes(c, TRACKS), "fix", "cell_key"),
     "craft at a point": Big(lambda c: craft_spot(c, TRACKS, -117.2, 32.6, 0.05), "fix", "cell_key"),
-    "tracks near a point": Big(lambda c: tracks_near(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
+    "tracks near a point": Big(lambda c: tracks_at(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
     "passages": Big(lambda c: passages(c, TRACKS, Area(NEAR)), "fix", "cell_key"),
     "way of a craft": Big(lambda c: track(c, TRACKS, 1), "fix", "craft_id"),
     "beside a craft": Big(lambda c: companions(c, TRACKS, 1, Nearness()), "fix", "cell_key"),
@@ -149,7 +154,8 @@ def grown(exercise) -> Iterator[Any]:
     with psycopg.connect(exercise.conninfo(Role.OWNER), autocommit=True) as owner:
         owner.execute("ANALYZE")
         owner.execute(
-            "UPDATE pg_class SET reltuples = 1000 * reltuples WHERE relname = ANY (%s) AND reltuples > 0", [list(BIG)]
+            "UPDATE pg_class SET reltuples = 1000 * reltuples WHERE relname ~ %s AND reltuples > 0",
+            [f"^({'|'.join(BIG)}|{DAY})$"],
         )
         yield exercise
         owner.execute("ANALYZE")
@@ -180,9 +186,9 @@ def read_of(connection: psycopg.Connection[Any], told: Told) -> list[tuple[str, 
         connection.execute("ROLLBACK TO SAVEPOINT explained")
         assert row
         found += [
-            (node["Relation Name"], node["Node Type"], node.get("Index Cond", ""))
+            (table, node["Node Type"], node.get("Index Cond", ""))
             for node in nodes(row[0][0]["Plan"])
-            if node.get("Relation Name") in BIG
+            if (table := re.sub(f"^{DAY}$", "fix", node.get("Relation Name", ""))) in BIG
         ]
     return found
 
@@ -205,3 +211,20 @@ def test_a_big_question_reads_by_an_index_as_the_login_role(grown, name: str) ->
     assert [scan for scan in scans if "Seq" in scan[1]] == []
     assert [scan for scan in scans if scan[0] == big.table and big.key and not narrows(scan[2])] == []
     assert [scan for scan in scans if scan[0] == big.table and big.key in scan[2]] != [], scans
+
+
+@pytest.mark.parametrize("ask", [fixes, lambda c, query: craft_spot(c, query, -117.2, 32.6, 0.05)])
+def test_positions_of_a_day_are_read_from_the_table_of_that_day_alone(grown, ask: Any) -> None:
+    token, query = Gate(grown).issue("ntf.lead", Terms()), Query(Layer.TRACKS, ONE_DAY, NEAR)
+    with Door(grown) as door, door.open(token, Asked("view", {}, uuid.uuid4())) as (connection, _):
+        Kept.told = []
+        connection.cursor_factory = Kept
+        try:
+            ask(connection, query)
+        finally:
+            connection.cursor_factory = psycopg.Cursor
+        told = [(text, given) for text, given in Kept.told if b"watchfloor.fix" in text]
+        plans = [connection.execute(b"EXPLAIN (FORMAT JSON) " + text, given).fetchone() for text, given in told]
+
+    read = {node.get("Relation Name") for plan in plans if plan for node in nodes(plan[0][0]["Plan"])}
+    assert {name for name in read if name and re.fullmatch(DAY, name)} == {"fix_20260615"}

@@ -170,6 +170,9 @@ def test_a_pixel_tells_of_exactly_the_craft_that_the_reader_may_see(traffic, ask
 
     metres = traffic.metres(disc.lon, disc.lat)
     inside = traffic.own(asker, period) & (metres <= disc.radius_m)
+    assert found.is_between is (found.n_craft > 0 and not inside.any())
+    if found.is_between:
+        return
     expected = {
         craft: (int(mine.sum()), moment(traffic.at_s[mine].min()), moment(traffic.at_s[mine].max()))
         for craft in np.unique(traffic.craft[inside]).tolist()
@@ -185,6 +188,29 @@ def test_a_pixel_tells_of_exactly_the_craft_that_the_reader_may_see(traffic, ask
     )
     n = Counter("other" if craft % 3 == 2 else KINDS[craft % 3] for craft in traffic.craft[inside].tolist())
     assert {name: fixes for name, (fixes, _) in found.by_category.items()} == dict(n)
+
+
+@WORLDLY
+@given(asker=ASKERS, disc=st.builds(Disc, st.floats(179.985, 180.0), st.floats(11.99, 12.03), st.just(15.0)))
+def test_a_pixel_between_two_fixes_tells_of_the_craft_whose_line_it_is(traffic, asker, disc) -> None:
+    found = traffic.repository.tracks_under(traffic.askers[asker], Query(Layer.TRACKS, WEEK), disc)
+
+    own = traffic.own(asker, WEEK)
+    if (own & (traffic.metres(disc.lon, disc.lat) <= disc.radius_m)).any():
+        assert not found.is_between
+        return
+    expected = Counter()
+    for first, next_ in pairwise(np.flatnonzero(own).tolist()):
+        step_s = traffic.at_s[next_] - traffic.at_s[first]
+        if traffic.craft[first] == traffic.craft[next_] and step_s < 6 * 3600:
+            # so many points along the way that none is passed by
+            share = np.linspace(0, 1, 2001)[:, None]
+            ends = vectors(traffic.lon[[first, next_]], traffic.lat[[first, next_]])
+            way = ends[0] * (1 - share) + ends[1] * share
+            way /= np.linalg.norm(way, axis=1)[:, None]
+            middle = vectors(np.array(disc.lon), np.array(disc.lat))
+            expected[int(traffic.craft[first])] += bool(distance_m(way, middle).min() <= disc.radius_m)
+    assert {int(one.identifier[-4:]): one.n for one in found.rows} == {c: n for c, n in expected.items() if n}
 
 
 def test_where_too_many_lie_a_smaller_reach_is_answered_exactly(traffic, monkeypatch) -> None:
