@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import intake, intake_formats, intake_large, known_at, pages, questions
+from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, tracks
 from bench.results import Result, write
 from bench.stores import cluster
 
@@ -11,7 +11,9 @@ PARTS = {
     "formats": intake_formats.measure,
     "questions": questions.measure,
     "known_at": known_at.measure,
+    "live": live.measure,
     "pages": pages.measure,
+    "tracks": tracks.measure,
 }
 # too long for every time
 BY_NAME = {"large": intake_large.measure}

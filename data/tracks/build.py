@@ -154,13 +154,15 @@ def make_days(place: Workplace, day: date, labels: tuple[int, ...]) -> list[Entr
 
 def make_longer(place: Workplace, key: Key, parts: tuple[Entry, ...]) -> list[Entry | Key]:
     """Make the bucket of a label and month or year from those of its days or months."""
-    if not parts:
-        return [key]
-    shelf = place.shelf()
+    return [union_of(place.shelf(), key, parts)] if parts else [key]
+
+
+def union_of(shelf: TrackShelf, key: Key, parts: tuple[Entry, ...]) -> Entry:
+    """Put the sum of the buckets of days or months on the shelf."""
     buckets = [shelf.bucket(part) for part in parts]
     made_from = {day: version for part in parts for day, version in part.made_from.items()}
     whole = union(buckets, keeps_pieces=key.span is Span.MONTH)
-    return [shelf.put(key, made_from, whole, sum(map(fixes_in, buckets)))]
+    return shelf.put(key, made_from, whole, sum(map(fixes_in, buckets)))
 
 
 def _batches(keys: Iterable[Key], counts: Mapping[Key, int]) -> Iterator[tuple[date, tuple[int, ...]]]:

@@ -70,7 +70,7 @@ class _Sources(NamedTuple):
 
 
 def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
-    whole, cut = of.read(of.found.whole), of.read(of.found.cut)
+    whole, close, cut = of.read(of.found.whole), of.read(of.found.close), of.read(of.found.cut)
     late, missing = of.late, 0
     used = [*of.found.whole, *of.found.cut]
     is_read = sum(late.values()) <= MOST_LATE
@@ -84,7 +84,7 @@ def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
     said = [entry.name for entry in used] + [f"{key} {of.found.late[key]}" for key in late if is_read]
     stamp = blake2b("\n".join(sorted(said)).encode(), digest_size=16).hexdigest()
     built_s = of.manifest.written_s if used else 0.0
-    return TrackView(stamp, drawn + missing, drawn, built_s, whole, cut, time.seconds)
+    return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds)
 
 
 def _late(connection: Connection, late: Collection[Key]) -> list[Bytes]:
@@ -117,7 +117,7 @@ def view_of(fixes: Fixes, time: Stretch) -> TrackView:
     stretch = stretches(craft, at_s, np.isfinite(fixes.lat))
     lon, lat = fixes.lon.astype(np.float64), fixes.lat.astype(np.float64)
     bucket = bucket_of(pieces(Positions(lon, lat, at_s, craft, fixes.category, stretch)))
-    return TrackView(f"then {fixes.total}", fixes.total, fixes.total, 0.0, [bucket], [], time.seconds)
+    return TrackView(f"then {fixes.total}", fixes.total, fixes.total, 0.0, [bucket], [bucket], [], time.seconds)
 
 
 def warm_view() -> TrackView:

@@ -26,7 +26,8 @@ class TrackView:
 
     stamp: another whenever a picture could be another. n_fixes: positions that the period has, n_drawn: those of them
     that are in the picture. built_s: when the newest of its files was listed (seconds since 1970; 0: none was used).
-    whole: buckets with all they hold. cut: buckets of which only the period counts, seconds since 1970 from and until.
+    whole, close: buckets with all they hold, for wide and close views. cut: buckets of which only the period counts,
+    seconds since 1970 from and until.
     """
 
     stamp: str
@@ -34,6 +35,7 @@ class TrackView:
     n_drawn: int
     built_s: float
     whole: list[Bytes]
+    close: list[Bytes]
     cut: list[Bytes]
     period_s: Moments
     _made: dict[object, Any] = field(default_factory=dict)
@@ -42,12 +44,12 @@ class TrackView:
     def tile(self, place: Place, measure: int, categories: int = SOUND) -> Canvas:
         """Counts on a tile, shape (16, 65536): category, and row << 8 | column."""
         canvas = blank()
-        count(self._shelf("whole", self.whole), Look(place, Wanted(measure, categories, *EVER)), canvas)
-        if not self.cut:
-            return canvas
+        ever = Look(place, Wanted(measure, categories, *EVER))
         if place.z <= TOP_ZOOM:
-            count(self._thin(place.z), Look(place, Wanted(measure, categories, *EVER)), canvas)
+            count(self._shelf("whole", self.whole), ever, canvas)
+            count(self._thin(place.z), ever, canvas)
         else:
+            count(self._shelf("close", self.close), ever, canvas)
             count(self._shelf("cut", self.cut), Look(place, Wanted(measure, categories, *self.period_s)), canvas)
         return canvas
 

@@ -1,5 +1,6 @@
 """Which buckets make up a stretch of time: years before months before days, and what none of them holds."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -32,11 +33,13 @@ class Stretch(NamedTuple):
 class Chosen:
     """What a question is answered from.
 
-    whole: files that lie in its period with all they hold. cut: files of days that the period begins or ends in.
+    whole: files that lie in its period with all they hold, as few as there are, for wide views. close: the same for
+    close views, for which years are no good. cut: files of days that the period begins or ends in.
     late: days of which there is no file of now, with what one should be made from. n_fixes: positions of whole days.
     """
 
     whole: list[Entry] = field(default_factory=list)
+    close: list[Entry] = field(default_factory=list)
     cut: list[Entry] = field(default_factory=list)
     late: dict[Key, MadeFrom] = field(default_factory=dict)
     n_fixes: int = 0
@@ -51,7 +54,7 @@ def chosen(days: Iterable[DayVersion], manifest: Manifest, time: Stretch) -> Cho
     counts = {Key(one.label, Span.DAY, one.day): one.n_fixes for one in told}
     wanted = {key: made_from for key, made_from in wanted_days(told).items() if _touches(key, time)}
     found = Chosen()
-    covered = _longer(wanted, manifest, time, found)
+    covered = _choose_longer(wanted, manifest, time, found)
     for key, made_from in wanted.items():
         if _within(key, time):
             found.n_fixes += counts[key]
@@ -61,27 +64,30 @@ def chosen(days: Iterable[DayVersion], manifest: Manifest, time: Stretch) -> Cho
             found.late[key] = made_from
         elif _within(key, time):
             found.whole.append(manifest.entries[key])
+            found.close.append(manifest.entries[key])
         else:
             found.cut.append(manifest.entries[key])
     return found
 
 
-def _longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, time: Stretch, found: Chosen) -> set[Key]:
+def _choose_longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, time: Stretch, found: Chosen) -> set[Key]:
     """Choose years and months that hold just what their days should hold; the days that need no file of their own."""
-    days: dict[Key, list[Key]] = {}
-    sums: dict[Key, MadeFrom] = {}
+    days: dict[Key, list[Key]] = defaultdict(list)
+    sums: dict[Key, MadeFrom] = defaultdict(dict)
     for key, made_from in wanted.items():
         month = key.parent()
         year = month.parent() if month else None
         for longer in (month, year):
             if longer is not None and _within(longer, time):
-                days.setdefault(longer, []).append(key)
-                sums[longer] = sums.get(longer, {}) | made_from
-    covered: set[Key] = set()
-    for longer in sorted(sums, key=lambda key: key.span is Span.MONTH):
-        if is_right(manifest, longer, sums[longer]) and not covered.issuperset(days[longer]):
-            found.whole.append(manifest.entries[longer])
-            covered.update(days[longer])
+                days[longer].append(key)
+                sums[longer] |= made_from
+    right = sorted(longer for longer, made_from in sums.items() if is_right(manifest, longer, made_from))
+    months = [longer for longer in right if longer.span is Span.MONTH]
+    covered = {key for month in months for key in days[month]}
+    years = [longer for longer in right if longer.span is Span.YEAR and covered.issuperset(days[longer])]
+    found.close += [manifest.entries[month] for month in months]
+    found.whole += [manifest.entries[year] for year in years]
+    found.whole += [manifest.entries[month] for month in months if month.parent() not in years]
     return covered
 
 

@@ -1,0 +1,241 @@
+"""Tracks: the same view at a million, ten and a hundred million positions, beside Datashader on the same frame.
+
+`python -m bench tracks` measures 1 M and 10 M; WATCHFLOOR_BENCH_TRACKS=1e6,1e7,1e8 names other sizes. The world is
+generated label by label, built into derived files, and asked for under 20 of its 30 labels, without any kept picture.
+"""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from bench import track_world as world
+from bench.results import Result, p95
+from watchfloor.app.tiles import _png
+from watchfloor.data.address import Address
+from watchfloor.data.tracks import reader
+from watchfloor.data.tracks.build import _parts, union_of
+from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
+from watchfloor.data.tracks.plan import DayVersion, planned
+from watchfloor.data.tracks.shelf import TrackShelf
+from watchfloor.data.tracks.view import TrackView
+from watchfloor.data.tracks.window import Stretch, chosen
+from watchfloor.geo.track_bucket import levels_of, packed
+from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_levels import PASSAGES, POSITIONS
+from watchfloor.geo.track_pieces import Pieces, pieces
+from watchfloor.layers.tracks import draw_tracks
+
+VISIBLE = tuple(range(1, 21))
+WIDE = tuple(Place(4, x, y) for y in range(5, 9) for x in range(3, 9))
+YEAR = Stretch(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+WINDOWS = {
+    "1 h": Stretch(datetime(2025, 7, 9, 10, tzinfo=UTC), datetime(2025, 7, 9, 11, tzinfo=UTC)),
+    "31 d": Stretch(datetime(2025, 6, 20, tzinfo=UTC), datetime(2025, 7, 21, tzinfo=UTC)),
+    "all": YEAR,
+}
+ROUNDS = 12
+
+
+class Built(NamedTuple):
+    """Derived files of one world, and what they took."""
+
+    files: TrackShelf
+    days: list[DayVersion]
+    build_s: float
+    bytes_each: float
+
+
+def measure(_address: Address) -> list[Result]:
+    """Every size in turn, the smallest first."""
+    sizes = [int(float(size)) for size in os.environ.get("WATCHFLOOR_BENCH_TRACKS", "1e6,1e7").split(",")]
+    found: list[Result] = []
+    wide: dict[str, list[float]] = {name: [] for name in WINDOWS}
+    for n in sizes:
+        with TemporaryDirectory(dir=os.environ.get("WATCHFLOOR_BENCH_FOLDER")) as folder:
+            built = _build(n, Path(folder))
+            found += _told(n, built)
+            for name, time_window in WINDOWS.items():
+                seconds = _wide(built, time_window)
+                wide[name].append(seconds)
+                found.append(
+                    _said(
+                        Result(
+                            f"24 tiles of a wide view, {_short(n)}, {name}",
+                            seconds * 1e3,
+                            "ms",
+                            "<= 50 ms",
+                            seconds <= 0.05,
+                        )
+                    )
+                )
+            found += _close(n, built)
+            found += _peers(n, built, wide)
+    for name, values in wide.items():
+        ratio = max(values) / min(values)
+        found.append(_said(Result(f"largest / smallest, {name}", ratio, "x", "<= 1.2", ratio <= 1.2)))
+    return found
+
+
+def _build(n: int, folder: Path) -> Built:
+    files = TrackShelf(str(folder), folder / "fetched")
+    built = 0.0
+    entries: list[Entry] = []
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        for label, of_label in world.labels(n):
+            begun = time.perf_counter()
+            of_days = _by_day(pieces(of_label))
+            known = {number for number, _ in of_days}
+            entries += hands.map(
+                lambda part, label=label, known=known: _day(files, label, part, after_another=part[0] - 1 in known),
+                of_days,
+            )
+            built += time.perf_counter() - begun
+        days = [DayVersion(e.key.label, e.key.first, 1, e.n_fixes) for e in entries]
+        begun = time.perf_counter()
+        manifest = Manifest().replaced(entries, (), time.time())
+        for span in (Span.MONTH, Span.YEAR):
+            plan = planned(days, manifest, date(2027, 1, 1))
+            keys = plan.months if span is Span.MONTH else plan.years
+            parts = _parts(manifest)
+            made = list(hands.map(lambda key, parts=parts: union_of(files, key, parts[key]), keys))
+            manifest = manifest.replaced(made, (), time.time())
+        files.publish(manifest)
+        built += time.perf_counter() - begun
+    size = sum(entry.size for entry in manifest.entries.values())
+    return Built(files, days, built, size / n)
+
+
+def _by_day(held: Pieces) -> list[tuple[int, Pieces]]:
+    day = (held.at_s.astype(np.int64) - world.FIRST_S) // 86_400
+    order = np.argsort(day.astype(np.int16), kind="stable")
+    edges = np.flatnonzero(np.diff(day[order])) + 1
+    return [(int(day[part[0]]), held.taken(part)) for part in np.split(order, edges) if len(part)]
+
+
+def _day(files: TrackShelf, label: int, part: tuple[int, Pieces], *, after_another: bool) -> Entry:
+    number, held = part
+    first = date(2025, 1, 1) + timedelta(days=number)
+    made_from = {first.isoformat(): 1} | ({(first - timedelta(days=1)).isoformat(): 1} if after_another else {})
+    return files.put(Key(label, Span.DAY, first), made_from, packed(levels_of(held), held, held.n_fixes), held.n_fixes)
+
+
+def _view(built: Built, window: Stretch, visible: tuple[int, ...] = VISIBLE) -> TrackView:
+    days = [day for day in built.days if day.label in visible]
+    manifest = built.files.manifest()
+    # no day is late: the store is never asked
+    return reader._view(None, reader._Sources(built.files, manifest, chosen(days, manifest, window), days), window)  # type: ignore[arg-type]
+
+
+def _drawn(view: TrackView, places: tuple[Place, ...], hands: ThreadPoolExecutor) -> int:
+    def tile(place: Place) -> int:
+        return len(_png(draw_tracks(view.tile(place, PASSAGES), 200, "dark")))
+
+    return sum(hands.map(tile, places))
+
+
+def _timed(act: Callable[[], object], rounds: int = ROUNDS) -> float:
+    took = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        act()
+        took.append(time.perf_counter() - begun)
+    return p95(took)
+
+
+def _wide(built: Built, window: Stretch) -> float:
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        view = _view(built, window)
+        _drawn(view, WIDE, hands)
+        return _timed(lambda: _drawn(view, WIDE, hands))
+
+
+def _close(n: int, built: Built) -> list[Result]:
+    """The busiest place of the world, at zoom 13."""
+    view = _view(built, YEAR)
+    busiest = max(WIDE, key=lambda place: int(view.tile(place, POSITIONS).sum()))
+    for _ in range(9):
+        below = [Place(busiest.z + 1, busiest.x * 2 + i, busiest.y * 2 + j) for i in (0, 1) for j in (0, 1)]
+        busiest = max(below, key=lambda place: int(view.tile(place, POSITIONS).sum()))
+    around = tuple(Place(13, busiest.x - 3 + i, busiest.y - 2 + j) for j in range(4) for i in range(6))
+    held = sum(int(view.tile(place, POSITIONS).sum()) for place in around)
+    with ThreadPoolExecutor(os.cpu_count()) as hands:
+        seconds = _timed(lambda: _drawn(view, around, hands))
+    name = f"24 tiles close up in a dense harbour, {_short(n)} ({held:,} positions)"
+    return [_said(Result(name, seconds * 1e3, "ms", "<= 150 ms", seconds <= 0.15))]
+
+
+def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
+    """Datashader on the same positions, filtered alike, as one picture of the same pixels; points, not lines."""
+    if n > 20_000_000:
+        return []
+    import datashader as ds  # noqa: PLC0415
+
+    frame = _frame(n)
+    canvas = ds.Canvas(6 * 256, 4 * 256, x_range=(3 / 16, 9 / 16), y_range=(5 / 16, 9 / 16))
+
+    def draw(window: Stretch) -> object:
+        since, until = window.seconds
+        chosen = frame[(frame.at_s >= since) & (frame.at_s < until) & frame.label.isin(VISIBLE)]
+        return canvas.points(chosen, "x", "y", ds.count_cat("category"))
+
+    found = []
+    for name, window in WINDOWS.items():
+        draw(window)
+        seconds = _timed(lambda window=window: draw(window), 3)
+        ours = wide[name][-1]
+        found.append(
+            _said(
+                Result(
+                    f"the same by Datashader, {_short(n)}, {name}",
+                    seconds * 1e3,
+                    "ms",
+                    "",
+                    None,
+                    "ours",
+                    seconds / ours,
+                )
+            )
+        )
+    return found
+
+
+def _frame(n: int) -> pd.DataFrame:
+    columns: dict[str, list[NDArray[np.generic]]] = {name: [] for name in ("x", "y", "at_s", "label", "category")}
+    for label, of_label in world.labels(n):
+        columns["x"].append(((of_label.lon + 180) / 360).astype(np.float32))
+        down = 0.5 - np.arcsinh(np.tan(np.radians(of_label.lat))) / (2 * np.pi)
+        columns["y"].append(down.astype(np.float32))
+        columns["at_s"].append(of_label.at_s.astype(np.uint32))
+        columns["label"].append(np.full(len(of_label.lon), label, np.int8))
+        columns["category"].append(of_label.category.astype(np.int8))
+    frame = pd.DataFrame({name: np.concatenate(parts) for name, parts in columns.items()})
+    return frame.assign(category=frame["category"].astype("category"))
+
+
+def _told(n: int, built: Built) -> list[Result]:
+    goal = ("<= 60 s", built.build_s <= 60) if n == 100_000_000 else ("", None)
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    return [
+        _said(Result(f"build of derived files, {_short(n)}", built.build_s, "s", *goal)),
+        _said(Result(f"derived bytes for a position, {_short(n)}", built.bytes_each, "bytes")),
+        _said(Result(f"peak memory so far, {_short(n)}", peak, "GB", "<= 4 GB", peak <= 4)),
+    ]
+
+
+def _short(n: int) -> str:
+    return f"{n // 1_000_000} M"
+
+
+def _said(result: Result) -> Result:
+    print(f"  {result.name}: {result.value:,.1f} {result.unit}", flush=True)
+    return result
