@@ -159,7 +159,7 @@ export class AreaTools {
 
   sentence(corners) {
     if (this.tool === "disc" && corners.length > 1) return `Radius ${writtenMetres(apart(corners[0], corners[1]))}`;
-    if (this.tool === "poly" && this.corners.length) return `Polygon: ${this.corners.length} corners so far.`;
+    if (this.tool === "poly" && this.corners.length) return `Polygon: ${this.corners.length} ${this.corners.length === 1 ? "corner" : "corners"} so far.`;
     return HINTS[this.tool];
   }
 }

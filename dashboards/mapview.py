@@ -43,6 +43,8 @@ class MapView(Viewer):
         super().__init__(lon=lon, lat=lat, zoom=zoom)
         self._on_tap: Callable[[Touch], None] = _nobody
         self._on_failed: Callable[[], None] = _nobody
+        self._track: Mapping[str, Any] | None = None
+        self._is_there = False
         self._on_hover: Callable[[Touch, int], None] = _nobody
         self._on_area: Callable[[str], None] = _nobody
         self._document = pn.state.curdoc
@@ -74,7 +76,10 @@ class MapView(Viewer):
 
     def set_track(self, track: Mapping[str, Any] | None) -> None:
         """Draw one way over the tiles, with playback; None draws none."""
-        self._later(partial(self._map.show_track, track))
+        self._track = track
+        # before its first view is told the browser's part is not there yet, and hears nothing
+        if self._is_there:
+            self._later(partial(self._map.show_track, track))
 
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
@@ -82,6 +87,10 @@ class MapView(Viewer):
         template: an address of our own with {tiles}, which answers with their pictures in one bundle.
         """
         self._map.url = template
+
+    def set_live(self, given: Mapping[str, Any]) -> None:
+        """Show live positions, asked for by the browser itself; empty for none. given: as `live_given` makes it."""
+        self._map.live = dict(given)
 
     def fly_to(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place."""
@@ -135,6 +144,9 @@ class MapView(Viewer):
     def _rests(self, message: dict[str, Any]) -> None:
         lon, lat, zoom = _place(message)
         box = BBox(*(float(message[edge]) for edge in ("west", "south", "east", "north")))
+        if not self._is_there:
+            self._is_there = True
+            self.set_track(self._track)
         self.param.update(bbox=box, lon=lon, lat=lat, zoom=zoom)
 
 

@@ -46,6 +46,7 @@ class Pointer:
         """Ask what stands behind the selected mark."""
         desk, mark = self._desk, self._desk.state.mark
         self.outline()
+        self.tracks.read_way()
         if mark is None:
             desk.answers.forget("behind")
             self.panel.clear()

@@ -189,7 +189,8 @@ def _counted(behind: Behind) -> str:
 
 def _labels(behind: Behind) -> list[str]:
     linked = (*behind.entities, *behind.cases, *behind.deconfliction)
-    return [record.label for record in behind.records.rows] + [one.label for one in linked]
+    shown = (*behind.records.rows, *linked, *behind.history)
+    return [one.label for one in shown]
 
 
 def _sheet() -> pn.pane.HTML:

@@ -11,7 +11,6 @@ from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.passing_words import beside_cursor
 from watchfloor.dashboards.side_panel import SidePanel
-from watchfloor.dashboards.state import ASKED
 from watchfloor.dashboards.taps import TRACKS, reach
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
@@ -37,7 +36,6 @@ class TrackPointer:
         self._shown: tuple[Query, int] | None = None
         map_view.heed_tracks(on_hover=self.hovered, on_area=self.drawn)
         desk.state.param.watch(lambda *_: self._follow(), ["layers"])
-        desk.state.param.watch(lambda *_: self._show_way(), [*ASKED, "mark"])
         self._follow()
 
     def is_place(self, mark: Mark) -> bool:
@@ -93,7 +91,7 @@ class TrackPointer:
         state = self._desk.state
         self._map.tell_hover({"turn": turn, **beside_cursor(found, state.theme, str(state.period))})
 
-    def _show_way(self) -> None:
+    def read_way(self) -> None:
         """Highlight the way of the selected craft; none if something else is selected."""
         desk, craft = self._desk, _craft(self._desk.state.mark)
         wanted = None if craft is None else (self._query(), craft)
