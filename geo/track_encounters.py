@@ -3,7 +3,8 @@
 Tracks are read off every ten minutes, between fixes that are at most an hour apart; two craft within `apart_m` at the
 same ten minutes are adjacent. Adjacent stretches of the same two with less than `merge_s` between them are one event.
 What moves at three times the limit is not looked at: two that keep together at speed travel, they do not meet. Nor is a
-craft paired with more than MOST_BESIDE others at once: where so many lie side by side is a harbour, listed or not.
+craft paired with more than MOST_BESIDE others of one group at once: where so many lie side by side is a harbour, listed
+or not. Groups are labels: what is found of two craft must not depend on others that their readers may not see.
 """
 
 from dataclasses import dataclass
@@ -59,12 +60,19 @@ ENCOUNTER_NEAR_SHORE: Final = EncounterRule(
 
 
 class _Seen(NamedTuple):
-    """Places read off the tracks, shape (m,): number of the ten minutes, craft, unit vector (m, 3), pace in knots."""
+    """Places read off the tracks, shape (m,): number of the ten minutes, fix, unit vector (m, 3), pace in knots."""
 
     slot: IntArray
-    craft: IntArray
+    fix: IntArray
     place: FloatArray
     pace: FloatArray
+
+
+class _Who(NamedTuple):
+    """Of each fix: what tells its craft from others, and the group that it is counted in."""
+
+    identity: IntArray
+    group: IntArray
 
 
 @compiled
@@ -100,15 +108,18 @@ def _read_off(fixes: Fixes, metres: FloatArray, most_kn: float) -> _Seen:
             x, y, z = x0 + share * (x1 - x0), y0 + share * (y1 - y0), z0 + share * (z1 - z0)
             size = np.sqrt(x * x + y * y + z * z)
             seen.place[k, 0], seen.place[k, 1], seen.place[k, 2] = x / size, y / size, z / size
-            seen.slot[k], seen.craft[k], seen.pace[k] = slot, fixes.craft[i], metres[i] / seconds / KNOT_MS
+            seen.slot[k], seen.fix[k], seen.pace[k] = slot, i, metres[i] / seconds / KNOT_MS
             k += 1
     return seen
 
 
 @compiled
-def _adjacent(seen: _Seen, chord: float, count_only: bool, room: IntArray, apart_m: FloatArray) -> int:
-    """Rows of every two craft within a chord of each other; `seen` in order of slot, then height over the equator."""
-    n = 0
+def _adjacent(seen: _Seen, who: _Who, chord: float, room: IntArray, apart_m: FloatArray) -> int:
+    """Rows of every two craft within a chord of each other; `seen` in order of slot, then height over the equator.
+
+    As many as there is room for are written, all are counted.
+    """
+    n, beside = 0, np.zeros(int(who.group.max()) + 1 if len(who.group) else 1, np.int64)
     for i in range(len(seen.slot)):
         n_before = n
         for j in range(i + 1, len(seen.slot)):
@@ -118,27 +129,45 @@ def _adjacent(seen: _Seen, chord: float, count_only: bool, room: IntArray, apart
             dx, dy = seen.place[j, 0] - seen.place[i, 0], seen.place[j, 1] - seen.place[i, 1]
             dz = seen.place[j, 2] - seen.place[i, 2]
             square = dx * dx + dy * dy + dz * dz
-            if square > chord * chord or seen.craft[i] == seen.craft[j]:
+            group = who.group[seen.fix[j]]
+            if square > chord * chord or who.identity[seen.fix[i]] == who.identity[seen.fix[j]]:
                 continue
-            if not count_only:
+            if beside[group] == MOST_BESIDE:
+                continue
+            if n < len(room):
                 room[n, 0], room[n, 1] = i, j
                 apart_m[n] = np.sqrt(square) * EARTH_RADIUS_M
             n += 1
-            if n - n_before == MOST_BESIDE:
-                break
+            beside[group] += 1
+        if n > n_before:
+            beside[:] = 0
     return n
 
 
-def encounters(fixes: Fixes, metres: FloatArray, rule: EncounterRule, ports: Harbours = NO_HARBOURS) -> Events:
-    """Encounters of clean fixes; metres: from `steps_m`. A craft whose identity is another's meets nobody by itself."""
+def encounters(
+    fixes: Fixes,
+    metres: FloatArray,
+    rule: EncounterRule,
+    ports: Harbours = NO_HARBOURS,
+    *,
+    identity: IntArray | None = None,
+    group: IntArray | None = None,
+) -> Events:
+    """Encounters of clean fixes; metres: from `steps_m`.
+
+    identity: of each fix, shape (n,), the same number for craft that are one and the same, which meets nobody by
+    itself; as the craft if not given. group: of each fix, from 0 on, as said above.
+    """
+    who = _Who(fixes.craft if identity is None else identity, np.zeros_like(fixes.craft) if group is None else group)
     seen = _at_sea(_read_off(fixes, metres, rule.slow_kn * _TIMES_FASTER), rule, ports)
     order = np.lexsort((seen.place[:, 2], seen.slot))
     seen = _taken(seen, order)
     chord = rule.apart_m / EARTH_RADIUS_M
-    n = _adjacent(seen, chord, True, np.empty((0, 2), np.int64), np.empty(0))
+    n = _adjacent(seen, who, chord, np.empty((0, 2), np.int64), np.empty(0))
     pairs, apart = np.empty((n, 2), np.int64), np.empty(n)
-    _adjacent(seen, chord, False, pairs, apart)
-    return _events(seen, pairs, apart, rule, ports)
+    _adjacent(seen, who, chord, pairs, apart)
+    both = np.sort(fixes.craft[seen.fix[pairs]], axis=1)
+    return _events(seen, np.column_stack([pairs, both]), apart, rule, ports)
 
 
 def _at_sea(seen: _Seen, rule: EncounterRule, ports: Harbours) -> _Seen:
@@ -147,11 +176,12 @@ def _at_sea(seen: _Seen, rule: EncounterRule, ports: Harbours) -> _Seen:
 
 
 def _taken(seen: _Seen, rows: IntArray) -> _Seen:
-    return _Seen(seen.slot[rows], seen.craft[rows], seen.place[rows], seen.pace[rows])
+    return _Seen(seen.slot[rows], seen.fix[rows], seen.place[rows], seen.pace[rows])
 
 
-def _events(seen: _Seen, pairs: IntArray, apart: FloatArray, rule: EncounterRule, ports: Harbours) -> Events:
-    both = np.sort(seen.craft[pairs], axis=1)
+def _events(seen: _Seen, met: IntArray, apart: FloatArray, rule: EncounterRule, ports: Harbours) -> Events:
+    """met: rows of `seen` and craft of every two, shape (n, 4)."""
+    pairs, both = met[:, :2], met[:, 2:]
     slot = seen.slot[pairs[:, 0]]
     order = np.lexsort((slot, both[:, 1], both[:, 0]))
     pairs, apart, both, slot = pairs[order], apart[order], both[order], slot[order]

@@ -32,14 +32,18 @@ EVENTS_NEAR_SHORE: Final = EventPreset(
 EVENT_PRESETS: Final = (EVENTS_GFW, EVENTS_NEAR_SHORE)
 
 
-def events_of(fixes: Fixes, preset: EventPreset, ports: Harbours = NO_HARBOURS) -> list[Events]:
-    """Events of every kind; fixes: clean ones, in order of craft and time."""
+def events_alone(fixes: Fixes, preset: EventPreset, ports: Harbours = NO_HARBOURS) -> list[Events]:
+    """Gaps, stops, loitering and port visits; fixes: clean ones, in order of craft and time."""
     metres = steps_m(fixes)
     paces = paces_kn(fixes, metres)
     return [
         gaps(fixes, metres, paces, preset.gap, ports),
         stops(fixes, paces, preset.stop, ports),
         loitering(fixes, metres, preset.loitering, ports),
-        encounters(fixes, metres, preset.encounter, ports),
         port_visits(fixes, paces, preset.port_visit, ports),
     ]
+
+
+def events_of(fixes: Fixes, preset: EventPreset, ports: Harbours = NO_HARBOURS) -> list[Events]:
+    """Events of every kind, encounters last."""
+    return [*events_alone(fixes, preset, ports), encounters(fixes, steps_m(fixes), preset.encounter, ports)]

@@ -219,3 +219,18 @@ def test_lots_of_events_join_with_their_evidence():
     two = joined_events([one, replace(one, craft=np.array([2]))])
     assert two.craft.tolist() == [1, 2]
     assert two.take(np.array([1])).evidence["to_lon"].tolist() == [3.0]
+
+
+def test_one_craft_heard_under_two_numbers_does_not_meet_itself():
+    fixes = meeting(4, apart_deg=0.0)
+    same = np.zeros(len(fixes.craft), np.int64)
+    assert len(encounters(fixes, steps_m(fixes), ENCOUNTER_GFW, FAR_PORT, identity=same)) == 0
+
+
+def test_what_two_craft_do_is_found_whoever_else_lies_beside_them():
+    two, minutes = meeting(4), np.arange(0, 241, 15)
+    crowd = [moving(minutes, 0.3, craft=20 + i, lat=0.001 + i * 1e-5) for i in range(30)]
+    fixes = together(two, *crowd)
+    group = (fixes.craft >= 20).astype(np.int64)
+    found = encounters(fixes, steps_m(fixes), ENCOUNTER_GFW, FAR_PORT, group=group)
+    assert [4, 9] in np.column_stack([found.craft, found.other]).tolist()
