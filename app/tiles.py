@@ -6,7 +6,6 @@ that a picture drawn under withdrawn rights has an address that is refused.
 """
 
 import importlib
-import io
 import os
 import threading
 from collections.abc import Iterator
@@ -16,7 +15,6 @@ from functools import cache
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from PIL import Image
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from watchfloor.app.identity import current_visit
@@ -36,6 +34,7 @@ from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.compose import compose
 from watchfloor.layers.density import density, draw_density
+from watchfloor.layers.png import png_of
 from watchfloor.layers.tilegrid import Tile
 from watchfloor.layers.tracks import draw_tracks
 
@@ -75,17 +74,11 @@ class Painter:
     def _kept(self, viewer: Viewer, order: TileOrder, seen: Seen) -> bytes:
         def draw() -> bytes:
             with self._hands:
-                return _png(
+                return png_of(
                     compose((PAINTERS[name](self.pictures, viewer, order), part) for name, part in order.layers)
                 )
 
         return self._tiles.get(viewer.scope.key, (order, stamp(self.pictures, viewer, order, seen)), draw)
-
-
-def _png(picture: Image.Image) -> bytes:
-    out = io.BytesIO()
-    picture.convert("RGB").save(out, "PNG", compress_level=1)
-    return out.getvalue()
 
 
 def tile_routes(runtime: Runtime) -> APIRouter:

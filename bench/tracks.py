@@ -20,7 +20,6 @@ from numpy.typing import NDArray
 
 from bench import track_world as world
 from bench.results import Result, p95
-from watchfloor.app.tiles import _png
 from watchfloor.data.address import Address
 from watchfloor.data.tracks import reader
 from watchfloor.data.tracks.build import _parts, union_of
@@ -33,6 +32,7 @@ from watchfloor.geo.track_bucket import levels_of, packed
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, POSITIONS
 from watchfloor.geo.track_pieces import Pieces, pieces
+from watchfloor.layers.png import png_of
 from watchfloor.layers.tracks import draw_tracks
 
 VISIBLE = tuple(range(1, 21))
@@ -138,7 +138,7 @@ def _view(built: Built, window: Stretch, visible: tuple[int, ...] = VISIBLE) -> 
 
 def _drawn(view: TrackView, places: tuple[Place, ...], hands: ThreadPoolExecutor) -> int:
     def tile(place: Place) -> int:
-        return len(_png(draw_tracks(view.tile(place, PASSAGES), 200, "dark")))
+        return len(png_of(draw_tracks(view.tile(place, PASSAGES), 200, "dark")))
 
     return sum(hands.map(tile, places))
 

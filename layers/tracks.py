@@ -47,30 +47,38 @@ def draw_tracks(counts: Counts, most: int, theme: Theme) -> Image.Image:
     counts: passages by category and pixel (row << 8 | column), shape (categories or more, 65536). most: what counts as
     full light, the same on all tiles of a question and zoom.
     """
-    colours = np.array(COLOURS[theme], np.float32)
+    shown = np.flatnonzero([row.any() for row in counts[: len(CATEGORIES)]])
+    colours = np.array(COLOURS[theme], np.float32)[shown]
+    lit = np.flatnonzero(np.bitwise_or.reduce(counts[shown])) if len(shown) else shown
     picture = np.zeros((SIZE * SIZE, 4), np.uint8)
-    _shade(counts[: len(colours)], colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
+    _shade(counts, (lit, shown), colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
     return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
 
 
 @compiled
-def _shade(counts: Counts, colours: NDArray[np.float32], light: np.float32, picture: NDArray[np.uint8]) -> None:
-    """Colours weighed by the square root of each category's passages, so that rare ones stay visible."""
-    for p in range(counts.shape[1]):
-        total = 0.0
-        weights = 0.0
-        red = green = blue = 0.0
-        for c in range(counts.shape[0]):
+def _shade(
+    counts: Counts,
+    where: tuple[NDArray[np.int64], NDArray[np.int64]],
+    colours: NDArray[np.float32],
+    light: np.float32,
+    picture: NDArray[np.uint8],
+) -> None:
+    """Colours weighed by the square root of each category's passages, so that rare ones stay visible.
+
+    where: pixels that have any, and the categories whose colours these are.
+    """
+    for p in where[0]:
+        total = weights = red = green = blue = 0.0
+        for k, c in enumerate(where[1]):
             n = counts[c, p]
             if n:
                 weight = np.sqrt(np.float32(n))
                 total += n
                 weights += weight
-                red += weight * colours[c, 0]
-                green += weight * colours[c, 1]
-                blue += weight * colours[c, 2]
-        if total > 0:
-            picture[p, 0] = np.uint8(red / weights)
-            picture[p, 1] = np.uint8(green / weights)
-            picture[p, 2] = np.uint8(blue / weights)
-            picture[p, 3] = np.uint8(min(255.0, _FAINTEST + light * np.log1p(total)))
+                red += weight * colours[k, 0]
+                green += weight * colours[k, 1]
+                blue += weight * colours[k, 2]
+        picture[p, 0] = np.uint8(red / weights)
+        picture[p, 1] = np.uint8(green / weights)
+        picture[p, 2] = np.uint8(blue / weights)
+        picture[p, 3] = np.uint8(min(255.0, _FAINTEST + light * np.log1p(total)))
