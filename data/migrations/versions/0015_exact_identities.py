@@ -1,13 +1,16 @@
-"""Exact identifiers have one key each, that every row that bears one holds; craft say who they are, and when."""
+"""Exact identifiers have one key each, that every row that bears one holds; craft say who they are, and when.
 
+How a key is made must be the same in every version, or records of one object part: that is read where it stands. What
+intake said of craft on that day is written out here.
+"""
+
+import json
 from uuid import UUID
 
-import polars as pl
 import sqlalchemy as sa
 from alembic import op
 
-from watchfloor.data.ingest.frames import SHAPES
-from watchfloor.data.ingest.identities import CALLED, IDENTITY, untimed, with_keys
+from watchfloor.geo.identifiers import exact_identifier, identity_key
 
 revision: str = "0015"
 down_revision: str | None = "0014"
@@ -24,7 +27,8 @@ _KEY = (
     "UPDATE watchfloor.identifier SET identity = :identity "
     "WHERE scheme = :scheme AND value = :value AND run_id = ANY (:runs)"
 )
-_TOLD = ("kind", "identifier", "name", "attributes", "label")
+_ATTRIBUTES = {"imo": "imo", "call_sign": "call sign", "flag": "flag", "owner": "owner"}
+_OF_CRAFT = {"vessel": "mmsi", "aircraft": "icao24"}
 _SAID = (
     "SELECT run_id, kind, identifier, name, attributes, label_id AS label FROM watchfloor.craft_said "
     "WHERE run_id = ANY (:runs)"
@@ -60,26 +64,36 @@ def upgrade() -> None:
     for table in ("identifier", "entity", "craft", "craft_said", "run", "label"):
         op.execute(f"ALTER TABLE watchfloor.{table} NO FORCE ROW LEVEL SECURITY")
     for source, runs in op.get_bind().execute(sa.text(_WORLDS)).fetchall():
-        _entities(f"{source}/", runs)
-        _crafts(f"{source}/", runs)
+        is_invented = source == "exercise"
+        _entities(runs, is_invented)
+        _crafts(runs, is_invented)
     op.create_index("ix_identifier_identity", "identifier", ["identity"], schema=SCHEMA)
     op.create_index("ix_craft_identity_identity", "craft_identity", ["identity"], schema=SCHEMA)
     op.create_index("ix_craft_identity_run_id", "craft_identity", ["run_id"], schema=SCHEMA)
 
 
-def _entities(namespace: str, runs: list[int]) -> None:
-    rows = op.get_bind().execute(sa.text(_BORNE), {"runs": runs}).fetchall()
-    borne = pl.DataFrame([tuple(row) for row in rows], schema=["scheme", "value"], orient="row")
-    borne = borne.cast({"scheme": pl.String, "value": pl.String})
-    for found in with_keys("identifiers", borne, namespace).drop_nulls(IDENTITY).iter_rows(named=True):
-        op.get_bind().execute(sa.text(_KEY), {**found, IDENTITY: UUID(bytes=found[IDENTITY]), "runs": runs})
+def _entities(runs: list[int], is_invented: bool) -> None:
+    for scheme, value in op.get_bind().execute(sa.text(_BORNE), {"runs": runs}).fetchall():
+        if key := _key(scheme, value, is_invented):
+            given = {"scheme": scheme, "value": value, "identity": key, "runs": runs}
+            op.get_bind().execute(sa.text(_KEY), given)
 
 
-def _crafts(namespace: str, runs: list[int]) -> None:
-    rows = op.get_bind().execute(sa.text(_SAID), {"runs": runs}).fetchall()
-    shape = {"run": pl.Int64} | {name: SHAPES["crafts"][name] for name in _TOLD}
-    said = pl.DataFrame([tuple(row) for row in rows], schema=shape, orient="row")
-    for (run,), frame in said.partition_by("run", as_dict=True).items():
-        for found in with_keys(CALLED, untimed(frame), namespace).iter_rows(named=True):
-            key = UUID(bytes=found[IDENTITY]) if found[IDENTITY] else None
-            op.get_bind().execute(sa.text(_CALLED), {**found, IDENTITY: key, "run": run})
+def _crafts(runs: list[int], is_invented: bool) -> None:
+    for run, kind, identifier, name, attributes, label in op.get_bind().execute(sa.text(_SAID), {"runs": runs}):
+        who = {"run": run, "kind": kind, "identifier": identifier, "label": label}
+        for aspect, value in _called(kind, identifier, name, json.loads(attributes) if attributes else {}).items():
+            said = {"aspect": aspect, "value": value, "identity": _key(aspect, value, is_invented)}
+            op.get_bind().execute(sa.text(_CALLED), who | said)
+
+
+def _key(scheme: str, value: str, is_invented: bool) -> UUID | None:
+    exact = exact_identifier(scheme, value, is_invented=is_invented)
+    return identity_key(exact, is_invented=is_invented) if exact else None
+
+
+def _called(kind: str, identifier: str, name: str | None, said: dict[str, object]) -> dict[str, str]:
+    told = {aspect: str(said[key]) for key, aspect in _ATTRIBUTES.items() if said.get(key) not in (None, "")}
+    told |= {_OF_CRAFT[kind]: identifier} if kind in _OF_CRAFT else {}
+    # an aircraft is called by the flight that it makes
+    return told | ({"call sign" if kind == "aircraft" else "name": name} if name else {})
