@@ -26,6 +26,7 @@ from watchfloor.app.origins import Origins
 from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
 from watchfloor.app.routes_assets import asset_routes
 from watchfloor.app.routes_intake import intake_routes
+from watchfloor.app.routes_live import live_routes
 from watchfloor.app.routes_session import session_routes
 from watchfloor.app.routes_sign_in import SignInRoutes
 from watchfloor.app.runtime import Runtime
@@ -44,11 +45,12 @@ UNUSED_PAGE_MS = 60_000
 EXTENSIONS = ("tabulator",)
 
 FAMILIES = frozenset({path.strip("/").split("/")[0] for path in PAGES}) | {
-    "assets", "device", "healthz", "intake", "metrics", "readyz", "session", "sign-in", "sign-out", "static", "tiles",
+    "assets", "device", "healthz", "intake", "live", "metrics", "readyz", "session", "sign-in", "sign-out", "static",
+    "tiles",
 }  # fmt: skip
 
 RouterFactory = Callable[[Runtime], APIRouter]
-ROUTERS: list[RouterFactory] = [tile_routes, intake_routes]
+ROUTERS: list[RouterFactory] = [tile_routes, live_routes, intake_routes]
 """Routes of other parts (tiles, API, export): each a function of the runtime that returns its router."""
 
 

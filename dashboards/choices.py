@@ -23,10 +23,11 @@ MOST_LEGEND_RESOLUTION: Final = 7
 
 
 class Drawn(StrEnum):
-    """How a layer reaches the map: in the tiles, or as marks above them."""
+    """How a layer reaches the map: in the tiles, as marks above them, or as positions that the browser asks for."""
 
     TILES = "tiles"
     MARKS = "marks"
+    LIVE = "live"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ LAYERS: Final = (
     MapLayer("routes", "Routes", Drawn.MARKS, Layer.ROUTES, 85),
     MapLayer("ports", "Port activity", Drawn.MARKS, Layer.PORTS, 90),
     MapLayer("operations", "Deconfliction", Drawn.MARKS, Layer.OPERATIONS, 90),
+    MapLayer("live", "Live positions", Drawn.LIVE, Layer.TRACKS, 95),
 )
 # of the layers in the tiles, those that lie above coasts, borders and names
 ABOVE_LINES: Final = ("seizures",)

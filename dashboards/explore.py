@@ -25,7 +25,7 @@ from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
+from watchfloor.dashboards.tile_address import Stamp, live_given, read_stamp, tile_template
 from watchfloor.dashboards.timeline import EVER, Timeline
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.facts import FactKind
@@ -152,6 +152,7 @@ class Explore(Viewer):
     def _show_tiles(self) -> None:
         if self._stamp is not None:
             self.map.set_tiles(tile_template(self.desk.state, self._stamp, self.desk.asker.view_id))
+            self.map.set_live(live_given(self.desk.state, self._stamp, self.desk.asker.view_id))
 
     def _map_rests(self, *_events: Any) -> None:
         self.desk.state.look_at(self.map.lon, self.map.lat, self.map.zoom)

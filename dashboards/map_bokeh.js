@@ -3,8 +3,8 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { AreaTools }, { Hover }, { TrackView }, places] = await Promise.all(
-  ["map_tiles.js", "map_areas.js", "map_hover.js", "map_track.js", "map_places.js"].map(asset),
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, places] = await Promise.all(
+  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_places.js"].map(asset),
 );
 const { HALF_WORLD, WORLD, degrees, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
@@ -15,7 +15,7 @@ const TILE = 256;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
-function takeOver(plot, model, size, zooms, tell) {
+function takeOver(plot, model, size, zooms, live, tell) {
   const view = plot.renderer_views.get(model);
   const ratio = () => view.canvas.pixel_ratio;
   const look = () => {
@@ -24,6 +24,7 @@ function takeOver(plot, model, size, zooms, tell) {
     return { x0, y0, x1, y1, width: width * ratio(), height: height * ratio() };
   };
   const tiles = new Tiles({ size, zooms, look, tell, paint: () => view.request_paint() });
+  live.paint = () => view.request_paint();
   view._paint = (ctx) => {
     const frame = plot.frame.bbox;
     if (!(frame.width > 0 && frame.height > 0)) return;
@@ -36,7 +37,9 @@ function takeOver(plot, model, size, zooms, tell) {
     const whole = (pixels) => Math.round(pixels * ratio()) / ratio();
     ctx.save();
     view._set_rect(ctx);
-    tiles.draw(ctx, (x, y) => [whole(frame.left + (x - x0) * perMetre), whole(frame.top + (y1 - y) * perMetre)]);
+    const place = (x, y) => [frame.left + (x - x0) * perMetre, frame.top + (y1 - y) * perMetre];
+    tiles.draw(ctx, (x, y) => place(x, y).map(whole));
+    live.draw(ctx, place, frame);
     ctx.restore();
   };
   view.has_finished = () => true;
@@ -118,6 +121,7 @@ function furniture(el) {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
     scale: element("div", "wfm-scale"),
     cursor: element("output", "wfm-cursor", { "aria-label": "Coordinates" }),
+    live: element("output", "wfm-live", { "aria-label": "Live positions", hidden: "" }),
     notice: element("button", "wfm-notice", { type: "button", hidden: "" }),
     cross: element("div", "wfm-cross", { hidden: "" }),
     nearer: element("button", "", { type: "button", "aria-label": "Zoom in", title: "Zoom in (+)" }, "+"),
@@ -126,7 +130,7 @@ function furniture(el) {
   };
   const zooms = element("div", "wfm-zooms wfm-over");
   zooms.append(parts.nearer, parts.wider, parts.home);
-  el.append(parts.progress, zooms, parts.scale, parts.cursor, parts.notice, parts.cross);
+  el.append(parts.progress, zooms, parts.scale, parts.cursor, parts.live, parts.notice, parts.cross);
   return parts;
 }
 
@@ -162,7 +166,8 @@ export default {
       const look = new Look(plot, model.zooms);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0;
-      const tiles = takeOver(plot, ground, model.tile_pixels, model.zooms, ({ busy, failed, stale }) => {
+      const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
+      const tiles = takeOver(plot, ground, model.tile_pixels, model.zooms, live, ({ busy, failed, stale }) => {
         if (stale) return model.send_msg({ kind: "stale" });
         parts.progress.classList.toggle("wfm-busy", busy);
         const settled = busy ? "" : "yes";
@@ -206,6 +211,8 @@ export default {
 
       new ResizeObserver(() => look.bound()).observe(el);
       model.on("url", () => tiles.show(model.url));
+      model.on("live", () => live.show(model.live));
+      live.show(model.live);
       model.on("msg:custom", (message) => {
         const order = message.data ?? message;
         if (order.kind === "fly") look.go(order.lon, order.lat, order.zoom);
@@ -245,7 +252,7 @@ export default {
         keys[event.key]();
       });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
-      el.wfMap = { look, tiles, plot, track };
+      el.wfMap = { look, tiles, plot, track, live };
     };
   },
 };

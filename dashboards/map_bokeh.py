@@ -121,6 +121,7 @@ class BokehMap(JSComponent):
 
     figure = Child(doc="The Bokeh figure.")
     url = param.String(default="", doc="Address of bundles of tiles, with {tiles}.")
+    live = param.Dict(default={}, doc="Where live positions are asked for and how they look; empty for none.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")

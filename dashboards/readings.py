@@ -21,6 +21,7 @@ from watchfloor.layers.clusters import cluster_areas, clusters_legend
 from watchfloor.layers.density import density
 from watchfloor.layers.hexagons import values_of
 from watchfloor.layers.legends import Legend, cells_legend
+from watchfloor.layers.live_positions import live_legend
 from watchfloor.layers.operations import operation_areas, operation_points, operations_legend
 from watchfloor.layers.overdoses import reported_circles, reported_legend
 from watchfloor.layers.palettes import Scale, Theme
@@ -184,6 +185,11 @@ def _operations(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     return Reading(operations_legend(planned, wish.theme), marks, state)
 
 
+def _live(_repository: Repository, _asker: Asker, wish: Wish) -> Reading:
+    # the positions themselves are asked for by the map, once a second
+    return Reading(live_legend(wish.theme))
+
+
 _READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
     "hexagons": _hexagons,
     "seizures": _seizures,
@@ -194,6 +200,7 @@ _READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
     "routes": _routes,
     "clusters": _clusters,
     "operations": _operations,
+    "live": _live,
 }
 
 
@@ -212,6 +219,7 @@ _QUERIES: Mapping[str, Callable[[State], Query]] = {
     "routes": partial(_plain, Layer.ROUTES),
     "clusters": lambda state: replace(state.query(Layer.OVERDOSES), resolution=CLUSTER_RESOLUTION),
     "operations": partial(_plain, Layer.OPERATIONS),
+    "live": partial(_plain, Layer.TRACKS),
 }
 
 

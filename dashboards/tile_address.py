@@ -10,6 +10,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.versions import Versions
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
+from watchfloor.layers.live_positions import live_look
 
 VERSIONED = ("seizures", "reported", "tracks", "overdoses")
 
@@ -53,6 +54,15 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
     if state.resolution is not None:
         given["resolution"] = str(state.resolution)
     return "/tiles/map.bundle?" + urlencode(given, safe=",:") + "&tiles={tiles}"
+
+
+def live_given(state: State, stamp: Stamp, view: UUID) -> dict[str, object]:
+    """Where the map asks for live positions, and how they look; empty while that layer is off."""
+    share = state.layers.get("live")
+    if share is None:
+        return {}
+    url = "/live/positions?" + urlencode({"e": stamp.epoch, "view": str(view)})
+    return live_look(state.theme) | {"url": url, "opacity": share / 100}
 
 
 def tile_layers(on: dict[str, int]) -> str:

@@ -25,6 +25,18 @@ if TYPE_CHECKING:
 
 SHORTEST_MINUTES, LONGEST_MINUTES = 1, 60
 
+SourceText = Annotated[
+    str, typer.Argument(help="tcp://HOST:PORT, tcp-listen://ADDRESS:PORT, udp://ADDRESS:PORT, or file:PATH.")
+]
+Expect = Annotated[
+    str | None, typer.Option(help='For how long it may be silent, as "2 minutes"; default: half a minute.')
+]
+Speed = Annotated[str, typer.Option(help='How many times as fast a file is replayed as it was heard, or "max".')]
+RunMinutes = Annotated[int, typer.Option(help="Minutes after which its run is closed and another begins.")]
+Beyond = Annotated[
+    bool, typer.Option("--beyond-this-machine", help="Another address than this machine's loopback is meant.")
+]
+
 
 @dataclass(frozen=True, slots=True)
 class _Listened:
@@ -40,23 +52,15 @@ class _Listened:
 
 
 def listen(  # noqa: PLR0917 - options are named on the command line
-    source: Annotated[
-        str, typer.Argument(help="tcp://HOST:PORT, tcp-listen://ADDRESS:PORT, udp://ADDRESS:PORT, or file:PATH.")
-    ],
+    source: SourceText,
     label: LabelText = None,
     owner: Annotated[str | None, typer.Option(help="Owner agency, if the label does not name it.")] = None,
     principal: As = None,
     name: Annotated[str, typer.Option(help="Name of the feed; default: its source.")] = "",
-    expect: Annotated[
-        str | None, typer.Option(help='For how long it may be silent, as "2 minutes"; default: half a minute.')
-    ] = None,
-    speed: Annotated[
-        str, typer.Option(help='How many times as fast a file is replayed as it was heard, or "max".')
-    ] = "1",
-    run_minutes: Annotated[int, typer.Option(help="Minutes after which its run is closed and another begins.")] = 10,
-    beyond_this_machine: Annotated[
-        bool, typer.Option("--beyond-this-machine", help="Another address than this machine's loopback is meant.")
-    ] = False,
+    expect: Expect = None,
+    speed: Speed = "1",
+    run_minutes: RunMinutes = 10,
+    beyond_this_machine: Beyond = False,
     as_json: AsJson = False,
 ) -> None:
     """Publish AIS sentences (NMEA 0183) as they are sent, twice a second, until Ctrl-C or SIGTERM.
