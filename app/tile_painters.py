@@ -15,7 +15,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.track_counting import Place
-from watchfloor.geo.track_levels import PASSAGES
+from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.density import Density, density, draw_density
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
@@ -127,7 +127,7 @@ def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Im
 def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
     view, tile = pictures.tracks(viewer, order), order.tile
     counts = view.tile(Place(tile.z, tile.x, tile.y), PASSAGES)
-    return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme)
+    return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme, is_close=tile.z > TOP_ZOOM)
 
 
 def _seizures(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:

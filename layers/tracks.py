@@ -41,18 +41,30 @@ _FAINTEST, _LIGHT = 95.0, 160.0
 type Counts = NDArray[np.uint32]
 
 
-def draw_tracks(counts: Counts, most: int, theme: Theme) -> Image.Image:
+def draw_tracks(counts: Counts, most: int, theme: Theme, *, is_close: bool = False) -> Image.Image:
     """One RGBA tile.
 
     counts: passages by category and pixel (row << 8 | column), shape (categories or more, 65536). most: what counts as
-    full light, the same on all tiles of a question and zoom.
+    full light, the same on all tiles of a question and zoom. is_close: lines are two pixels wide.
     """
+    if is_close:
+        counts = _widened(counts[: len(CATEGORIES)])
     shown = np.flatnonzero([row.any() for row in counts[: len(CATEGORIES)]])
     colours = np.array(COLOURS[theme], np.float32)[shown]
     lit = np.flatnonzero(np.bitwise_or.reduce(counts[shown])) if len(shown) else shown
     picture = np.zeros((SIZE * SIZE, 4), np.uint8)
     _shade(counts, (lit, shown), colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
     return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
+
+
+def _widened(counts: Counts) -> Counts:
+    """Each pixel also lights those to its right and below; it counts no more than before."""
+    wide = counts.reshape(-1, SIZE, SIZE).copy()
+    for row in wide:
+        if row.any():
+            row[1:] = np.maximum(row[1:], row[:-1])
+            row[:, 1:] = np.maximum(row[:, 1:], row[:, :-1])
+    return wide.reshape(len(counts), SIZE * SIZE)
 
 
 @compiled
