@@ -12,6 +12,8 @@ from enum import StrEnum
 from hashlib import blake2b
 from typing import Final, Self
 
+from watchfloor.geo.errors import StoreUnavailable
+
 LAYOUT: Final = 1
 
 
@@ -90,12 +92,20 @@ class Manifest:
 
     @classmethod
     def loaded(cls, text: bytes) -> "Manifest":
-        """The list as it was written; of another layout, an empty one: all will be made anew."""
-        told = json.loads(text)
-        if told["layout"] != LAYOUT:
-            return Manifest()
-        entries = (
-            Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, *rest)
-            for label, span, first, made_from, *rest in told["files"]
-        )
-        return Manifest({entry.key: entry for entry in entries}, told["written_s"])
+        """The list as it was written; of another layout, an empty one: all will be made anew.
+
+        Raises StoreUnavailable if it is no such list.
+        """
+        try:
+            told = json.loads(text)
+            if told["layout"] != LAYOUT:
+                return Manifest()
+            entries = [
+                Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, *rest)
+                for label, span, first, made_from, *rest in told["files"]
+            ]
+            return Manifest({entry.key: entry for entry in entries}, told["written_s"])
+        except (ValueError, TypeError, KeyError) as error:
+            raise StoreUnavailable(
+                "the list of derived tracks is damaged: `watchfloor tracks build --anew` makes them again"
+            ) from error

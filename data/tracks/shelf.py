@@ -5,9 +5,10 @@ fetched once into a folder of this machine.
 """
 
 import os
+import re
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,8 @@ from watchfloor.geo.track_bucket import Bytes, is_whole
 
 MANIFEST: Final = "manifest.json"
 MOST_OPEN: Final = 20_000
+# whole or half written; the folder may hold other things, which are none of ours
+_OURS: Final = re.compile(rf"(label-\d+/(day|month|year)-[^/]*\.tracks|{re.escape(MANIFEST)})(\.[0-9a-f]{{32}}\.part)?")
 
 
 class TrackShelf:
@@ -42,7 +45,7 @@ class TrackShelf:
         return "file" in (self._files.protocol if isinstance(self._files.protocol, tuple) else (self._files.protocol,))
 
     def manifest(self) -> Manifest:
-        """The newest list of files; an empty one if nothing was built yet."""
+        """The newest list of files; an empty one if nothing was built yet. Raises StoreUnavailable if it is damaged."""
         path = f"{self._base}/{MANIFEST}"
         try:
             self._files.invalidate_cache(self._base)
@@ -74,8 +77,13 @@ class TrackShelf:
                 self._open.move_to_end(entry.name)
                 return self._open[entry.name]
         path = Path(self._base, entry.name) if self.is_local else self._fetch(entry)
-        mapped: Bytes = np.memmap(path, np.uint8, "r").view(np.ndarray)
+        # nothing cannot be mapped
+        mapped: Bytes = (
+            np.memmap(path, np.uint8, "r").view(np.ndarray) if path.stat().st_size else np.zeros(0, np.uint8)
+        )
         if not is_whole(mapped):
+            if not self.is_local:
+                path.unlink()
             raise StoreUnavailable(f"{path} is damaged: `watchfloor tracks build --anew` makes derived tracks again")
         with self._lock:
             self._open[entry.name] = mapped
@@ -95,11 +103,15 @@ class TrackShelf:
         return found.hexdigest()
 
     def sweep(self, kept: Iterable[Entry]) -> int:
-        """Delete all files that are not on the list; how many."""
+        """Delete all files of tracks that are not on the list, and copies of them; how many, without the copies."""
         names = {entry.name for entry in kept}
-        strays = [p for p in self._files.find(self._base) if self._below(p) not in names | {MANIFEST}]
+        listed = names | {MANIFEST}
+        strays = [p for p in self._files.find(self._base) if _is_stray(self._below(p), listed)]
         for path in strays:
             self._files.rm_file(path)
+        for copy in [] if self.is_local else self.fetched.rglob("*"):
+            if _is_stray(copy.relative_to(self.fetched).as_posix(), listed):
+                copy.unlink(missing_ok=True)
         with self._lock:
             for name in self._open.keys() - names:
                 del self._open[name]
@@ -111,10 +123,7 @@ class TrackShelf:
     def _fetch(self, entry: Entry) -> Path:
         path = self.fetched / entry.name
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            part = path.with_suffix(f".{uuid4().hex}")
-            part.write_bytes(self._files.cat_file(f"{self._base}/{entry.name}"))
-            part.rename(path)
+            _write_whole(str(path), [self._files.cat_file(f"{self._base}/{entry.name}")])
         return path
 
     def _put(self, name: str, parts: Iterable[bytes | Bytes]) -> None:
@@ -125,10 +134,24 @@ class TrackShelf:
                 for part in parts:
                     file.write(memoryview(part))
             return
-        folder = os.path.dirname(path)
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        part_path = f"{path}.{uuid4().hex}.part"
-        with open(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            for part in parts:
-                file.write(memoryview(part))
-        os.replace(part_path, path)
+        _write_whole(path, parts)
+
+
+def _is_stray(name: str, listed: Collection[str]) -> bool:
+    return name not in listed and _OURS.fullmatch(name) is not None
+
+
+def _write_whole(path: str, parts: Iterable[bytes | Bytes]) -> None:
+    """Write a file of this machine: it is there as a whole or not at all, and for its owner alone."""
+    missing, folder = [], Path(path).parent
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    # of folders that are made together, the mode would hold for the last alone
+    for one in reversed(missing):
+        one.mkdir(mode=0o700, exist_ok=True)
+    part_path = f"{path}.{uuid4().hex}.part"
+    with open(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        for part in parts:
+            file.write(memoryview(part))
+    os.replace(part_path, path)

@@ -46,7 +46,7 @@ def _degrees(least: int, most: int) -> st.SearchStrategy[float]:
 LONGITUDES = _degrees(-180, 180)
 LATITUDES = _degrees(-90, 90)
 ROWS = st.tuples(st.integers(0, 2), st.integers(1, 4_000), LONGITUDES, LATITUDES, st.integers(0, 7), st.booleans())
-FAR = st.lists(ROWS, max_size=12).map(positions)
+FAR = st.lists(ROWS, max_size=6).map(positions)
 # within a few kilometres: many in one pixel, and steps shorter than one
 NEAR_ROWS = st.tuples(
     st.integers(0, 2),
@@ -56,7 +56,8 @@ NEAR_ROWS = st.tuples(
     st.integers(0, 7),
     st.booleans(),
 )
-TRACKS = FAR | st.lists(NEAR_ROWS, max_size=30).map(positions)
+NEAR = st.lists(NEAR_ROWS, max_size=20).map(positions)
+TRACKS = FAR | NEAR
 
 
 def tile(
