@@ -59,7 +59,7 @@ def copied(store: ClusterAddress, table: str) -> tuple[int, float]:
     full, bare = sql.Identifier("watchfloor", table), sql.Identifier(f"bare_{table}")
     with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner, owner.cursor() as cursor:
         cursor.execute(sql.SQL("CREATE TABLE {} (LIKE {} INCLUDING ALL)").format(bare, full))
-        with cursor.copy(sql.SQL("COPY {} TO STDOUT (FORMAT binary)").format(full)) as copy:
+        with cursor.copy(sql.SQL("COPY (SELECT * FROM {}) TO STDOUT (FORMAT binary)").format(full)) as copy:
             rows = b"".join(bytes(part) for part in copy)
         began = time.perf_counter()
         with cursor.copy(sql.SQL("COPY {} FROM STDIN (FORMAT binary)").format(bare)) as copy:

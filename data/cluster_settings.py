@@ -35,6 +35,8 @@ _PLANNING = {
     "timezone": "UTC",
     "datestyle": "ISO, YMD",
     "max_connections": "100",
+    # a question without a period locks the table of every day, and its three indexes
+    "max_locks_per_transaction": "512",
     "max_wal_size": "4GB",
     "checkpoint_timeout": "15min",
     "checkpoint_completion_target": "0.9",

@@ -197,12 +197,17 @@ class CraftIdentity(Sourced, Base):
 
 
 class Fix(Sourced, Base):
-    """One position of one craft; `flags` marks what cleaning found (0: nothing)."""
+    """One position of one craft; `flags` marks what cleaning found (0: nothing).
+
+    Positions of one UTC day lie in a table of their own, `fix_YYYYMMDD`, which data/sql/fix_days.sql makes when a run
+    first loads into that day. Nobody but the owner may name that table: all go through this one and its policies.
+    """
 
     __tablename__ = "fix"
     __table_args__ = (
         Index("ix_fix_key", "cell_key"),
         Index("ix_fix_at", "at", postgresql_using="brin"),
+        {"postgresql_partition_by": "RANGE (at)"},
     )
     craft_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     run_id: Mapped[int] = mapped_column()

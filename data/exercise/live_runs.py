@@ -24,7 +24,8 @@ STEPS: Final = 60
 _TABLES: Final = (
     "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'watchfloor' "
     "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'run_id' AND NOT a.attisdropped "
-    "WHERE c.relkind = 'r' AND c.relname NOT IN ('run_file', 'run_said', 'quarantine') ORDER BY 1"
+    "WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition "
+    "AND c.relname NOT IN ('run_file', 'run_said', 'quarantine') ORDER BY 1"
 )
 
 log = structlog.get_logger(__name__)

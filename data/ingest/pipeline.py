@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 from watchfloor.data.address import Address
 from watchfloor.data.ingest.database_faults import told_faults
 from watchfloor.data.ingest.derive import begin_touched, derive
+from watchfloor.data.ingest.fix_days import new_days, publish_days
 from watchfloor.data.ingest.format import Format, Options
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.longest_keys import without_long_keys
@@ -25,7 +26,7 @@ from watchfloor.data.ingest.moments import publishing_moment
 from watchfloor.data.ingest.older_versions import NOTE, leave_newer
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
-from watchfloor.data.ingest.publish_tables import publish_tables
+from watchfloor.data.ingest.publish_tables import publish_crafts, publish_tables
 from watchfloor.data.ingest.raw_rows import keep_raw_rows
 from watchfloor.data.ingest.ready import prepare
 from watchfloor.data.ingest.report import FileReport, Progress, Reject, RunReport, Step
@@ -120,7 +121,7 @@ def _run(
             is_published = _publish(connection, order, staging, row, reports)
     totals = RunReport(row.run, 0, tuple(reports)).totals()
     if is_published:
-        tell_planner(address, staging.made, totals["loaded"] + totals["superseded"])
+        tell_planner(address, staging.made, totals["loaded"] + totals["superseded"], staging.staged_days)
     log.info("run ended", run=row.run, published=is_published, **totals)
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
 
@@ -171,9 +172,13 @@ def _publish_files(
     moment = publishing_moment(connection)
     info = order.format.source
     ticket = Ticket(row.run, row.label, _namespace(order, row), int(info.reliability), int(info.validity), moment)
-    staging.ready()
+    days = new_days(connection, staging)
+    staging.ready(days)
     source = _source(connection, order)
     begin_touched(connection)
+    if days:
+        publish_crafts(connection, staging, ticket, range(len(reports)))
+        publish_days(connection, staging, ticket, days)
     refuse_older(connection, staging, ticket, source)
     older = leave_newer(connection, staging, ticket, order.format.version_by)
     prepare(connection, staging, ticket)

@@ -1,10 +1,11 @@
 """Publication of what is not a versioned single fact: places, reported aggregates, crafts and fixes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import psycopg
 from psycopg import sql
 
+from watchfloor.data.ingest.fix_days import open_days
 from watchfloor.data.ingest.identities import CALLED
 from watchfloor.data.ingest.publish import Counted, Ticket
 from watchfloor.data.ingest.staging import Staging
@@ -31,12 +32,15 @@ def publish_tables(
         counted["places"] = _places(connection, given)
     if "reported" in staging.made:
         counted["reported"] = _reported(connection, given)
-    if "crafts" in staging.made:
+    if "crafts" in staging.made and not staging.has_crafts:
         _crafts(connection, given)
     if CALLED in staging.made:
         _change(connection, "publish_craft_identities", given)
+    if "fixes" in staging.made or file in staging.bulk:
+        counted["fixes"] = Counted(staging.bulk[file])
     if "fixes" in staging.made:
-        counted["fixes"] = _fixes(connection, given)
+        open_days(connection, staging.staged_days)
+        counted["fixes"] += _fixes(connection, given)
     return counted
 
 
@@ -62,6 +66,13 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
     return Counted(opened - closed, closed, staged - opened - conflicting, unknown + conflicting)
 
 
+def publish_crafts(connection: psycopg.Connection, staging: Staging, ticket: Ticket, files: Iterable[int]) -> None:
+    """Publish the vessels and aircraft of all files, before anything else of them: then `publish_tables` does not."""
+    staging.has_crafts = True
+    for file in files if "crafts" in staging.made else ():
+        _crafts(connection, {**ticket.parameters(), "file": file})
+
+
 def _crafts(connection: psycopg.Connection, given: Given) -> None:
     _make(connection, "categories_before", "categories_before", given)
     _change(connection, "publish_crafts", given)
@@ -72,10 +83,10 @@ def _fixes(connection: psycopg.Connection, given: Given) -> Counted:
     _make(connection, "number_crafts", "numbered_crafts", given)
     row = connection.execute(statement("fixes_may_meet")).fetchone()
     assert row is not None
-    staged, may_meet = row
+    staged, may_meet, first, last = row
     added = _change(connection, "publish_fixes" if may_meet else "publish_new_fixes", given)
     # hardly ever is a position known already: only then each is looked up
-    met = {**given, "is_met": added < staged}
+    met = {**given, "is_met": added < staged, "first": first, "last": last}
     _make(connection, "meet_fixes", "met_fixes", met)
     quarantined = _change(connection, "keep_conflicting_fixes", given)
     if added:

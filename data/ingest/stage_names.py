@@ -42,38 +42,31 @@ class Series:
 
 
 class Crafts:
-    """Numbers of craft, the same for a whole run, and what is known of each file's positions before they are sorted."""
+    """Numbers of craft, the same for a whole run."""
 
     def __init__(self) -> None:
         self._known = pl.DataFrame(schema=dict(SHAPES_OF_NAMES[CRAFTS]))
-        self._spans: dict[int, pl.DataFrame] = {}
-        self._regions: dict[int, pl.DataFrame] = {}
 
-    def number(self, fixes: pl.DataFrame, file: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    def number(self, fixes: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
         """The craft that are new in the run, and the positions with their numbers."""
         names = fixes.select(_CRAFT_NAMES).unique(maintain_order=True)
         unknown = names.join(self._known, on=_CRAFT_NAMES, how="anti", nulls_equal=True, maintain_order="left")
         new = unknown.select((pl.int_range(unknown.height) + self._known.height).alias("number"), *_CRAFT_NAMES)
         self._known = pl.concat([self._known, new])
         numbered = fixes.join(self._known, on=_CRAFT_NAMES, nulls_equal=True, maintain_order="left")
-        whole = numbered.select(*SHAPES_OF_NAMES["fixes"])
-        self._note(whole, file)
-        return new, whole
+        return new, numbered.select(*SHAPES_OF_NAMES["fixes"])
 
-    def told(self) -> list[tuple[str, int, pl.DataFrame]]:
-        """Table, file and rows: how many positions each craft has, from when to when; their regions and years."""
-        spans = [(SPANS, file, frame) for file, frame in self._spans.items()]
-        return [*spans, *((REGIONS, file, frame) for file, frame in self._regions.items())]
 
-    def _note(self, fixes: pl.DataFrame, file: int) -> None:
-        at, year = pl.col("at"), pl.col("at").dt.year().cast(pl.Int16).alias("year")
-        span = fixes.group_by("number").agg(pl.len().cast(pl.Int64).alias("n"), first=at.min(), last=at.max())
-        found = fixes.select("number", _regions(fixes["cell_key"]), year).unique()
-        if file in self._spans:
-            merged = pl.concat([self._spans[file], span]).group_by("number")
-            span = merged.agg(pl.col("n").sum(), pl.col("first").min(), pl.col("last").max())
-            found = pl.concat([self._regions[file], found]).unique()
-        self._spans[file], self._regions[file] = span, found
+def spans(fixes: pl.DataFrame) -> pl.DataFrame:
+    """How many numbered positions each craft has, and from when to when."""
+    at = pl.col("at")
+    return fixes.group_by("number").agg(pl.len().cast(pl.Int64).alias("n"), first=at.min(), last=at.max())
+
+
+def regions(fixes: pl.DataFrame, by: str = "number") -> pl.DataFrame:
+    """Which regions and years the positions of each craft, or of whatever else a column tells, are of."""
+    year = pl.col("at").dt.year().cast(pl.Int16).alias("year")
+    return fixes.select(by, _regions(fixes["cell_key"]), year).unique()
 
 
 def _regions(keys: pl.Series) -> pl.Series:

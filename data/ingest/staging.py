@@ -2,23 +2,36 @@
 
 A run that dies takes its staging with it: temporary tables end with their connection. Reported values
 are staged in two tables: the series that a batch names, numbered, and the values with that number, so
-that names are written once a batch and not once a row. Positions and their craft likewise.
+that names are written once a batch and not once a row. Positions and their craft likewise; positions are put aside by
+UTC day first, because a day that the store does not have yet is published without being staged (`publish_days`).
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import polars as pl
 import psycopg
-import pyarrow as pa
-from pgpq import ArrowToPostgresBinaryEncoder
 from psycopg import sql
 
+from watchfloor.data.ingest.copy_rows import copy_rows
 from watchfloor.data.ingest.digests import record_ids, row_digests
 from watchfloor.data.ingest.fact_tables import FACTS
 from watchfloor.data.ingest.frames import REJECTS, SHAPES, Batch, Whole, conform
 from watchfloor.data.ingest.identities import CALLED, IDENTITY, MOST_ROWS, SCHEMES, Called, called_in, with_keys
-from watchfloor.data.ingest.stage_names import CRAFTS, SERIES, SHAPES_OF_NAMES, Crafts, Series, Shape
+from watchfloor.data.ingest.spool import Spool
+from watchfloor.data.ingest.stage_names import (
+    CRAFTS,
+    REGIONS,
+    SERIES,
+    SHAPES_OF_NAMES,
+    SPANS,
+    Crafts,
+    Series,
+    Shape,
+    regions,
+    spans,
+)
 from watchfloor.data.ingest.whole_records import ONLY_CHILD, WHOLE, Wholeness, contents, is_whole
 from watchfloor.geo.cells import cells_at, range_key
 from watchfloor.geo.precision import STORED_RESOLUTION, finest_resolution
@@ -41,6 +54,7 @@ _KEYS = {fact.frame: "key" for fact in FACTS} | {c.frame: c.parent_key for fact 
 _FACTS = {fact.frame for fact in FACTS}
 _NAMED = {"id": "uuid", "own": "uuid"}
 REJECTED = "rejected"
+DAY_US = 86_400_000_000
 
 type Frames = Mapping[str, pl.DataFrame]
 type Digested = Mapping[str, tuple[pl.Series, pl.Series]]
@@ -62,7 +76,11 @@ def columns_of(name: str) -> dict[str, str]:
 
 
 class Staging:
-    """Temporary tables of one run; made when first needed. `namespace` keeps keys of sources apart."""
+    """Temporary tables of one run; made when first needed. `namespace` keeps keys of sources apart.
+
+    days: positions that are put aside, by UTC day since 1970. staged_days: how many of each day were staged. bulk: how
+    many of each file went straight into tables of new days. has_crafts: whether craft are published already.
+    """
 
     def __init__(self, connection: psycopg.Connection, namespace: str) -> None:
         self._connection = connection
@@ -70,6 +88,10 @@ class Staging:
         self._series, self._crafts = Series(), Crafts()
         self.wholeness = Wholeness()
         self._called = Called()
+        self.days = Spool()
+        self.staged_days: Counter[int] = Counter()
+        self.bulk: Counter[int] = Counter()
+        self.has_crafts = False
         self.made: set[str] = set()
         self.ready_frames: set[str] = set()
         self.touched: set[str] = set()
@@ -83,6 +105,9 @@ class Staging:
         wholes = {name: conform(name, frame) for name, frame in batch.frames.items() if frame.height and name != CALLED}
         digests = {name: self._digests(name, whole) for name, whole in wholes.items() if name in _KEYS}
         for name, whole in wholes.items():
+            if name == "fixes":
+                self._put_aside(whole, file)
+                continue
             staged = self._staged(name, whole, file).with_columns(digests.get(name, ()))
             if name in _FACTS:
                 staged = staged.with_columns(self._content(name, wholes, digests, file))
@@ -93,11 +118,15 @@ class Staging:
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
 
-    def ready(self) -> None:
-        """Tell the planner what was staged."""
+    def ready(self, left: Collection[int] = ()) -> None:
+        """Stage what was put aside, and tell the planner what was staged.
+
+        left: UTC days since 1970 whose positions stay put aside.
+        """
         self._copy_called()
-        for name, file, frame in self._crafts.told():
-            self._copy(name, frame, file)
+        for day in self.days.keys:
+            for part in self.days.take(day) if day not in left else ():
+                self.stage_fixes(day, part)
         self.ready_frames = set(self.made)
         for name in self.made:
             self._connection.execute(sql.SQL("ANALYZE {}").format(stage_table(name)))
@@ -107,11 +136,20 @@ class Staging:
             series, values = self._series.number(whole)
             self._copy(SERIES, series, file)
             return values
-        if name == "fixes":
-            crafts, fixes = self._crafts.number(_with_cells(whole), file)
-            self._copy(CRAFTS, crafts, file)
-            return fixes
         return _with_cells(whole)
+
+    def _put_aside(self, whole: pl.DataFrame, file: int) -> None:
+        crafts, fixes = self._crafts.number(_with_cells(whole))
+        self._copy(CRAFTS, crafts, file)
+        for day, part in by_day(fixes.with_columns(pl.lit(file, pl.Int16).alias("file"))):
+            self.days.add(day, part)
+
+    def stage_fixes(self, day: int, part: pl.DataFrame) -> None:
+        """Stage numbered positions of one day, each with its `file`."""
+        self.staged_days[day] += part.height
+        for (file,), frame in part.partition_by("file", as_dict=True, include_key=False).items():
+            for name, staged in (("fixes", frame), (SPANS, spans(frame)), (REGIONS, regions(frame))):
+                self._copy(name, staged, int(file))
 
     def _call(self, batch: Batch, file: int) -> None:
         """Gather what the batch's craft say who they are."""
@@ -147,19 +185,8 @@ class Staging:
             self._make(name)
         if name in SCHEMES:
             frame = with_keys(name, frame, self._namespace)
-        table = frame.select(pl.lit(file, pl.Int16).alias("file"), pl.all()).to_arrow(
-            compat_level=pl.CompatLevel.oldest()
-        )
-        plain = _plain(table)
-        encoder = ArrowToPostgresBinaryEncoder(plain.schema)
-        target = sql.SQL("COPY {} ({}) FROM STDIN WITH (FORMAT BINARY)").format(
-            stage_table(name), sql.SQL(", ").join(sql.Identifier(c) for c in columns_of(name))
-        )
-        with self._connection.cursor() as cursor, cursor.copy(target) as copy:
-            copy.write(encoder.write_header())
-            for part in plain.to_batches(max_chunksize=20_000):
-                copy.write(encoder.write_batch(part))
-            copy.write(encoder.finish())
+        filed = frame.select(pl.lit(file, pl.Int16).alias("file"), pl.all())
+        copy_rows(self._connection, stage_table(name), list(columns_of(name)), [filed])
 
     def _make(self, name: str) -> None:
         columns = sql.SQL(", ").join(
@@ -169,21 +196,13 @@ class Staging:
         self.made.add(name)
 
 
-def _plain(table: pa.Table) -> pa.Table:
-    """Arrow types that the encoder knows: no large strings, no zone on timestamps."""
-    fields = []
-    for field in table.schema:
-        kind = field.type
-        if pa.types.is_large_string(kind):
-            kind = pa.string()
-        elif pa.types.is_large_binary(kind):
-            kind = pa.binary()
-        elif pa.types.is_timestamp(kind):
-            kind = pa.timestamp("us")
-        elif pa.types.is_large_list(kind):
-            kind = pa.list_(kind.value_type)
-        fields.append(pa.field(field.name, kind))
-    return table.cast(pa.schema(fields))
+def by_day(fixes: pl.DataFrame) -> list[tuple[int, pl.DataFrame]]:
+    """Positions by UTC day since 1970."""
+    days = (fixes["at"].dt.epoch("us") // DAY_US).alias("day")
+    if days.min() == days.max():
+        return [(int(day), fixes) for day in days.head(1).to_list()]
+    parts = fixes.with_columns(days).partition_by("day", as_dict=True, include_key=False)
+    return [(int(day), part) for (day,), part in parts.items()]
 
 
 def _with_cells(frame: pl.DataFrame) -> pl.DataFrame:

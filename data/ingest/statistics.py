@@ -1,9 +1,11 @@
 """The planner told of a big load at once: autovacuum comes a minute later, and until then plans are old.
 
-As the owner and after the run: the role that loads owns no table, and only an owner may analyse one.
+As the owner and after the run: the role that loads owns no table, and only an owner may analyse one. Positions lie in a
+table for each day: a new one, of which there is no old plan, is left to autovacuum.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
 
 import psycopg
 import structlog
@@ -21,7 +23,6 @@ _TABLES: dict[str, tuple[str, ...]] = {
     "places": ("place",),
     "reported": ("series", "reported"),
     "crafts": ("craft",),
-    "fixes": ("fix",),
 }
 _DERIVED: dict[str, tuple[str, ...]] = {
     "events": ("event_rollup", "route"),
@@ -29,22 +30,28 @@ _DERIVED: dict[str, tuple[str, ...]] = {
     "overdoses": ("overdose_released", "overdose_atom"),
 }
 _CHANGED = (
-    "SELECT c.relname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'watchfloor' "
-    "WHERE c.relname = ANY (%(tables)s) AND %(rows)s >= %(share)s * c.reltuples ORDER BY 1"
+    "SELECT c.relname FROM unnest(%(tables)s::text[], %(rows)s::bigint[]) AS t (name, rows) "
+    "JOIN pg_class AS c ON c.relname = t.name AND t.rows >= %(share)s * c.reltuples "
+    "JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'watchfloor' ORDER BY 1"
 )
 
 log = structlog.get_logger(__name__)
 
 
-def tell_planner(address: Address, frames: Collection[str], rows: int) -> list[str]:
+def tell_planner(
+    address: Address, frames: Collection[str], rows: int, days: Mapping[int, int] | None = None
+) -> list[str]:
     """Analyse the tables that a run of so many changed rows may have made another; their names.
 
-    frames: what the run staged. A run under FROM_ROWS is left to autovacuum.
+    frames: what the run staged. days: how many positions it staged of each day since 1970. A run under FROM_ROWS is
+    left to autovacuum.
     """
     if rows < FROM_ROWS:
         return []
     named = sorted({table for frame in frames for table in (*_TABLES.get(frame, ()), *_DERIVED.get(frame, ()))})
-    given = {"tables": named, "rows": rows, "share": SHARE}
+    many = dict.fromkeys(named, rows)
+    many |= {f"fix_{date(1970, 1, 1) + timedelta(days=day):%Y%m%d}": n for day, n in (days or {}).items()}
+    given = {"tables": list(many), "rows": list(many.values()), "share": SHARE}
     try:
         with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as owner:
             changed = [str(name) for (name,) in owner.execute(_CHANGED, given)]

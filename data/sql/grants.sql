@@ -14,6 +14,19 @@ GRANT USAGE ON SCHEMA sealed TO watchfloor_keeper;
 GRANT SELECT ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_app;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA watchfloor TO watchfloor_intake;
+-- the tables of single days are reached through the whole alone
+DO $$
+DECLARE
+    part regclass;
+BEGIN
+    FOR part IN SELECT i.inhrelid::regclass
+                FROM pg_inherits AS i
+                JOIN pg_class AS c ON c.oid = i.inhparent AND c.relkind = 'p'
+                JOIN pg_namespace AS n ON n.oid = c.relnamespace AND n.nspname = 'watchfloor' LOOP
+        EXECUTE format('REVOKE ALL ON TABLE %s FROM watchfloor_app, watchfloor_intake', part);
+    END LOOP;
+END
+$$;
 -- a version of a mapping is never changed, only retired
 REVOKE UPDATE, DELETE ON watchfloor.mapping FROM watchfloor_intake;
 GRANT UPDATE (retired_by, retired_at) ON watchfloor.mapping TO watchfloor_intake;
@@ -50,6 +63,7 @@ REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
     TO watchfloor_app, watchfloor_intake;
+GRANT EXECUTE ON FUNCTION watchfloor.begin_fix_day(date), watchfloor.attach_fix_day(date) TO watchfloor_intake;
 GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),

@@ -1,9 +1,12 @@
 """Keys of events, items and positions: what they name must be there, though no row is checked by itself."""
 
+from datetime import date
+
 import psycopg
 import pytest
 
 from watchfloor.data.address import Role
+from watchfloor.data.ingest.fix_days import open_days
 
 INSERTS = {
     "event": (
@@ -16,12 +19,13 @@ INSERTS = {
     ),
     "fix": (
         "INSERT INTO watchfloor.fix (craft_id, at, lon, lat, cell_key, run_id, label_id) "
-        "VALUES ({other}, clock_timestamp(), 0, 0, 0, {run}, {label})"
+        "VALUES ({other}, timestamptz '2024-05-01 12:00Z' + (clock_timestamp() - now()), 0, 0, 0, {run}, {label})"
     ),
 }
 OTHER = {"seizure_item": "(SELECT min(id) FROM watchfloor.substance)", "fix": "(SELECT min(id) FROM watchfloor.craft)"}
 RUN, LABEL = "(SELECT min(id) FROM watchfloor.run)", "(SELECT min(id) FROM watchfloor.label)"
 NOWHERE = "30000"
+DAY = (date(2024, 5, 1) - date(1970, 1, 1)).days
 
 
 @pytest.mark.parametrize(
@@ -40,6 +44,7 @@ def test_a_row_that_names_what_is_not_there_is_refused(store, table: str, given:
             "INSERT INTO watchfloor.craft (kind, identifier, category, run_id, label_id) "
             f"VALUES ('vessel', '1', 'other', {RUN}, {LABEL})"
         )
+        open_days(connection, [DAY])
         connection.execute(INSERTS[table].format(**named).encode())
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             connection.execute(INSERTS[table].format(**named | given).encode())
