@@ -29,6 +29,16 @@ ELSEWHERE = (
     ("WATCHFLOOR_BUNDLE", "tests", "A bundle to install from; unset, that test is skipped."),
     ("WATCHFLOOR_BENCH_FORMATS", "`make bench`", "Formats to measure, with commas; all unless set."),
     ("WATCHFLOOR_BENCH_ROWS", "`make bench`", "Rows of the largest file that is made for it."),
+    (
+        "WATCHFLOOR_BENCH_TRACKS",
+        "`make bench`",
+        "Numbers of positions to measure tracks of, with commas; 1e6,1e7 unless set.",
+    ),
+    (
+        "WATCHFLOOR_BENCH_FOLDER",
+        "`make bench`",
+        "Folder for the derived files that it makes; the system's own unless set.",
+    ),
 )
 """Variables that are no setting of the server, who reads them, what they mean."""
 
