@@ -39,6 +39,9 @@ SAFE = {
     "run list": "reads, as a page",
     "run report": "reads, as an export",
     "run show": "reads, as a record",
+    "tracks build": "makes derived files, not facts; the server does so unasked",
+    "tracks status": "counts files, for who owns the machine",
+    "tracks verify": "compares files, for who owns the machine",
     "whoami": "reads, as a page",
 }
 # forms of the pages: what each is called in the audit (tested where the page is), or why it changes nothing
