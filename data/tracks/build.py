@@ -19,7 +19,7 @@ from watchfloor.data.address import Address, Role
 from watchfloor.data.statements import statement
 from watchfloor.data.tracks.hands import Hands
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
-from watchfloor.data.tracks.plan import DayVersion, planned, wanted
+from watchfloor.data.tracks.plan import DayVersion, planned, settled, wanted
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.source import read_days
 from watchfloor.geo.errors import StoreUnavailable
@@ -88,6 +88,7 @@ def build(address: Address, shelf: TrackShelf, hands: Hands, tell: Tell, *, anew
             plan = planned(told, manifest, _today())
             counts = {Key(day.label, Span.DAY, day.day): day.n_fixes for day in told}
             keys = {Span.DAY: plan.days, Span.MONTH: plan.months, Span.YEAR: plan.years}[span]
+            keys = settled(keys, told, manifest, _today())
             work = _Work(place, shelf, hands, tell)
             manifest, entries = work.done(span, keys, manifest, counts)
             made[span] = len(entries)

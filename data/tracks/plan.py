@@ -74,6 +74,17 @@ def planned(days: Iterable[DayVersion], manifest: Manifest, today: date) -> Plan
     return Plan(of(Span.DAY), of(Span.MONTH), of(Span.YEAR), gone)
 
 
+def settled(keys: Iterable[Key], days: Iterable[DayVersion], manifest: Manifest, today: date) -> tuple[Key, ...]:
+    """Those whose days and months are all listed as they should be: of others a sum would say more than it holds.
+
+    Positions may change while days are built; the months of such days wait for the next build.
+    """
+    right = wanted(days, today)
+    stale = {key for key, made_from in right.items() if not is_right(manifest, key, made_from)}
+    waiting = {key.parent() for key in stale | (manifest.entries.keys() - right.keys())}
+    return tuple(key for key in keys if key not in waiting)
+
+
 def is_right(manifest: Manifest, key: Key, made_from: Mapping[str, int]) -> bool:
     """Whether there is a file of that key that was made from just these versions."""
     entry = manifest.entries.get(key)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
-from watchfloor.data.tracks.plan import DayVersion, Plan, planned, wanted, wanted_days
+from watchfloor.data.tracks.plan import DayVersion, Plan, planned, settled, wanted, wanted_days
 from watchfloor.data.tracks.window import Stretch, chosen, end_of
 from watchfloor.geo.period import Period
 
@@ -144,6 +144,21 @@ def test_days_that_lost_all_their_positions_have_no_file_any_more() -> None:
     assert [key.first for key in plan.days] == [told[2].day]
     found = chosen(emptied, built(told), ALL)
     assert [*found.late] == [Key(1, Span.DAY, told[2].day)]
+
+
+def test_a_month_of_which_a_day_is_not_as_it_should_be_is_not_summed() -> None:
+    """Its sum would be told to hold what that day has now."""
+    told = days(*range(5))
+    changed = [told[0]._replace(version=2), *told[1:]]
+    manifest = built(told)
+    months = planned(changed, manifest, LATER).months
+    assert months == (Key(1, Span.MONTH, date(2023, 11, 1)),)
+
+    assert settled(months, changed, manifest, LATER) == ()
+    assert settled(months, told, manifest, LATER) == months
+    # as it is if a day has come of which there is no file yet
+    assert settled(months, [*told, *days(6)], manifest, LATER) == months
+    assert settled(months, [*told, *days(-1)], manifest, LATER) == ()
 
 
 @pytest.mark.parametrize(
