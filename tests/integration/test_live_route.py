@@ -1,0 +1,68 @@
+"""Live positions as a page asks for them: under the reader's rights, only what is new, refused under old rights."""
+
+import struct
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from watchfloor.app.routes_live import CHANGE
+from watchfloor.data.feeds_watch import Stop
+from watchfloor.data.gate import Terms
+from watchfloor.data.ingest import ais_nmea
+from watchfloor.data.ingest.pipeline import Order
+from watchfloor.data.live.inbox import Inbox
+from watchfloor.data.live.listener import Listener, Listening
+from watchfloor.data.registry import PUBLIC
+
+from .ais_sender import now, tagged
+from .conftest import Served
+
+
+def heard(server: Served, *lines: bytes) -> None:
+    inbox = Inbox()
+    inbox.put([line.strip() for line in lines])
+    inbox.end()
+    given = Listening("tests", None, Order(ais_nmea.FORMAT, PUBLIC, "tests"), str, int, lambda: None)
+    Listener(server.runtime.address, given, inbox, Stop(), lambda _: None).run()
+
+
+def epoch(server: Served, name: str) -> str:
+    return server.runtime.door.peek(server.runtime.gate.issue(name, Terms())).epoch
+
+
+@pytest.fixture(scope="module")
+def address(server) -> str:
+    server.account("ada")
+    return f"/live/positions?e={epoch(server, 'ada')}&view={uuid4()}"
+
+
+def test_who_is_not_signed_in_gets_no_position(server, address) -> None:
+    with server.client() as nobody:
+        nobody.headers["accept"] = "*/*"
+        assert nobody.get(address).status_code == 401
+
+
+def test_a_page_gets_what_is_new_and_nothing_twice(server, address) -> None:
+    heard(server, tagged(now() - timedelta(seconds=40)), tagged(now(), mmsi=219000432, heading=511, speed=0.0))
+    with server.signed_in("ada") as client:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        n, total = struct.unpack_from("<II", answer.content)
+        assert (n, total, len(answer.content)) == (2, 2, 8 + 2 * 13)
+        ages = struct.unpack_from("<2H", answer.content, 8 + 2 * 8)
+        directions = struct.unpack_from("<2H", answer.content, 8 + 2 * 10)
+        assert 0 <= ages[0] < ages[1]
+        assert directions == (65_535, 140)
+        again = client.get(f"{address}&have={answer.headers[CHANGE]}")
+        assert (again.status_code, again.content) == (204, b"")
+
+
+def test_an_address_of_old_rights_is_refused(server, address) -> None:
+    with server.signed_in("ada") as client:
+        assert client.get(address.replace("e=", "e=old")).status_code == 410
+
+
+def test_an_address_without_a_view_is_refused(server, address) -> None:
+    with server.signed_in("ada") as client:
+        assert client.get(address.partition("&view")[0]).status_code == 400
