@@ -4,6 +4,7 @@ import gzip
 import io
 import sqlite3
 import tempfile
+import warnings
 import zipfile
 import zlib
 from datetime import date, datetime
@@ -15,9 +16,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from . import shape_mutations as shapes
 from .containers import packed, unpacked
 from .mutations import MOST_BYTES, NASTY, of_bytes, of_cells, of_json, of_lines, of_xml
 
+SHARE_OF_SHAPES, SHARE_OF_TRICKS = 0.4, 0.15
 # what replaces a column of Parquet: values of every type that a writer may have chosen
 _COLUMNS: tuple[Any, ...] = (
     *(None, "x", "", "39de4a", b"\xff\xfe", b"abc", True, 0, -1, 2**62, 1e308, float("nan"), float("inf"), 1.5),
@@ -86,6 +89,10 @@ def mutated(content: bytes, name: str, chance: Random) -> bytes:
 def _of_text(content: bytes, name: str, chance: Random) -> bytes:
     text = content.decode("utf-8", "surrogateescape")
     kind = chance.random()
+    if kind < SHARE_OF_SHAPES and name.endswith((".geojson", ".kml", ".kmz")):
+        shaped = shapes.of_geojson(text, chance) if name.endswith(".geojson") else shapes.of_kml(text, chance)
+        if shaped is not None:
+            return _encoded(shaped)[:MOST_BYTES]
     if text.lstrip("\ufeff \n").startswith(("{", "[")) and kind < 0.75:
         text = of_json(text, chance)
     elif text.lstrip("\ufeff \n").startswith("<") and kind < 0.75:
@@ -113,6 +120,11 @@ def _of_zip(content: bytes, chance: Random) -> bytes:
         return of_bytes(content, chance)
     if not parts:
         return of_bytes(content, chance)
+    if chance.random() < SHARE_OF_TRICKS:
+        return _tricked(content, parts, chance)
+    stem = next((name.removesuffix(".shp") for name in parts if name.endswith(".shp")), None)
+    if stem is not None and chance.random() < SHARE_OF_SHAPES:
+        return packed(parts | {stem + suffix: part for suffix, part in shapes.of_shapefile(chance).items()})
     name = chance.choice(list(parts))
     inside = parts[name]
     assert isinstance(inside, bytes)
@@ -128,6 +140,41 @@ def _of_zip(content: bytes, chance: Random) -> bytes:
         case _:
             parts[name] = _of_text(inside, name, chance) if inside.lstrip()[:1] == b"<" else of_bytes(inside, chance)
     return packed(parts)
+
+
+def _tricked(content: bytes, parts: dict[str, str | bytes], chance: Random) -> bytes:
+    """An archive whose members are sound, and that says of them, or of itself, what is not so."""
+    held, name = io.BytesIO(), chance.choice(list(parts))
+    match chance.randrange(7):
+        case 0:
+            with zipfile.ZipFile(held, "w") as archive, warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)
+                for _ in range(chance.choice((2, 2, 300))):
+                    archive.writestr(name, parts[name])
+                for other in parts.keys() - {name}:
+                    archive.writestr(other, parts[other])
+            return held.getvalue()
+        case 1:
+            link = zipfile.ZipInfo(name)
+            # a symbolic link of Unix
+            link.external_attr = 0o120777 << 16
+            with zipfile.ZipFile(held, "w") as archive:
+                archive.writestr(link, "/etc/passwd")
+            return held.getvalue()
+        case 2:
+            return packed(parts | {f"{n}.txt": b"" for n in range(3_000)})
+        case 3:
+            return packed({f"in.{chance.choice(('zip', 'shp', 'kmz', 'kml'))}": content})
+        case 4:
+            return b"MZ" + bytes(chance.choice((1, 64, 9_000))) + content
+        case 5:
+            # said to be enciphered, of another method, or of another size, in the directory or before the member
+            made, mark = bytearray(content), chance.choice((b"PK\x01\x02", b"PK\x03\x04"))
+            at = made.find(mark) + chance.choice((6, 8, 10, 14, 16, 18, 20, 22, 24, 28, 30, 42))
+            made[at : at + 4] = chance.choice((b"\x01\0\0\0", b"\xff" * 4, b"\0" * 4, b"\x63\0\x01\0"))
+            return bytes(made)
+        case _:
+            return content + chance.choice((content, b"PK\x05\x06" + bytes(18), b"\0" * 70_000))
 
 
 def _of_parquet(content: bytes, chance: Random) -> bytes:
@@ -184,7 +231,9 @@ def _of_sqlite(content: bytes, chance: Random) -> bytes:
         try:
             for _ in range(chance.choice((1, 1, 2, 3))):
                 with database:
-                    database.execute(chance.choice(_STATEMENTS))
+                    is_shape = chance.random() < SHARE_OF_SHAPES
+                    statement, given = shapes.of_geopackage(chance) if is_shape else (chance.choice(_STATEMENTS), ())
+                    database.execute(statement, given)
         except sqlite3.Error:
             pass
         finally:
