@@ -92,7 +92,7 @@ class Area:
         """The area as text, to about a metre."""
         drawn = self.drawn
         if isinstance(drawn, Disc):
-            return f"disc:{_written(drawn.lon, drawn.lat)},{max(LEAST_RADIUS_M, round(drawn.radius_m, 1)):g}"
+            return f"disc:{_written(drawn.lon, drawn.lat, max(LEAST_RADIUS_M, round(drawn.radius_m, 1)))}"
         if isinstance(drawn, BBox):
             return f"box:{_written(drawn.west, drawn.south, drawn.east, drawn.north)}"
         return "poly:" + ";".join(_written(*corner) for corner in zip(drawn.lon, drawn.lat, strict=True))

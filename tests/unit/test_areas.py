@@ -20,6 +20,10 @@ def test_an_area_is_read_back_as_it_was_written(lon: float, lat: float, metres: 
         assert Area.parse(name).name == name
 
 
+def test_a_wide_disc_is_written_to_the_metre() -> None:
+    assert Area(Disc(-80.0, 25.0, 1_317_024.6)).name == "disc:-80,25,1317024.6"
+
+
 def test_a_polygon_across_the_antimeridian_holds_what_lies_on_both_sides() -> None:
     lon, lat = np.array([179.5, -179.5, 177.0, -177.0, 0.0]), np.zeros(5)
 

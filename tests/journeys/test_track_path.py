@@ -1,0 +1,149 @@
+"""From a lit pixel of the tracks to a craft, its way, its gap, and who passed an area."""
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.journey
+
+SIX_HOURS = timedelta(hours=6)
+TODAY = datetime.now(UTC).date()
+SINCE, UNTIL = TODAY - timedelta(days=60), TODAY + timedelta(days=1)
+
+
+def last_before_a_gap(command: Callable[..., str]) -> tuple[float, float]:
+    """Where a craft was heard last before it fell silent for six hours or more, in the period of the journey."""
+    words = ["ask", "tracks", "--since", f"{SINCE}", "--until", f"{UNTIL}", "--as", "ntf.lead", "--format", "json"]
+    rows = json.loads(command(*words))["rows"]
+    for one, next_ in pairwise(rows):
+        silent = datetime.fromisoformat(next_["at"]) - datetime.fromisoformat(one["at"])
+        if one["craft"] == next_["craft"] and SIX_HOURS <= silent < timedelta(days=3):
+            return one["lon"], one["lat"]
+    raise AssertionError("the exercise world has no gap in these days")
+
+
+def settled(page: Page) -> Locator:
+    """The map, once all its tiles are there."""
+    shown = page.locator(".wfm[data-settled=yes]")
+    shown.wait_for(timeout=60_000)
+    return shown
+
+
+def middle(shown: Locator) -> tuple[float, float]:
+    """The middle of the map on the page."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def pixels_of(shown: Locator) -> int:
+    """How many pixels the highlighted way and its playback have painted."""
+    return int(
+        shown.evaluate(
+            """el => [...el.querySelectorAll(".wft-canvas")].reduce((sum, one) => {
+              const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
+              let n = 0;
+              for (let i = 3; i < data.length; i += 4) if (data[i] > 0) n += 1;
+              return sum + n;
+            }, 0)"""
+        )
+    )
+
+
+def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Desk, command: Callable[..., str]) -> None:
+    lon, lat = last_before_a_gap(command)
+    page = desk.sign_in("ntf.lead", path="/explore")
+    page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&lon={lon}&lat={lat}&zoom=9")
+    shown = settled(page)
+    x, y = middle(shown)
+
+    # hover: counts by category once the cursor rests
+    page.mouse.move(x - 40, y)
+    page.mouse.move(x, y)
+    tip = page.locator(".wfh-tip")
+    expect(tip).to_contain_text(re.compile(r"position"))
+    expect(tip).to_contain_text(re.compile(r"(\d+) of \1 positions · .*UTC"))
+
+    # click: a list, the nearest first; choose the one that is here
+    page.mouse.click(x, y)
+    expect(page.locator(".wf-behind h2")).to_have_text(re.compile("Craft heard within"))
+    first = page.locator(".wfp-craft").first
+    expect(first.locator(".wfp-far")).to_have_text(re.compile(r"^\d+ m$"))
+    name = first.locator("b").text_content() or ""
+    first.click()
+
+    # its panel and its way
+    expect(page.locator(".wf-behind h2")).to_have_text(name)
+    expect(page).to_have_url(re.compile("mark=tracks%2Fcraft"))
+    bar = page.get_by_role("group", name=f"Playback of {name}")
+    expect(bar.locator(".wft-title")).to_have_text(name)
+    expect(bar.locator(".wft-said")).to_contain_text(re.compile(r"(\d+) of \1 positions · .*gap"))
+    expect(bar.locator(".wft-legend")).to_contain_text("Speed, kn")
+    assert pixels_of(shown) > 0
+    page.get_by_text("Identity", exact=True).click()
+    expect(page.locator(".wf-rows li").first).to_be_visible()
+
+    # it plays without asking the server
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/tiles/" not in request.url else None)
+    began = bar.locator(".wft-time").text_content()
+    bar.get_by_role("button", name="Play (Space)").click()
+    expect(bar.locator(".wft-time")).not_to_have_text(began or "")
+    bar.get_by_role("button", name="Pause (Space)").click()
+    assert [url for url in asked if "/session/touch" not in url] == []
+
+    # the gap, by the keyboard
+    shown.focus()
+    page.keyboard.press("]")
+    expect(bar.locator(".wft-said")).to_contain_text(re.compile(r"Gap 1 of \d+: no fix for \d+"))
+    at_gap = bar.locator(".wft-time").text_content()
+    page.keyboard.press(".")
+    expect(bar.locator(".wft-time")).not_to_have_text(at_gap or "")
+
+    # who was beside it
+    page.get_by_text("Company", exact=True).click()
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.get_by_text("Beside: within 1.0 km and 10 minutes")).to_be_visible(timeout=20_000)
+
+    # who passed a box
+    page.get_by_role("button", name="Select by box").click()
+    x, y = middle(shown)
+    page.mouse.move(x - 200, y - 150)
+    page.mouse.down()
+    page.mouse.move(x + 150, y + 60, steps=4)
+    page.mouse.up()
+    expect(page.locator(".wf-behind h2")).to_have_text("Who passed through this box", timeout=20_000)
+    expect(page).to_have_url(re.compile("mark=tracks%2Farea%2Fbox"))
+    expect(bar).to_be_hidden()
+
+    assert desk.complaints == []
+    assert desk.outside == []
+
+
+def test_an_area_can_be_drawn_by_keyboard_and_left(desk: Desk) -> None:
+    page = desk.sign_in("ntf.lead", path="/explore")
+    page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&lon=-80&lat=25&zoom=5")
+    settled(page)
+    page.get_by_role("button", name="Select by radius").press("Enter")
+    hint = page.locator(".wfa-hint")
+    expect(hint).to_contain_text("Radius")
+    page.keyboard.press("Escape")
+    expect(hint).to_be_hidden()
+
+    page.get_by_role("button", name="Select by radius").press("Enter")
+    page.keyboard.press("Enter")
+    page.keyboard.press("ArrowRight")
+    settled(page)
+    page.keyboard.press("Enter")
+
+    expect(page.locator(".wf-behind h2")).to_have_text(re.compile("Who passed within .* km of 25"), timeout=20_000)
+    page.get_by_role("checkbox", name="Vessel tracks").click()
+    expect(page.get_by_role("button", name="Select by radius")).to_be_hidden()
+    assert desk.complaints == []
