@@ -53,6 +53,7 @@ FORMS = {
 }
 PASSWORD = "some tall grass over 77 hills\n"
 TRACK = "MMSI,BaseDateTime,LAT,LON\n799000111,2025-11-20T10:00:00,29.1,-94.2\n"
+HEARD = "\\c:1384257600*51\\!AIVDM,1,1,,A,13@:`L001N0ded0O6Fp8wW<00<0t,0*7B\n"
 MAPPING = """target = "seizures"
 [source]
 code = "lab"
@@ -93,6 +94,7 @@ CHANGES: dict[str, tuple[str, Callable[[Path], Typed]]] = {
         "watch",
         lambda store: (str(store / "in"), "--format", "ais-csv", "--label", "public", "--name", "box", "--once"),
     ),
+    "listen": ("listen", lambda store: (f"file:{store}/heard.nmea", "--speed", "max", "--label", "public")),
     "feed retire": ("retire feed", lambda _: ("box", "--as", "operator")),
     "mapping save": ("keep mapping", lambda store: ("tracks", str(store / "map.toml"), "--label", "public")),
     "mapping retire": ("retire mapping", lambda _: ("tracks",)),
@@ -144,6 +146,7 @@ def acts(home: Path, after: int) -> list[tuple[str, str, str | None]]:
 def home() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="wf-") as folder, PrivateCluster(Path(folder), durable=False) as cluster:
         (Path(folder) / "track.csv").write_text(TRACK)
+        (Path(folder) / "heard.nmea").write_text(HEARD)
         (Path(folder) / "map.toml").write_text(MAPPING)
         (Path(folder) / "in").mkdir()
         yield Path(folder)
