@@ -31,7 +31,7 @@ from watchfloor.geo.query import Measured
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.seizure_places import one_place
 from watchfloor.geo.track_counting import Place
-from watchfloor.geo.track_levels import PASSAGES
+from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.layers.compose import compose
 from watchfloor.layers.density import density, draw_density
 from watchfloor.layers.png import png_of
@@ -126,7 +126,8 @@ def warmed() -> threading.Thread:
 
 def warm_up() -> None:
     """Load and compile what the first track, density and cluster would otherwise wait for."""
-    draw_tracks(warm_view().tile(Place(0, 0, 0), PASSAGES), 1, "dark")
+    for place in (Place(0, 0, 0), Place(TOP_ZOOM + 1, 0, 0)):
+        draw_tracks(warm_view().tile(place, PASSAGES), 1, "dark", is_close=place.z > TOP_ZOOM)
     draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")
 

@@ -66,11 +66,15 @@ class AnswerCache:
 
 
 def size_of(answer: object) -> int:
-    """Bytes of an answer, estimated: arrays and bytes by their size, all else by a flat guess."""
+    """Bytes of an answer: as it tells itself, else arrays and bytes by their size, and a flat guess for all else."""
     if isinstance(answer, bytes):
         return len(answer) + 100
     if isinstance(answer, np.ndarray):
         return int(answer.nbytes) + 200
+    told = getattr(answer, "held_bytes", None)
+    if isinstance(told, int):
+        # what is mapped from a file is the file's, not ours
+        return told + 200
     slots = getattr(type(answer), "__slots__", None)
     if slots:
         return 200 + sum(size_of(getattr(answer, slot, None)) for slot in slots)

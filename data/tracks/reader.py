@@ -13,13 +13,13 @@ from watchfloor.data.tracks.build import day_versions
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion
 from watchfloor.data.tracks.shelf import TrackShelf
-from watchfloor.data.tracks.source import dawn, read_days
+from watchfloor.data.tracks.source import cleaned, dawn, read_days
 from watchfloor.data.tracks.view import TrackView, fixes_between
 from watchfloor.data.tracks.window import Chosen, Stretch, chosen
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.track_bucket import Bytes, bucket_of, fixes_in
-from watchfloor.geo.track_pieces import Positions, pieces, stretches
+from watchfloor.geo.track_pieces import pieces
 
 # so many positions without a file of now are drawn from the store itself; more wait for the next build
 MOST_LATE: Final = 500_000
@@ -71,20 +71,23 @@ class _Sources(NamedTuple):
 
 def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
     whole, close, cut = of.read(of.found.whole), of.read(of.found.close), of.read(of.found.cut)
-    late, missing = of.late, 0
+    late, older, missing = of.late, of.older, 0
     used = [*of.found.whole, *of.found.cut]
     is_read = sum(late.values()) <= MOST_LATE
+    held_bytes = 0
     if is_read:
-        cut += _late(connection, late)
+        made = _late(connection, late)
+        held_bytes = sum(bucket.nbytes for bucket in made)
+        cut += made
     else:
-        cut += of.read(of.older.values())
-        used += of.older.values()
-        missing = sum(max(0, n - (of.older[key].n_fixes if key in of.older else 0)) for key, n in late.items())
+        cut += of.read(older.values())
+        used += older.values()
+        missing = sum(max(0, n - (older[key].n_fixes if key in older else 0)) for key, n in late.items())
     drawn = sum(map(fixes_in, whole)) + sum(fixes_between(bucket, time.seconds) for bucket in cut)
     said = [entry.name for entry in used] + [f"{key} {of.found.late[key]}" for key in late if is_read]
     stamp = blake2b("\n".join(sorted(said)).encode(), digest_size=16).hexdigest()
     built_s = of.manifest.written_s if used else 0.0
-    return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds)
+    return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds, held_bytes)
 
 
 def _late(connection: Connection, late: Collection[Key]) -> list[Bytes]:
@@ -113,11 +116,17 @@ def _runs(days: list[date]) -> Iterator[list[date]]:
 
 def view_of(fixes: Fixes, time: Stretch) -> TrackView:
     """Tracks of positions that were asked of the store itself: of an earlier moment there are no derived files."""
-    craft, at_s = fixes.craft, fixes.at_s
-    stretch = stretches(craft, at_s, np.isfinite(fixes.lat))
-    lon, lat = fixes.lon.astype(np.float64), fixes.lat.astype(np.float64)
-    bucket = bucket_of(pieces(Positions(lon, lat, at_s, craft, fixes.category, stretch)))
-    return TrackView(f"then {fixes.total}", fixes.total, fixes.total, 0.0, [bucket], [bucket], [], time.seconds)
+    made = cleaned(
+        craft=fixes.craft,
+        at_s=fixes.at_s,
+        lon=fixes.lon,
+        lat=fixes.lat,
+        speed_kn=fixes.speed_kn,
+        category=fixes.category,
+    )
+    bucket = bucket_of(pieces(made))
+    stamp = blake2b(bucket, digest_size=16).hexdigest()
+    return TrackView(stamp, fixes.total, fixes.total, 0.0, [bucket], [bucket], [], time.seconds, bucket.nbytes)
 
 
 def warm_view() -> TrackView:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 import psycopg
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.statements import statement
@@ -75,18 +75,28 @@ def read_days(connection: Connection, labels: Iterable[int], first: date, last: 
     begins = dawn(first)
     since, until = begins - timedelta(seconds=MOST_SILENCE_S), dawn(last) + timedelta(days=1)
     for label, rows in read_positions(connection, labels, since, until):
-        made = pieces(cleaned(rows))
+        made = pieces(_cleaned(rows))
         held = made.taken(made.at_s >= int(begins.timestamp()))
         if len(held.bins):
             yield label, held
 
 
-def cleaned(rows: Rows) -> Positions:
-    """Positions as they are drawn: in stretches, what cleaning marks apart."""
-    craft, at_s = rows["craft"].astype(np.int64), rows["at_s"].astype(np.int64)
-    lon, lat = rows["lon"].astype(np.float64), rows["lat"].astype(np.float64)
+def _cleaned(rows: Rows) -> Positions:
     speed = rows["speed_kn"].astype(np.float32)
-    category = rows["category"].astype(np.int16)
     speed[speed < 0] = np.nan
-    is_sound = marks(craft, at_s, lon, lat, speed, category) == 0
-    return Positions(lon, lat, at_s, craft, category, stretches(craft, at_s, is_sound))
+    told = {name: rows[name] for name in ("craft", "at_s", "lon", "lat", "category")}
+    return cleaned(**told, speed_kn=speed)
+
+
+def cleaned(
+    *, craft: ArrayLike, at_s: ArrayLike, lon: ArrayLike, lat: ArrayLike, speed_kn: ArrayLike, category: ArrayLike
+) -> Positions:
+    """Positions as they are drawn: in stretches, what cleaning marks apart.
+
+    In the order of craft and time, shape (n,) each: EPSG:4326 degrees, seconds since 1970, NaN for a speed not told.
+    """
+    crafts, seconds = np.asarray(craft).astype(np.int64), np.asarray(at_s).astype(np.int64)
+    degrees = np.asarray(lon).astype(np.float64), np.asarray(lat).astype(np.float64)
+    kinds = np.asarray(category).astype(np.int16)
+    is_sound = marks(crafts, seconds, *degrees, speed_kn, kinds) == 0
+    return Positions(*degrees, seconds, crafts, kinds, stretches(crafts, seconds, is_sound))

@@ -27,7 +27,7 @@ class TrackView:
     stamp: another whenever a picture could be another. n_fixes: positions that the period has, n_drawn: those of them
     that are in the picture. built_s: when the newest of its files was listed (seconds since 1970; 0: none was used).
     whole, close: buckets with all they hold, for wide and close views. cut: buckets of which only the period counts,
-    seconds since 1970 from and until.
+    seconds since 1970 from and until. held_bytes: memory that they take; files are mapped and take none.
     """
 
     stamp: str
@@ -38,6 +38,7 @@ class TrackView:
     close: list[Bytes]
     cut: list[Bytes]
     period_s: Moments
+    held_bytes: int
     _made: dict[object, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
