@@ -157,3 +157,11 @@ def _listening(runtime: Runtime) -> Iterator[Served]:
         process.should_exit = True
         thread.join(20)
         listener.close()
+
+
+@pytest.fixture
+def inbox(tmp_path: Path) -> Path:
+    """An empty folder to be watched."""
+    path = tmp_path / "inbox"
+    path.mkdir()
+    return path

@@ -1,27 +1,23 @@
 """Every named bad file: what the command says of it, how it ends, and that the store is as it was."""
 
-import io
 import json
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
 import pytest
-import structlog
 from psycopg import sql
 
-from watchfloor.app.__main__ import main
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.catalogue import FORMATS
 
 from ..fuzzing.corpus import BAD, PAGE, page
+from .command_line import over_main
 
 FACTS = (
     *("place", "event", "seizure_item", "overdose", "series", "reported", "craft", "fix", "entity", "identifier"),
@@ -30,13 +26,6 @@ FACTS = (
 )
 KEPT = 'SELECT line, "column", value, reason FROM watchfloor.quarantine'
 STAGED = "SELECT count(*) FROM pg_class WHERE relpersistence = 't' AND relname ~ '^(stage|ready|own|changed)_'"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +65,7 @@ def shelf(cluster: ClusterAddress, template: str) -> Iterator[Shelf]:
 
 
 @pytest.fixture
-def load(shelf: Shelf, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Done]]:
+def load(shelf: Shelf, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., tuple[str, str]]]:
     """Runs `watchfloor ingest` for a bad file; afterwards nothing may be left of its reading."""
     url = f"postgresql://watchfloor_owner@/{shelf.address.database}?host={shelf.address.socket_dir}&port={shelf.address.port}"
     monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path / "home"))
@@ -85,18 +74,14 @@ def load(shelf: Shelf, tmp_path: Path, monkeypatch) -> Iterator[Callable[..., Do
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
 
-    def run(form: str, path: Path, mapping: str | None, *more: str) -> Done:
+    command = over_main(monkeypatch)
+
+    def run(form: str, path: Path, mapping: str | None, *more: str, code: int) -> tuple[str, str]:
         arguments = ["ingest", form, str(path), "--label", "public", *more]
         if mapping is not None:
             (tmp_path / "map.toml").write_text(mapping)
             arguments += ["--map", str(tmp_path / "map.toml")]
-        out, err = io.StringIO(), io.StringIO()
-        monkeypatch.setattr(sys, "argv", ["watchfloor", *arguments])
-        wiring = structlog.get_config()
-        with redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
-            main()
-        structlog.configure(**wiring)
-        return Done(int(end.value.code or 0), out.getvalue(), err.getvalue())
+        return command(*arguments, code=code)
 
     yield run
     assert os.listdir(tmp_path / "temporary") == []
@@ -115,27 +100,26 @@ def test_there_are_bad_files_of_every_format_and_enough_of_them() -> None:
 def test_a_bad_file_is_refused_with_its_sentence_and_loads_nothing(shelf, load, tmp_path, name: str) -> None:
     bad = BAD[name]
     before = shelf.counts()
-    done = load(bad.form, bad.put(tmp_path), bad.mapping)
+    out, err = load(bad.form, bad.put(tmp_path), bad.mapping, code=2)
 
-    assert (done.code, done.out) == (2, "")
-    assert done.err.count("\n") == 1
-    assert parts_in_order(done.err.removeprefix("watchfloor: "), bad.said) == []
-    assert str(tmp_path) not in done.err
+    assert out == ""
+    assert err.count("\n") == 1
+    assert parts_in_order(err.removeprefix("watchfloor: "), bad.said) == []
+    assert str(tmp_path) not in err
     assert shelf.counts() == before
-    assert shelf.last_run()[1:3] == ("failed", done.err.removeprefix("watchfloor: ").removesuffix("\n"))
+    assert shelf.last_run()[1:3] == ("failed", err.removeprefix("watchfloor: ").removesuffix("\n"))
 
 
 @pytest.mark.parametrize("name", [name for name, bad in BAD.items() if bad.kept])
 def test_the_bad_rows_of_a_sound_file_are_kept_aside_each_with_its_reason(shelf, load, tmp_path, name: str) -> None:
     bad = BAD[name]
     path, before = bad.put(tmp_path), shelf.counts()
-    strict = load(bad.form, path, bad.mapping, "--strict")
+    load(bad.form, path, bad.mapping, "--strict", code=3)
     after_strict, refused = shelf.counts(), shelf.last_run()
-    done = load(bad.form, path, bad.mapping, "--json")
+    out, err = load(bad.form, path, bad.mapping, "--json", code=0)
 
-    assert (strict.code, after_strict, refused[1]) == (3, before, "refused")
-    assert (done.code, done.err) == (0, "")
-    said = json.loads(done.out)
+    assert (after_strict, refused[1], err) == (before, "refused", "")
+    said = json.loads(out)
     run, status, error, quarantined = shelf.last_run()
     assert (said["run"], status, error, said["quarantined"]) == (run, "published", None, quarantined)
     assert said["read"] == sum(said[count] for count in ("loaded", "unchanged", "superseded", "quarantined"))
