@@ -42,7 +42,9 @@ def shapes_of(wkb: pl.Series, lines: pl.Series, crs: Any, *, is_swapped: bool) -
 
     Rejected with its reason is what is no point, line or area, invalid, or not on the earth.
     """
-    geometries = shapely.from_wkb(wkb.to_numpy(), on_invalid="ignore")
+    # a coordinate that is no number is told of as a place that is none, not as a warning
+    with np.errstate(invalid="ignore"):
+        geometries = shapely.from_wkb(wkb.to_numpy(), on_invalid="ignore")
     places, lost = _points(geometries, crs, is_swapped=is_swapped)
     rejects = [(lines[at], "geometry", _shown(geometries[at]), _NO_PLACE) for at in lost]
     notes: Counter[str] = Counter()

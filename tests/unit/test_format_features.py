@@ -5,17 +5,20 @@ import http.server
 import json
 import os
 import sqlite3
+import struct
 import threading
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import geopandas
+import polars as pl
 import pytest
 import shapely
+from pyproj import CRS
 
 from watchfloor.data.ingest.catalogue import configured_format
-from watchfloor.data.ingest.feature_shapes import OUTLINE
+from watchfloor.data.ingest.feature_shapes import OUTLINE, shapes_of
 from watchfloor.data.ingest.frames import Batch, conform
 from watchfloor.data.ingest.opened import open_file
 from watchfloor.geo.errors import BadFile
@@ -385,3 +388,10 @@ def test_no_folder_of_a_reading_stays_behind(tmp_path, monkeypatch) -> None:
     before = sorted(os.listdir(tmp_path))
     read(path, form_name="shapefile")
     assert sorted(set(os.listdir(tmp_path)) - {"map.toml"}) == before
+
+
+def test_a_corner_that_is_no_number_is_told_of_and_warns_nobody() -> None:
+    corner, point = struct.pack("<BI2d", 1, 1, 1.0, float("nan")), struct.pack("<BI2d", 1, 1, 1.0, 2.0)
+    found = shapes_of(pl.Series([corner, point]), pl.Series([1, 2]), CRS.from_user_input("EPSG:4326"), is_swapped=False)
+    assert found.is_good.to_list() == [False, True]
+    assert found.rejects["line"].to_list() == [1]
