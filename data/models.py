@@ -9,6 +9,7 @@ from watchfloor.data import (
     mapping_models,
     pole_models,
     run_models,
+    track_event_models,
 )
 from watchfloor.data.tables import Base
 
@@ -23,4 +24,5 @@ MODULES = (
     mapping_models,
     pole_models,
     run_models,
+    track_event_models,
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.door import Asked
+from watchfloor.data.event_answering import EventAnswering
 from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
@@ -23,7 +24,6 @@ from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
-from watchfloor.data.track_answering import TrackAnswering
 from watchfloor.data.tracks.reader import track_view, view_of
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.data.tracks.window import Stretch
@@ -53,7 +53,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(LiveAnswering, TrackAnswering):
+class Repository(LiveAnswering, EventAnswering):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers
