@@ -11,8 +11,8 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.statements import statement
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
-from watchfloor.geo.track_marks import marks
-from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, pieces, stretches
+from watchfloor.geo.track_marks import marks, usable
+from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, joined, pieces, stretches
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -37,6 +37,8 @@ _ROW: Final = np.dtype(
         ),
     ]
 )
+
+DAY_S: Final = 86_400
 
 type Rows = NDArray[np.void]
 
@@ -72,13 +74,26 @@ def read_days(connection: Connection, labels: Iterable[int], first: date, last: 
 
     A label without a position in those days is left out.
     """
-    begins = dawn(first)
-    since, until = begins - timedelta(seconds=MOST_SILENCE_S), dawn(last) + timedelta(days=1)
+    since, until = dawn(first) - timedelta(seconds=MOST_SILENCE_S), dawn(last) + timedelta(days=1)
     for label, rows in read_positions(connection, labels, since, until):
-        made = pieces(_cleaned(rows))
-        held = made.taken(made.at_s >= int(begins.timestamp()))
+        if first == last:
+            held = _pieces_of(rows, int(since.timestamp()) + MOST_SILENCE_S)
+        else:
+            held = joined(list(_day_by_day(rows, int(since.timestamp()) + MOST_SILENCE_S, (last - first).days + 1)))
         if len(held.bins):
             yield label, held
+
+
+def _day_by_day(rows: Rows, dawn_s: int, n: int) -> Iterator[Pieces]:
+    """Pieces of some days, each cleaned beside the evening before it alone: as files have them."""
+    for begins_s in range(dawn_s, dawn_s + n * DAY_S, DAY_S):
+        of_day = (rows["at_s"] >= begins_s - MOST_SILENCE_S) & (rows["at_s"] < begins_s + DAY_S)
+        yield _pieces_of(rows[of_day], begins_s)
+
+
+def _pieces_of(rows: Rows, dawn_s: int) -> Pieces:
+    made = pieces(_cleaned(rows))
+    return made.taken(made.at_s >= dawn_s)
 
 
 def _cleaned(rows: Rows) -> Positions:
@@ -91,12 +106,12 @@ def _cleaned(rows: Rows) -> Positions:
 def cleaned(
     *, craft: ArrayLike, at_s: ArrayLike, lon: ArrayLike, lat: ArrayLike, speed_kn: ArrayLike, category: ArrayLike
 ) -> Positions:
-    """Positions as they are drawn: in stretches, what cleaning marks apart.
+    """Positions as they are drawn: in stretches; apart what cleaning marks as not where or when the craft was.
 
     In the order of craft and time, shape (n,) each: EPSG:4326 degrees, seconds since 1970, NaN for a speed not told.
     """
     crafts, seconds = np.asarray(craft).astype(np.int64), np.asarray(at_s).astype(np.int64)
     degrees = np.asarray(lon).astype(np.float64), np.asarray(lat).astype(np.float64)
     kinds = np.asarray(category).astype(np.int16)
-    is_sound = marks(crafts, seconds, *degrees, speed_kn, kinds) == 0
+    is_sound = usable(marks(crafts, seconds, *degrees, speed_kn, kinds))
     return Positions(*degrees, seconds, crafts, kinds, stretches(crafts, seconds, is_sound))
