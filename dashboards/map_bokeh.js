@@ -121,7 +121,7 @@ function furniture(el) {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
     scale: element("div", "wfm-scale"),
     cursor: element("output", "wfm-cursor", { "aria-label": "Coordinates" }),
-    live: element("output", "wfm-live", { "aria-label": "Live positions", hidden: "" }),
+    live: element("output", "wfm-live", { "aria-label": "Age of live positions", hidden: "" }),
     notice: element("button", "wfm-notice", { type: "button", hidden: "" }),
     cross: element("div", "wfm-cross", { hidden: "" }),
     nearer: element("button", "", { type: "button", "aria-label": "Zoom in", title: "Zoom in (+)" }, "+"),

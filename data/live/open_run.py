@@ -6,7 +6,7 @@ answer never changes. Hence a run is closed after some minutes: it is the least 
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import psycopg
@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 from watchfloor.data.feeds_newest import Newest
 from watchfloor.data.ingest.derive import begin_touched, derive_routes_of
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.identities import CALLED
 from watchfloor.data.ingest.moments import LOCK, publishing_moment
 from watchfloor.data.ingest.pipeline import Order
 from watchfloor.data.ingest.publish_tables import publish_tables
@@ -24,6 +25,7 @@ from watchfloor.data.ingest.run_rows import RunRow
 from watchfloor.data.ingest.said import keep_file_said
 from watchfloor.data.ingest.staging import Staging
 from watchfloor.data.ingest.ticket import Counted, Ticket
+from watchfloor.data.live.held_called import EVERY, HeldCalled
 from watchfloor.data.live.known_crafts import KnownCrafts
 from watchfloor.data.statements import statement
 from watchfloor.data.versions import LIVE
@@ -78,7 +80,7 @@ class OpenRun:
         self._source, self._feed = source, feed
         self._batches = 0
         self._touched: set[Touched] = set()
-        self._crafts = KnownCrafts()
+        self._crafts, self._called = KnownCrafts(), HeldCalled()
         self.began = datetime.now(UTC)
         self.counts: Counter[str] = Counter()
         self.last: Counter[str] = Counter()
@@ -122,13 +124,16 @@ class OpenRun:
 
         Raises RunGoneError if the run stands no longer, FeedRetiredError; then nothing of the batch is published.
         """
+        due, held = self._called.parted(told.batch.frames[CALLED], is_all=self._batches % EVERY == EVERY - 1)
         batch = self._crafts.without_known(told.batch)
+        batch = replace(batch, frames={**batch.frames, CALLED: due})
         with self._connection.transaction():
             counts, touched = self._publish(batch, told, name)
             self._note_feed(told)
             self._connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [LIVE])
         self._connection.execute("DISCARD TEMP")
         self._crafts.note(batch)
+        self._called.note(due, held)
         self._batches += 1
         self._touched |= touched
         self.counts += counts
@@ -191,10 +196,24 @@ class OpenRun:
         is_with_routes: whether routes are derived, which takes all positions of the label.
         """
         if self._batches:
+            self._tell_held()
+            self._connection.execute("DISCARD TEMP")
             _close(self._connection, self.run, self._row.label, self._touched, is_with_routes=is_with_routes)
         else:
             self._connection.execute("DELETE FROM watchfloor.run WHERE id = %s AND status = 'running'", [self.run])
         self._connection.execute("SELECT pg_advisory_unlock(hashtext('watchfloor.run'), %s)", [self.run])
+
+    def _tell_held(self) -> None:
+        """Tell what was held back of who craft say they are, if the run stands."""
+        with self._connection.transaction():
+            ticket = self._ticket(publishing_moment(self._connection))
+            if self._connection.execute(_STANDS, [self.run]).fetchone() is None or not self._called.held.height:
+                return
+            staging = Staging(self._connection, ticket.namespace)
+            staging.add(Batch(0, {CALLED: self._called.held}), self._batches)
+            staging.ready()
+            begin_touched(self._connection)
+            publish_tables(self._connection, staging, ticket, self._source, file=self._batches, name="")
 
 
 def close_left(connection: psycopg.Connection) -> list[int]:
@@ -214,7 +233,6 @@ def _close(
 ) -> None:
     with connection.transaction():
         moment = publishing_moment(connection)
-        connection.execute("DROP TABLE IF EXISTS pg_temp.touched")
         begin_touched(connection)
         with connection.cursor() as cursor:
             cursor.executemany("INSERT INTO pg_temp.touched VALUES (%s, %s, %s, %s)", sorted(touched))

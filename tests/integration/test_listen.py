@@ -27,6 +27,7 @@ from watchfloor.data.ingest import ais_nmea
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.live import listener as listening_module
+from watchfloor.data.live import open_run
 from watchfloor.data.live.inbox import Inbox
 from watchfloor.data.live.listener import Listener, Listening, Totals
 from watchfloor.data.live.receiving import Receiver
@@ -237,6 +238,25 @@ def test_a_busy_feed_uses_up_no_numbers_of_craft(store) -> None:
             eventually(lambda n=number: n_fixes(store) == n + 1)
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
         assert owner.execute(question).fetchall() == [(1,)]
+
+
+def test_who_craft_say_they_are_is_known_from_first_to_last_as_an_import_has_it(store, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(open_run, "EVERY", 3)
+    monkeypatch.setattr(listening_module, "EVERY_S", 0.0)
+    question = (
+        "SELECT aspect, value, heard_from, heard_to FROM watchfloor.craft_identity AS i "
+        "JOIN watchfloor.run AS r ON r.id = i.run_id WHERE (r.options ? 'live') = %s ORDER BY 1, 2"
+    )
+    at = now()
+    path = tmp_path / "sentences.nmea"
+    path.write_bytes(b"".join(tagged(at - timedelta(seconds=90 - second)) for second in range(90)))
+    assert replay(store, path, most_lines=8).batches > 3
+    ingest(store, Order(ais_nmea.FORMAT, PUBLIC, "tests"), [path])
+    live = rows(store, question, [True])
+    assert live == rows(store, question, [False])
+    assert [(aspect, first, last) for aspect, _, first, last in live] == [
+        ("mmsi", at - timedelta(seconds=90), at - timedelta(seconds=1))
+    ]
 
 
 # ------------------------------------------------------------ faults

@@ -67,7 +67,7 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
     with listener(home, name) as (sender, _):
         sender.sendall(sentence(now() - timedelta(minutes=3)))
         page = desk.sign_in("ntf.analyst", "/explore?layers=live&lon=-94.2&lat=29.1&zoom=9")
-        output = page.get_by_label("Live positions", exact=True)
+        output = page.get_by_label("Age of live positions")
         expect(output).to_contain_text(re.compile(r"Live: stopped, 1 craft, newest \d min ago"), timeout=SLOW_MS)
         expect(page.locator(".wfm")).to_have_attribute("data-settled", "yes", timeout=SLOW_MS)
         before, asked = drawn(page), len(tiles)
