@@ -9,7 +9,15 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.kept_since import refuse_positions_since
-from watchfloor.data.questions.passing import MOST_IN_AREA, crafts_of, heard_of, moments, passing, stays_by_craft
+from watchfloor.data.questions.passing import (
+    MOST_IN_AREA,
+    PREPARE,
+    crafts_of,
+    heard_of,
+    moments,
+    passing,
+    stays_by_craft,
+)
 from watchfloor.data.statements import asked
 from watchfloor.geo import hexgrid
 from watchfloor.geo.cells import cells_of, key_ranges
@@ -55,7 +63,7 @@ def companions(connection: Connection, query: Query, craft: int, nearness: Nearn
     if total > len(own):
         since = datetime.fromtimestamp(int(own.at_s[0]), UTC)
     given = _beside(own, nearness) | {"craft": craft, "at_most": MOST_IN_AREA + 1, "known_at": query.known_at}
-    rows = connection.execute(asked("fixes_beside", given), given, binary=True).fetchall()
+    rows = connection.execute(asked("fixes_beside", given), given, prepare=PREPARE, binary=True).fetchall()
     if len(rows) > MOST_IN_AREA:
         raise TooManyRows(len(rows), MOST_IN_AREA)
     found = stays_by_craft(connection, meetings(own, heard_of(rows), nearness))
@@ -67,7 +75,7 @@ def _way(connection: Connection, query: Query, craft: int) -> tuple[Heard, NDArr
     since, until = moments(query)
     given = {"craft": craft, "since": since, "until": until, "at_most": MOST_FIXES, "known_at": query.known_at}
     refuse_positions_since(connection, query.known_at)
-    rows = connection.execute(asked("track_of_craft", given), given, binary=True).fetchall()[::-1]
+    rows = connection.execute(asked("track_of_craft", given), given, prepare=PREPARE, binary=True).fetchall()[::-1]
     total = len(rows)
     if total == MOST_FIXES:
         (total,) = connection.execute(asked("track_length", given), given).fetchone() or (total,)

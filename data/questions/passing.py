@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import psycopg
-from psycopg.rows import TupleRow
+from psycopg.rows import TupleRow, namedtuple_row
 
 from watchfloor.data.questions.cells import WORLD, ranges
 from watchfloor.data.questions.kept_since import refuse_positions_since
@@ -20,20 +20,29 @@ from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.coverings import covering
 from watchfloor.geo.disc import Disc
+from watchfloor.geo.disc_covering import disc_covering
 from watchfloor.geo.errors import TooManyRows
 from watchfloor.geo.passages import Heard, Visits, visits
 from watchfloor.geo.passing import Passed, Passing, Stay
 from watchfloor.geo.query import Query
 
-# so many fixes are read from an index in a tenth of a second, however many there are
-MOST_NEAR = 20_000
+# so many fixes are read from an index in some hundredths of a second, however many there are
+MOST_NEAR = 10_000
 MOST_IN_AREA = 200_000
 MOST_ROWS = 200
 MOST_STAYS = 50
 MOST_RANGES = 16
-# where more lies within the reach than may be read, a quarter of it is looked at, three times at most
-SHRINKS = 4
-TRIES = 4
+# where more lies within the reach than may be read, an eighth of it is looked at, twice at most
+NEARER = 8
+TRIES = 3
+# less far than this there is nothing to win: a stored cell is as large. So many are read there
+LEAST_M = 100.0
+MOST_AT_LAST = 60_000
+# where more lies in an area, a quarter of the period is
+SHORTER = 4
+
+# a plan that is kept for any place and period reads whole tables: these questions are planned each time
+PREPARE = False
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -42,15 +51,17 @@ def tracks_near(connection: Connection, query: Query, disc: Disc) -> Passing:
     """Craft with fixes of the period in a disc, the nearest first; of a smaller one where too many lie in it."""
     refuse_positions_since(connection, query.known_at)
     since, until = moments(query)
-    radius_m = disc.radius_m
-    for tries_left in reversed(range(TRIES)):
-        given = _of(query, since, until) | key_ranges(Disc(disc.lon, disc.lat, radius_m).bbox)
-        given |= {"lon": disc.lon, "lat": disc.lat, "radius_m": radius_m, "at_most": MOST_NEAR + 1}
-        rows = rows_of(connection, "tracks_near", given)
-        is_cut = rows[0].n_read > MOST_NEAR
-        if not is_cut or not tries_left:
+    reaches = [disc.radius_m / NEARER**n for n in range(TRIES)]
+    reaches = [reach for reach in reaches if reach >= min(LEAST_M, disc.radius_m)]
+    for radius_m in reaches:
+        at_most = MOST_AT_LAST if radius_m == reaches[-1] else MOST_NEAR
+        given = _of(query, since, until) | disc_ranges(Disc(disc.lon, disc.lat, radius_m))
+        given |= {"lon": disc.lon, "lat": disc.lat, "radius_m": radius_m, "at_most": at_most + 1}
+        with connection.cursor(row_factory=namedtuple_row) as cursor:
+            rows: list[Any] = cursor.execute(asked("tracks_near", given), given, prepare=PREPARE).fetchall()
+        is_cut = rows[0].n_read > at_most
+        if not is_cut:
             break
-        radius_m /= SHRINKS
     titles = label_titles(connection)
     heard = [_passed(row, titles) for row in rows if row.craft_id is not None]
     found = passing(heard, since, until, at_most=MOST_ROWS)
@@ -67,12 +78,12 @@ def passages(connection: Connection, query: Query, area: Area) -> Passing:
     near = key_ranges(area.bbox)
     while True:
         given = _of(query, since, until) | near | {"at_most": MOST_IN_AREA + 1}
-        rows = connection.execute(asked("fixes_in_ranges", given), given, binary=True).fetchall()
+        rows = connection.execute(asked("fixes_in_ranges", given), given, prepare=PREPARE, binary=True).fetchall()
         if len(rows) <= MOST_IN_AREA:
             break
         if until - since <= timedelta(days=1):
             raise TooManyRows(len(rows), MOST_IN_AREA)
-        since = until - timedelta(days=max(1, (until - since).days // SHRINKS))
+        since = until - timedelta(days=max(1, (until - since).days // SHORTER))
     heard = heard_of(rows)
     inside = heard.chosen(area.contains(heard.lon, heard.lat)).in_order()
     return passing(stays_by_craft(connection, visits(inside)), since, until, at_most=MOST_ROWS)
@@ -130,6 +141,15 @@ def key_ranges(bbox: BBox) -> dict[str, list[int]]:
 def crafts_of(connection: Connection, numbers: Iterable[int]) -> list[Any]:
     """Rows of those craft that the reader may see."""
     return rows_of(connection, "crafts_of", {"crafts": list(numbers), "known_at": None})
+
+
+def disc_ranges(disc: Disc) -> dict[str, list[int]]:
+    """Ranges of keys in which the fixes of a disc lie."""
+    found = disc_covering(disc)
+    return {
+        "firsts": [*found.first.tolist(), *found.coarse.tolist()],
+        "lasts": [*found.last.tolist(), *found.coarse.tolist()],
+    }
 
 
 def _of(query: Query, since: datetime, until: datetime) -> dict[str, Any]:

@@ -11,8 +11,9 @@ from psycopg.rows import TupleRow
 from watchfloor.data.questions.passing import (
     MOST_NEAR,
     MOST_ROWS,
+    PREPARE,
+    disc_ranges,
     heard_of,
-    key_ranges,
     moments,
     passing,
     stays_by_craft,
@@ -52,8 +53,8 @@ def _hops(connection: Connection, query: Query, disc: Disc, within_m: float) -> 
     """Steps through the disc between fixes of a wider one; None if more lie in that than may be read."""
     since, until = moments(query)
     given: dict[str, Any] = {"since": since, "until": until, "known_at": query.known_at, "at_most": MOST_NEAR + 1}
-    given |= key_ranges(replace(disc, radius_m=within_m).bbox)
-    rows = connection.execute(asked("fixes_in_ranges", given), given, binary=True).fetchall()
+    given |= disc_ranges(replace(disc, radius_m=within_m))
+    rows = connection.execute(asked("fixes_in_ranges", given), given, prepare=PREPARE, binary=True).fetchall()
     if len(rows) > MOST_NEAR:
         return None
     heard = heard_of(rows)
@@ -71,7 +72,9 @@ def _unbroken(connection: Connection, query: Query, hops: Hops) -> Hops:
         "tos": [datetime.fromtimestamp(second, UTC) for second in hops.to_s.tolist()],
         "known_at": query.known_at,
     }
-    broken = [row[0] - 1 for row in connection.execute(asked("fixes_between", given), given).fetchall()]
+    broken = [
+        row[0] - 1 for row in connection.execute(asked("fixes_between", given), given, prepare=PREPARE).fetchall()
+    ]
     return hops.chosen(~np.isin(np.arange(len(hops.craft)), broken))
 
 
