@@ -5,7 +5,6 @@ run changed, so that a correction leaves no trace.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import psycopg
@@ -14,11 +13,9 @@ from numpy.typing import NDArray
 from watchfloor.data.ingest.publish import Ticket
 from watchfloor.data.statements import statement
 from watchfloor.geo.flows import IN_PORT_M, Legs, LinkedSeizures, Visits, flows, legs
+from watchfloor.geo.nearest import Reach
 from watchfloor.geo.overdoses import month_start
-from watchfloor.geo.sphere import EARTH_RADIUS_M, vectors
-
-if TYPE_CHECKING:
-    from scipy.spatial import KDTree
+from watchfloor.geo.sphere import vectors
 
 IN_PORT_KN = 2.0
 LONGEST_LEG_S = 45 * 86_400
@@ -91,23 +88,18 @@ def _visits(connection: psycopg.Connection, label: int, ports: NDArray[np.float6
     crafts = found[0] if found and len(ports) else []
     parts = [np.empty((0, 3), np.int64)]
     if crafts:
-        # only who loads positions waits for the import; that of scikit-learn's tree took half of a load
-        from scipy.spatial import KDTree  # noqa: PLC0415
-
-        tree = KDTree(vectors(ports[:, 1], ports[:, 2]))
+        reach = Reach.of(vectors(ports[:, 1], ports[:, 2]), IN_PORT_M)
         for first in range(0, len(crafts), CRAFTS_AT_ONCE):
             some = crafts[first : first + CRAFTS_AT_ONCE]
-            parts.append(_in_port(_fixes(connection, some[0], some[-1], label), tree, ports))
+            parts.append(_in_port(_fixes(connection, some[0], some[-1], label), reach, ports))
     return Visits(*np.concatenate(parts).T)
 
 
-def _in_port(fixes: list[NDArray[np.generic]], tree: "KDTree", ports: NDArray[np.float64]) -> NDArray[np.int64]:
+def _in_port(fixes: list[NDArray[np.generic]], reach: Reach, ports: NDArray[np.float64]) -> NDArray[np.int64]:
     """Craft, second since 1970 and port of the positions that lie in one; shape (n, 3)."""
     craft, at, lon, lat = fixes
-    if not craft.size:
-        return np.empty((0, 3), np.int64)
-    away, nearest = tree.query(vectors(lon.astype(np.float64), lat.astype(np.float64)), k=1)
-    near = away <= 2 * np.sin(IN_PORT_M / EARTH_RADIUS_M / 2)
+    nearest = reach.nearest(vectors(lon.astype(np.float64), lat.astype(np.float64)))
+    near = nearest >= 0
     seconds = at[near].astype(np.int64) // 1_000_000 + _EPOCH_S
     return np.column_stack([craft[near].astype(np.int64), seconds, ports[nearest[near], 0].astype(np.int64)])
 
