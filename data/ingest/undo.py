@@ -32,6 +32,7 @@ _BEGIN: LiteralString = (
     "INSERT INTO watchfloor.run (format, source_id, started_by, started_at, recorded_at, label_id, options, status) "
     "VALUES (%s, %s, %s, %s, %s, %s, %s, 'published') RETURNING id"
 )
+_BETWEEN: LiteralString = "SELECT min(f.at), max(f.at) FROM watchfloor.fix AS f WHERE f.run_id = %(run)s"
 _RELEASED: LiteralString = (
     "SELECT count(*) FROM pg_temp.undo_changes_overdose AS g JOIN watchfloor.overdose_released AS r "
     "ON r.overdose_id = g.id WHERE g.begins IS NULL"
@@ -163,6 +164,10 @@ def _take_back(connection: psycopg.Connection, run: int, source: int, ticket: Ti
 
 
 def _take_fixes_back(connection: psycopg.Connection, given: dict[str, object]) -> tuple[int, int]:
+    # days that the run told nothing of are not looked at
+    found = connection.execute(_BETWEEN, given).fetchone()
+    assert found is not None
+    given |= {"first": found[0], "last": found[1]}
     connection.execute(statement("undo_fixes_said"), given)
     connection.execute("ANALYZE pg_temp.undo_fixes_said")
     row = connection.execute(statement("undo_fixes_left"), given).fetchone()

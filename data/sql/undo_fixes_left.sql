@@ -1,5 +1,5 @@
 -- undo_fixes_left: positions of a run become those of the first standing run that gave any for that moment; others go.
--- in: run, temporary tables undo_fixes_said and touched. out: positions that went, and that another run's take the place of
+-- in: run, first, last (moments of its positions), temporary tables undo_fixes_said and touched. out: positions that went, and that another run's take the place of
 WITH kept_aside AS (
     -- who said just so what no longer holds said otherwise than what holds now
     INSERT INTO watchfloor.fix_aside
@@ -9,6 +9,7 @@ WITH kept_aside AS (
     FROM pg_temp.undo_fixes_said AS s
     JOIN pg_temp.undo_fixes_said AS h ON h.craft_id = s.craft_id AND h.at = s.at AND h.turn = 1 AND NOT h.is_same
     JOIN watchfloor.fix AS f ON f.craft_id = s.craft_id AND f.at = s.at
+      AND f.at >= %(first)s::timestamptz AND f.at <= %(last)s::timestamptz
     WHERE s.is_same
     RETURNING run_id
 ),
@@ -18,6 +19,7 @@ given AS (
         course_deg = h.course_deg, heading_deg = h.heading_deg, altitude_m = h.altitude_m, flags = h.flags
     FROM pg_temp.undo_fixes_said AS h
     WHERE h.turn = 1 AND f.craft_id = h.craft_id AND f.at = h.at
+      AND f.at >= %(first)s::timestamptz AND f.at <= %(last)s::timestamptz
     RETURNING f.label_id, f.cell_key, f.at, h.is_same
 ),
 held AS (
@@ -31,12 +33,13 @@ moved AS (
     SELECT f.label_id, f.cell_key, f.at
     FROM watchfloor.fix AS f
     JOIN pg_temp.undo_fixes_said AS h ON h.craft_id = f.craft_id AND h.at = f.at AND h.turn = 1 AND NOT h.is_same
+    WHERE f.at >= %(first)s::timestamptz AND f.at <= %(last)s::timestamptz
     UNION ALL
     SELECT g.label_id, g.cell_key, g.at FROM given AS g WHERE NOT g.is_same
 ),
 gone AS (
     DELETE FROM watchfloor.fix AS f
-    WHERE f.run_id = %(run)s
+    WHERE f.run_id = %(run)s AND f.at >= %(first)s::timestamptz AND f.at <= %(last)s::timestamptz
       AND NOT EXISTS (SELECT 1 FROM pg_temp.undo_fixes_said AS h WHERE h.craft_id = f.craft_id AND h.at = f.at)
     RETURNING f.label_id, f.cell_key, f.at
 ),
