@@ -21,6 +21,7 @@ from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.tracks.view import RAW, TrackView
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.disc import Disc
@@ -31,6 +32,8 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import PrincipalKind, Right
 from watchfloor.geo.spot import Spot, SpotKind
+from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_levels import MEASURES
 
 from .known_world import load
 
@@ -97,6 +100,15 @@ ROUTE = (
     "WHERE f.code = 'USMIA' LIMIT 1"
 )
 TAPPED = (-81.0, 25.0)
+
+
+def drawn(view: TrackView) -> Any:
+    """What of tracks a map could show: positions by category, and the pixels that they and their lines light."""
+    wide, close = Place(6, 17, 27), Place(12, 1126, 1754)
+    lit = [np.argwhere(view.tile(place, measure, RAW)) for place in (wide, close) for measure in MEASURES]
+    return view.by_category(), view.n_fixes, view.n_drawn, lit
+
+
 # by the method of the repository that is asked, and a word on how
 ANSWERED: dict[str, Question] = {
     "seizure_cells": of(SEIZURES, "seizure_cells"),
@@ -119,6 +131,7 @@ ANSWERED: dict[str, Question] = {
     "overdoses_reported": of(OVERDOSES, "overdoses_reported"),
     "ports": of(Query(Layer.PORTS, YEAR), "ports"),
     "fixes": of(Query(Layer.TRACKS, YEAR), "fixes"),
+    "tracks": lambda k, at: drawn(k.repository.tracks(k.analyst, Query(Layer.TRACKS, YEAR, known_at=at))),
     "operations": of(Query(Layer.OPERATIONS, YEAR), "operations"),
     "entity": lambda k, at: k.repository.entity(k.analyst, k.number(ENTITY), known_at=at),
     "case": lambda k, at: k.repository.case(k.analyst, k.number(CASE), known_at=at),
