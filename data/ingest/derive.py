@@ -66,7 +66,7 @@ def derive(connection: psycopg.Connection, staging: Staging, ticket: Ticket, *, 
             "INSERT INTO pg_temp.touched SELECT DISTINCT 'seizures', m.label_id, m.region, m.year FROM moved_events m"
         )
     if "fixes" in staging.made:
-        connection.execute(statement("note_newest_of_run"), {"run": ticket.run})
+        connection.execute(statement("note_newest_of_run"), ticket.parameters())
     for label in _labels(connection, "SELECT label_id FROM pg_temp.touched WHERE layer = 'overdoses'"):
         release_overdoses(connection, label)
     if is_with_routes:

@@ -1,5 +1,7 @@
 """Where each craft was heard last, within the newest minutes."""
 
+from datetime import UTC, datetime, timedelta
+
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
@@ -9,13 +11,16 @@ from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
 from watchfloor.geo.newest import WINDOW, NewestPositions
 
 MOST = 20_000
+# at most so far may the clocks of this machine and of the database disagree
+CLOCKS_APART = timedelta(hours=1)
 
 type Connection = psycopg.Connection[TupleRow]
 
 
 def newest_positions(connection: Connection, change: int) -> NewestPositions:
     """One position of each craft that the reader may see, the latest first, at most MOST."""
-    given = {"seconds": WINDOW.total_seconds(), "at_most": MOST}
+    since = datetime.now(UTC) - WINDOW - CLOCKS_APART
+    given = {"seconds": WINDOW.total_seconds(), "since": since, "at_most": MOST}
     rows = connection.execute(statement("newest_positions"), given).fetchall()
     craft, lon, lat, age, speed, course, heading, category, total = zip(*rows, strict=True) if rows else ((),) * 9
     other = CRAFT_CATEGORIES.index("other")
