@@ -17,6 +17,7 @@ MODULES = {
     "listen": "listen",
     "feed": "feed",
     "tracks": "tracks",
+    "events": "events",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

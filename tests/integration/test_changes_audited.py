@@ -28,6 +28,8 @@ SAFE = {
     "db stop": "the server, not what it holds",
     "db verify": "reads a backup",
     "doctor": "mends nothing",
+    "events find": "works out derived rows, not facts",
+    "events list": "reads, as a record",
     "feed list": "reads, as a page",
     "feed show": "reads, as a record",
     "formats": "reads no store",
