@@ -25,7 +25,7 @@ from watchfloor.geo.errors import BadFile
 MOST_DAYS = 4_000
 """Of one run: the times of a file that has more are hardly read rightly."""
 
-PART_ROWS = 500_000
+PART_ROWS = 250_000
 """So many rows are sorted at once."""
 
 _EPOCH = date(1970, 1, 1)

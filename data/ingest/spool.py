@@ -15,7 +15,7 @@ import polars as pl
 
 from watchfloor.geo.errors import StoreUnavailable
 
-HELD_ROWS = 500_000
+HELD_ROWS = 250_000
 """So many rows stay in memory."""
 
 
