@@ -5,7 +5,7 @@ Nothing here leaves `mapview`: another map component can take this one's place b
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import param
 from bokeh.models import ColumnDataSource, HoverTool, PanTool, Range1d, WheelZoomTool, WMTSTileSource
@@ -24,7 +24,8 @@ _HERE = Path(__file__).parent
 
 def map_figure() -> figure:
     """An empty figure in EPSG:3857 metres: tiles, no frame, no toolbar, drag and wheel."""
-    plot = figure(
+    # what type checkers believe of its arguments changes with what else is installed
+    plot: figure = cast("Any", figure)(
         x_range=Range1d(start=-1e6, end=1e6),
         y_range=Range1d(start=-1e6, end=1e6),
         sizing_mode="stretch_both",

@@ -27,5 +27,5 @@ class PassingList(JSComponent):
     def _handle_msg(self, data: Any) -> None:
         craft = data.get("craft") if isinstance(data, dict) else None
         # what comes from outside names one that is listed, or nothing
-        if any(row["craft"] == craft for row in self.rows):
-            self._on_choose(int(craft))
+        if isinstance(craft, int) and any(row["craft"] == craft for row in self.rows):
+            self._on_choose(craft)
