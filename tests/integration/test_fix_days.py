@@ -147,6 +147,18 @@ def test_two_runs_of_one_new_day_at_once_are_both_loaded(store) -> None:
     assert rows(store, PARTS) == [("fix_20240501",)]
 
 
+def test_a_new_day_waits_for_no_reader_and_lets_none_wait(store) -> None:
+    load(store, batch(("a", 0, 5.0)))
+    with psycopg.connect(store.conninfo(Role.OWNER)) as reader:
+        # if a lock were waited for, this ends the reader, and with it the wait: the test then fails instead of hanging
+        reader.execute("SET idle_in_transaction_session_timeout = '60s'")
+        before = reader.execute("SELECT count(*) FROM watchfloor.fix").fetchone()
+        load(store, batch(("a", 1440, 5.0)))
+        after = reader.execute("SELECT count(*) FROM watchfloor.fix").fetchone()
+
+    assert (before, after) == ((1,), (2,))
+
+
 def test_a_day_that_an_undo_emptied_can_be_loaded_again(store) -> None:
     run = load(store, batch(("a", 0, 5.0))).run
     undo_run(store, run, by="tests")
