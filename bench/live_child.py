@@ -36,8 +36,12 @@ def listen(url: str, source: str) -> None:
         print("listening", flush=True)
         listener = Listener(address, given, inbox, stop, lambda text: print(text, file=sys.stderr))
         heed_input(stop)
+        began = time.process_time()
         totals = listener.run()
-    print(json.dumps({"heard": totals.heard, "dropped": totals.dropped, "loaded": totals.loaded}), flush=True)
+        cpu = time.process_time() - began
+    print(
+        json.dumps({"cpu": cpu, "heard": totals.heard, "dropped": totals.dropped, "loaded": totals.loaded}), flush=True
+    )
 
 
 def heed_input(stop: Stop) -> None:

@@ -43,6 +43,32 @@ def test_a_feed_says_in_plain_words_how_it_stands(told: dict, state: FeedState, 
     assert (feed.state, feed.words) == (state, words)
 
 
+LIVE = replace(FEED, is_live=True, expected=None, every=timedelta(seconds=5), last_success=NOW)
+
+
+@pytest.mark.parametrize(
+    ("told", "state", "words"),
+    [
+        ({}, FeedState.FRESH, "heard now"),
+        ({"dropped": 1_200, "malformed": 3}, FeedState.FRESH, "heard now; 1,200 lines dropped; 3 lines malformed"),
+        ({"last_success": NOW - timedelta(seconds=29)}, FeedState.FRESH, "heard now"),
+        ({"last_success": NOW - timedelta(minutes=2)}, FeedState.STOPPED, "stopped: nothing heard for 2 minutes"),
+        ({"last_success": NOW - timedelta(minutes=2), "expected": DAY}, FeedState.FRESH, "heard now"),
+        ({"last_success": None}, FeedState.STOPPED, "stopped: nothing has been heard yet"),
+        ({"last_success": None, "created_at": NOW}, FeedState.NEVER, "nothing has been heard yet"),
+        (
+            {"looked_at": NOW - timedelta(seconds=16)},
+            FeedState.STOPPED,
+            "stopped: nobody has listened since 2026-11-22 08:59Z",
+        ),
+        ({"errors": 2}, FeedState.FAILING, "the connection does not stand"),
+    ],
+)
+def test_a_live_feed_says_so_as_soon_as_it_stops(told: dict, state: FeedState, words: str) -> None:
+    feed = replace(LIVE, **told)
+    assert (feed.state, feed.words) == (state, words)
+
+
 def test_a_feed_that_nobody_watches_says_so_unless_it_comes_only_when_called() -> None:
     unwatched = replace(FEED, looked_at=NOW - DAY)
     assert unwatched.words == "fresh; nobody has looked into its folder since 2026-11-21 09:00Z"
