@@ -7,11 +7,13 @@ from typing import Any, Final
 from watchfloor.dashboards.answers import state_of
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.happened import happened
 from watchfloor.dashboards.mapview import MapView
-from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.dashboards.pane_state import LOADING, PaneState
 from watchfloor.dashboards.passing_words import beside_cursor
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.taps import TRACKS, reach
+from watchfloor.dashboards.templates import rendered
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
@@ -100,11 +102,22 @@ class TrackPointer:
         self._shown = wanted
         desk.answers.forget("way")
         desk.answers.forget("company")
+        desk.answers.forget("events")
         if wanted is None:
             self._map.set_track(None)
             return
         ask = partial(_read_way, desk.repository, desk.asker, *wanted)
         desk.answers.ask("way", ask, self._map.set_track, self._no_way)
+        self._read_events(*wanted)
+
+    def _read_events(self, query: Query, craft: int) -> None:
+        desk, show = self._desk, self._panel.display_events
+        show(rendered("pane_state.html", state=LOADING))
+        ask = partial(desk.repository.happened, desk.asker, query, craft)
+        take = partial(happened, craft=craft)
+        desk.answers.ask(
+            "events", ask, lambda told: show(take(told)), lambda fault: show(rendered("pane_state.html", state=fault))
+        )
 
     def _no_way(self, _fault: PaneState) -> None:
         self._shown = None

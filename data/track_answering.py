@@ -2,11 +2,13 @@
 
 from watchfloor.data.answering import Answering, Asker, as_known
 from watchfloor.data.door import Asked
+from watchfloor.data.questions.craft_happened import craft_happened
 from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.passing import passages
 from watchfloor.data.questions.passing_between import tracks_at
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
+from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.query import Query
@@ -35,6 +37,11 @@ class TrackAnswering(Answering):
         """The way of a craft in the period; audited each time. Raises BadQuestion."""
         asked = self._asked("record", asker, query, track=craft)
         return self.single(asker, asked, lambda connection: track(connection, query, craft))
+
+    def happened(self, asker: Asker, query: Query, craft: int) -> tuple[tuple[FoundEvent, str], ...]:
+        """What a craft did in the period, with the titles of the labels; audited each time. Raises BadQuestion."""
+        asked = self._asked("record", asker, query, events=craft)
+        return self.single(asker, asked, lambda connection: craft_happened(connection, query, craft))
 
     def companions(self, asker: Asker, query: Query, craft: int, nearness: Nearness) -> Passing:
         """Who was beside a craft in the period; audited each time. Raises TooManyRows."""

@@ -164,6 +164,7 @@ REFUSED: dict[str, Question] = {
     "routes": of(Query(Layer.ROUTES, YEAR), "routes"),
     "track_events": of(Query(Layer.TRACKS, YEAR), "track_events"),
     "craft_events": of(Query(Layer.TRACKS, YEAR), "craft_events", craft=1),
+    "happened": of(Query(Layer.TRACKS, YEAR), "happened", craft=1),
     "origin": of(SEIZURES, "origin"),
 }
 # the same place now as then: a tap finds it whatever is known there

@@ -1,0 +1,101 @@
+"""The tabs of the side panel: records, entities, cases and where all of it comes from; of a craft more."""
+
+from collections import Counter
+from collections.abc import Callable
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.company import Company
+from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.spot import Behind
+
+FIRST_ROWS = 40
+MORE_ROWS = 160
+KINDS = {FactKind.EVENTS: "single events", FactKind.REPORTED: "reported aggregates"}
+
+
+class BehindTabs(Viewer):
+    """Tabs that stay the same: those of a craft are others, as Bokeh's fail if they change before they were drawn.
+
+    company: of a craft, who was beside it; on_write: called when other rows are shown.
+    """
+
+    def __init__(self, on_write: Callable[[], None], company: Company | None = None) -> None:
+        super().__init__()
+        self._behind: Behind | None = None
+        self._rows, self._on_write = FIRST_ROWS, on_write
+        self._records, self._entities, self._cases, self._deconfliction, self._sources = (_sheet() for _ in range(5))
+        self._history, self._events = _sheet(), _sheet()
+        self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
+        self._more.on_click(self._show_more)
+        tabs = self._tabs_of_craft(company) if company else self._tabs()
+        self._layout = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
+
+    def _tabs(self) -> list[tuple[str, pn.viewable.Viewable]]:
+        return [
+            ("Records", _below(self._records, self._more)),
+            ("Entities", self._entities),
+            ("Cases", self._cases),
+            ("Deconfliction", self._deconfliction),
+            ("Sources", self._sources),
+        ]
+
+    def _tabs_of_craft(self, company: Company) -> list[tuple[str, pn.viewable.Viewable]]:
+        """There is room for six: deconfliction stands with the cases, sources with the records."""
+        return [
+            ("Records", _below(self._records, self._more, self._sources)),
+            ("Identity", self._history),
+            ("Events", self._events),
+            ("Company", company.__panel__()),
+            ("Entities", self._entities),
+            ("Cases", _below(self._cases, self._deconfliction)),
+        ]
+
+    def display(self, behind: Behind) -> None:
+        """What stands behind a mark."""
+        self._behind, self._rows = behind, FIRST_ROWS
+        self._entities.object = _linked(behind, "entities", "No person, object or organisation is linked to these.")
+        self._cases.object = _linked(behind, "cases", "No case that you may see holds these.")
+        self._deconfliction.object = _linked(behind, "deconfliction", "No overlap with another agency is known.")
+        self._sources.object = rendered("sources.html", sources=_sources(behind), kind=KINDS[behind.fact])
+        self._history.object = rendered("history.html", rows=behind.history)
+        self._write_records()
+
+    def display_events(self, text: str) -> None:
+        """What a craft did, as HTML of ours."""
+        self._events.object = text
+
+    def _show_more(self, _event: object) -> None:
+        self._rows += MORE_ROWS
+        self._write_records()
+
+    def _write_records(self) -> None:
+        if self._behind is None:
+            return
+        records = self._behind.records
+        shown = min(self._rows, len(records.rows))
+        self._records.object = rendered("records.html", rows=records.rows[:shown], total=records.total)
+        self._more.visible = shown < len(records.rows)
+        self._on_write()
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def _sheet() -> pn.pane.HTML:
+    return pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+
+
+def _below(*parts: pn.viewable.Viewable) -> pn.Column:
+    return pn.Column(*parts, sizing_mode="stretch_width", margin=0)
+
+
+def _linked(behind: Behind, what: str, nothing: str) -> str:
+    return rendered("linked.html", rows=getattr(behind, what), what=what, nothing=nothing)
+
+
+def _sources(behind: Behind) -> list[tuple[str, int]]:
+    return Counter(record.source for record in behind.records.rows).most_common()
