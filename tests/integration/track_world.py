@@ -1,5 +1,6 @@
 """Positions of craft under several labels in a real store, and what the store itself counts on a tile."""
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
@@ -28,6 +29,7 @@ FORM = Format(
 )
 FIRST = datetime(2024, 2, 28, tzinfo=UTC)
 DAYS = 4
+WORLD = Place(0, 0, 0)
 PIXELS = """
 SELECT coalesce(array_position(%(categories)s::text[], c.category), 8) - 1 AS category, p.x, p.y, count(*)
 FROM (
@@ -146,6 +148,13 @@ def shown(canvas: Canvas) -> Counter[tuple[int, int]]:
     """Counts of a tile by category, marked or not, and pixel."""
     whole = canvas[:8] + canvas[8:]
     return Counter({(int(c), int(p)): int(whole[c, p]) for c, p in zip(*np.nonzero(whole), strict=True)})
+
+
+def tile_of(lon: float, lat: float, zoom: int) -> Place:
+    """The tile of a zoom in which a place lies."""
+    size = 1 << zoom
+    down = 0.5 - math.asinh(math.tan(math.radians(min(max(lat, -85.0), 85.0)))) / (2 * math.pi)
+    return Place(zoom, min(int((lon + 180) / 360 * size), size - 1), int(down * size))
 
 
 def whole_period() -> Period:
