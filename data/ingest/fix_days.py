@@ -80,7 +80,7 @@ def publish_days(connection: psycopg.Connection, staging: Staging, ticket: Ticke
         filled = _Filled(crafts, ticket.run)
         connection.execute("SELECT watchfloor.begin_fix_day(%s)", [_date(day)])
         table = sql.Identifier("watchfloor", f"fix_{_date(day):%Y%m%d}")
-        copy_rows(connection, table, _COLUMNS, map(filled.take, _parts(staging.days, day)))
+        copy_rows(connection, table, _COLUMNS, map(filled.take, _parts(staging.days, day, crafts)))
         connection.execute("SELECT watchfloor.attach_fix_day(%s)", [_date(day)])
         for part in filled.repeated:
             staging.stage_fixes(day, part)
@@ -145,7 +145,7 @@ def _first(named: pl.DataFrame) -> pl.Series:
     return pl.Series(first)
 
 
-def _parts(days: Spool, day: int) -> Iterator[pl.DataFrame]:
+def _parts(days: Spool, day: int, crafts: _Crafts) -> Iterator[pl.DataFrame]:
     """A day's positions in parts that can be sorted at once; all of one craft are in the same part."""
     n = -(-days.rows(day) // PART_ROWS)
     if n <= 1:
@@ -153,8 +153,9 @@ def _parts(days: Spool, day: int) -> Iterator[pl.DataFrame]:
         return
     split = Spool()
     for frame in days.take(day):
-        parts = frame.with_columns(part=pl.col("number") % n).partition_by("part", as_dict=True, include_key=False)
-        for (part,), rows in parts.items():
+        # two numbers of a run may be one craft of the store: of a label that is named, and of the run's own
+        of_craft = pl.Series("part", crafts.ids[frame["number"].to_numpy()] % n)
+        for (part,), rows in frame.with_columns(of_craft).partition_by("part", as_dict=True, include_key=False).items():
             split.add(int(part), rows)
     for part in split.keys:
         yield pl.concat(split.take(part))

@@ -118,6 +118,16 @@ def test_of_one_moment_the_first_position_holds_and_another_is_kept_aside_with_i
     assert rows(store, "SELECT line, value FROM watchfloor.quarantine") == [(101, "a 2024-05-01 00:00:00+00")]
 
 
+def test_a_craft_that_a_run_names_under_its_label_and_without_is_one(store, monkeypatch) -> None:
+    monkeypatch.setattr(fix_days, "PART_ROWS", 1)
+    ((label,),) = rows(store, "SELECT min(id) FROM watchfloor.label")
+    named, plain = batch(("a", 0, 5.0)), batch(("a", 0, 5.0), ("a", 1, 6.0))
+    told = named.frames["fixes"].with_columns(pl.lit(label, pl.Int16).alias("label"))
+    report = load(store, plain, replace(named, frames={**named.frames, "fixes": told}))
+
+    assert (report.totals()["loaded"], report.totals()["unchanged"]) == (2, 1)
+
+
 def test_files_of_one_new_day_are_counted_each_for_itself(store, tmp_path) -> None:
     report = load_files(
         store, tmp_path, one=batch(("a", 0, 5.0), ("a", 1, 5.5)), two=batch(("a", 1, 5.5), ("a", 2, 6.0), ("a", 0, 8.0))
