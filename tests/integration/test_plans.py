@@ -98,9 +98,13 @@ def route_behind(connection: psycopg.Connection[Any]) -> object:
 
 
 def craft_behind(connection: psycopg.Connection[Any]) -> object:
+    return behind_craft(connection, Query(Layer.TRACKS, YEAR), Spot(SpotKind.CRAFT, str(any_craft(connection))))
+
+
+def any_craft(connection: psycopg.Connection[Any]) -> int:
     row = connection.execute("SELECT id FROM watchfloor.craft LIMIT 1").fetchone()
     assert row
-    return behind_craft(connection, Query(Layer.TRACKS, YEAR), Spot(SpotKind.CRAFT, str(row[0])))
+    return int(row[0])
 
 
 def near(layer: Layer, **more: Any) -> Query:
@@ -138,8 +142,8 @@ QUESTIONS = {
     "craft at a point": Big(lambda c: craft_spot(c, TRACKS, -117.2, 32.6, 0.05), "fix", "cell_key"),
     "tracks near a point": Big(lambda c: tracks_at(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
     "passages": Big(lambda c: passages(c, TRACKS, Area(NEAR)), "fix", "cell_key"),
-    "way of a craft": Big(lambda c: track(c, TRACKS, 1), "fix", "craft_id"),
-    "beside a craft": Big(lambda c: companions(c, TRACKS, 1, Nearness()), "fix", "cell_key"),
+    "way of a craft": Big(lambda c: track(c, TRACKS, any_craft(c)), "fix", "craft_id"),
+    "beside a craft": Big(lambda c: companions(c, TRACKS, any_craft(c), Nearness()), "fix", "cell_key"),
     "behind a craft": Big(craft_behind, "fix", "craft_id"),
     "overdose cells": Big(lambda c: overdose_cells(c, OVERDOSES, sees_health=True), "overdose", "cell_key"),
     "overdose places": Big(lambda c: overdose_clusters(c, OVERDOSES, sees_health=True), "overdose", "cell_key"),
