@@ -13,6 +13,7 @@ import structlog
 from watchfloor.app.runtime import OpenStore
 from watchfloor.app.track_files import track_shelf
 from watchfloor.data.tracks.verify import status
+from watchfloor.geo.errors import StoreUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -50,7 +51,7 @@ class TrackKeeper:
     def _is_behind(self) -> bool:
         try:
             found = status(self._store.address, track_shelf(self._store.settings))
-        except (psycopg.OperationalError, OSError) as error:
+        except (psycopg.OperationalError, OSError, StoreUnavailable) as error:
             log.warning("derived tracks not looked at", error=type(error).__name__)
             return False
         return any(span.waiting for span in found.spans)
