@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, tracks
+from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, track_events, tracks
 from bench.results import Result, write
 from bench.stores import cluster
 
@@ -12,6 +12,7 @@ PARTS = {
     "questions": questions.measure,
     "known_at": known_at.measure,
     "live": live.measure,
+    "events": track_events.measure,
     "pages": pages.measure,
     "tracks": tracks.measure,
 }
