@@ -21,7 +21,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.place_symbols import SymbolName
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.reported_values import all_drugs
-from watchfloor.geo.sphere import continuous, rings
+from watchfloor.geo.sphere import continuous, distance_m, rings, vectors
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.clusters import cluster_name, written_facts
 from watchfloor.layers.overdoses import written_series
@@ -48,6 +48,7 @@ MOST_RING_M = 1_500_000.0
 RING_PX = 16.0
 RING_SIDES = 96
 TRACKS = "tracks"
+LIVE = "live"
 SEIZURES = "seizures"
 DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
@@ -114,10 +115,19 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
             spot = repository.cell_at(asker, query, lon, lat)
             if spot is not None:
                 return Mark(code, spot, query.resolution)
+        if code == LIVE and (craft := _newest_under(repository, asker, aimed.touch)) is not None:
+            return Mark(TRACKS, Spot(SpotKind.CRAFT, str(craft)))
         if code == TRACKS:
             # nothing is asked for this: whoever was heard within reach is listed, be it nobody
             return Mark(code, Spot(SpotKind.PIXEL, Area(reach(aimed.touch)).name))
     return None
+
+
+def _newest_under(repository: Repository, asker: Asker, touch: Touch) -> int | None:
+    """The craft that was heard last nearest to a tap, within its reach."""
+    newest = repository.newest_positions(asker)
+    away = distance_m(vectors(np.array([touch.lon]), np.array([touch.lat])), vectors(newest.lon, newest.lat))
+    return int(newest.craft[away.argmin()]) if away.min(initial=np.inf) <= reach(touch).radius_m else None
 
 
 def reach(touch: Touch) -> Disc:

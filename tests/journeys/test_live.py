@@ -70,6 +70,8 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
         output = page.get_by_label("Age of live positions")
         expect(output).to_contain_text(re.compile(r"Live: stopped, 1 craft, newest \d min ago"), timeout=SLOW_MS)
         expect(page.locator(".wfm")).to_have_attribute("data-settled", "yes", timeout=SLOW_MS)
+        page.locator(".wfm").click()
+        expect(page.get_by_text("Vessel 799000333").first).to_be_visible(timeout=SLOW_MS)
         before, asked = drawn(page), len(tiles)
 
         sender.sendall(sentence(now(), lon=-94.15, lat=29.15))
