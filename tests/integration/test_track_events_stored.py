@@ -18,7 +18,15 @@ from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC, Account, LabelSpec, ensure_agency, ensure_principal
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.data.track_event_finding import Found, chunks, find_events
+from watchfloor.data.track_event_finding import (
+    Found,
+    _worked_out,
+    _written,
+    chunks,
+    find_events,
+    ports_of_gazetteer,
+    stale_days,
+)
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.period import Period
@@ -136,6 +144,19 @@ def test_events_go_at_once_with_positions_that_are_taken_back(store) -> None:
     assert told(store, kind="gap") == ["gap"]
     find(store)
     assert told(store, kind="gap") == ["gap"]
+
+
+def test_what_was_taken_back_while_events_were_worked_out_is_not_written(store) -> None:
+    gone = load(store, way("1", HOURS, lon=sailing(HOURS)))
+    with psycopg.connect(store.conninfo(Role.INTAKE), autocommit=True) as connection:
+        (chunk,) = chunks(sorted({day for _, day, _ in stale_days(connection)}))
+        worked = _worked_out(connection, chunk, *ports_of_gazetteer())
+
+        undo_run(store, gone, by="tests")
+
+        assert worked.rows
+        assert not _written(connection, chunk, worked)
+    assert told(store) == []
 
 
 def meeting(store, one: LabelSpec, other: LabelSpec, numbers: tuple[str, str] = ("1", "2")) -> None:
