@@ -63,10 +63,12 @@ export class Hover {
   }
 
   place() {
+    // on a wall what is told is twice as large as the map below it
+    const scale = (this.tip.currentCSSZoom ?? 1) / (this.el.currentCSSZoom ?? 1);
     const [x, y] = this.at;
     const { clientWidth, clientHeight } = this.el;
-    const { offsetWidth, offsetHeight } = this.tip;
-    this.tip.style.left = `${x + 18 + offsetWidth > clientWidth ? x - 14 - offsetWidth : x + 18}px`;
-    this.tip.style.top = `${Math.max(8, Math.min(y + 14, clientHeight - offsetHeight - 8))}px`;
+    const [width, height] = [this.tip.offsetWidth * scale, this.tip.offsetHeight * scale];
+    this.tip.style.left = `${(x + 18 + width > clientWidth ? x - 14 - width : x + 18) / scale}px`;
+    this.tip.style.top = `${Math.max(8, Math.min(y + 14, clientHeight - height - 8)) / scale}px`;
   }
 }
