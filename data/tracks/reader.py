@@ -59,8 +59,9 @@ class _Sources(NamedTuple):
 
     @property
     def older(self) -> dict[Key, Entry]:
-        """Files of before, of days that have none of now."""
-        return {key: self.manifest.entries[key] for key in self.found.late if key in self.manifest.entries}
+        """Files of before, of days that have none of now; not of those that have lost positions, which none may see."""
+        files = ((key, n, self.manifest.entries.get(key)) for key, n in self.late.items())
+        return {key: file for key, n, file in files if file is not None and file.n_fixes <= n}
 
     @property
     def late(self) -> dict[Key, int]:

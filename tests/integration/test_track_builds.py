@@ -15,6 +15,7 @@ import pytest
 
 from watchfloor.data.address import Role
 from watchfloor.data.ingest.undo import undo_run
+from watchfloor.data.tracks import reader
 from watchfloor.data.tracks.build import build, day_versions
 from watchfloor.data.tracks.hands import hands
 from watchfloor.data.tracks.manifest import Span
@@ -144,8 +145,6 @@ def test_what_changes_while_days_are_built_is_in_no_month_before_its_day_is(stor
 def test_more_late_positions_than_are_read_at_once_wait_for_the_build_and_are_said_to_lack(
     store, tmp_path: Path, monkeypatch
 ) -> None:
-    from watchfloor.data.tracks import reader  # noqa: PLC0415
-
     shelf = shelf_at(tmp_path)
     load(store, fleet(0, 60))
     build_here(store, shelf)
@@ -155,6 +154,19 @@ def test_more_late_positions_than_are_read_at_once_wait_for_the_build_and_are_sa
 
     assert (view.n_fixes, view.n_drawn) == (5, 2)
     assert shown(view.tile(WORLD, POSITIONS, RAW)).total() == 2
+
+
+def test_a_file_with_what_was_taken_back_is_not_drawn_however_much_is_late(store, tmp_path: Path, monkeypatch) -> None:
+    shelf = shelf_at(tmp_path)
+    load(store, fleet(0, 60))
+    second = load(store, fleet(30, 90, 120, craft="b"))
+    build_here(store, shelf)
+    undo_run(store, second, by="tests")
+    monkeypatch.setattr(reader, "MOST_LATE", 1)
+    view = view_of_all(store, shelf)
+
+    assert (view.n_fixes, view.n_drawn) == (2, 0)
+    assert not view.tile(WORLD, POSITIONS, RAW).any()
 
 
 # ------------------------------------------------------------ how it is built
