@@ -41,11 +41,11 @@ def measure(address: ClusterAddress) -> list[Result]:
     with Repository(store) as repository, _listener(store) as (port, totals), _readers(repository, token(store)):
         asker = Asker(token(store), uuid4())
         latencies, sent = _sent(repository, asker, port, RATE, SECONDS)
-        best = RATE if latencies.max() <= WITHIN_S else 0
+        best = RATE if _p95(latencies) <= WITHIN_S else 0
         for rate in MORE if best else ():
             further, _ = _sent(repository, asker, port, rate, MORE_SECONDS)
-            print(f"  at {rate:,}/s: median {np.median(further):.2f} s, greatest {further.max():.2f} s", flush=True)
-            if further.max() > WITHIN_S:
+            print(f"  at {rate:,}/s: median {np.median(further):.2f} s, p95 {_p95(further):.2f} s", flush=True)
+            if _p95(further) > WITHIN_S:
                 break
             best = rate
     said = f"{sent['sent'] / sent['seconds']:,.0f} messages/s, {READERS} readers, load before {load:.1f}"
@@ -54,10 +54,16 @@ def measure(address: ClusterAddress) -> list[Result]:
         Result(f"live: sent to visible, median ({said})", float(p50), "s"),
         Result("live: sent to visible, p95", float(p95), "s", "<= 2 s", bool(p95 <= WITHIN_S)),
         Result("live: sent to visible, greatest", float(most), "s", "<= 2 s", bool(most <= WITHIN_S)),
-        Result("live: most messages/s that stay within 2 s, of those tried", best, "1/s", ">= 1,000", best >= RATE),
+        Result(
+            "live: most messages/s of which 95 of 100 are visible within 2 s", best, "1/s", ">= 1,000", best >= RATE
+        ),
         Result("live: processor time of the listener for 1,000 messages", totals["cpu"] / totals["heard"] * 1e6, "ms"),
         Result("live: lines dropped", totals["dropped"], "lines", "0 at 1,000/s"),
     ]
+
+
+def _p95(latencies: np.ndarray) -> float:
+    return float(np.percentile(latencies, 95, method="higher"))
 
 
 def _sent(
