@@ -1,4 +1,4 @@
-"""While the server runs, derived tracks are built now and then, by a process of their own that gives way to others."""
+"""While the server runs, derived tracks and their events are made now and then, by processes that give way to others."""
 
 import os
 import subprocess
@@ -57,18 +57,30 @@ class TrackKeeper:
         return any(span.waiting for span in found.spans)
 
     def _build(self) -> None:
-        settings = self._store.settings
-        told = {"WATCHFLOOR_HOME": str(settings.home)}
-        command = ["nice", "-n", str(NICE), sys.executable, "-m", "watchfloor.app", "tracks", "build", "--json"]
+        for command in (("tracks", "build"), ("events", "find")):
+            if not self._stop.is_set():
+                self._run(command)
+
+    def _run(self, command: tuple[str, str]) -> None:
+        told = {"WATCHFLOOR_HOME": str(self._store.settings.home)}
+        whole = ["nice", "-n", str(NICE), sys.executable, "-m", "watchfloor.app", *command, "--json"]
         with subprocess.Popen(  # noqa: S603
-            command, env=os.environ | told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        ) as building:
-            while building.poll() is None:
+            whole, env=os.environ | told, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        ) as running:
+            while running.poll() is None:
                 if self._stop.wait(0.5):
-                    building.terminate()
-                    break
-            said = building.communicate(timeout=ENDS_S)[0]
-        if building.returncode == 0:
-            log.info("derived tracks built", told=said.decode(errors="replace").strip()[-500:])
-        elif not self._stop.is_set():
-            log.warning("derived tracks not built", code=building.returncode, told=said.decode(errors="replace")[-500:])
+                    running.terminate()
+                    self._end(running)
+                    return
+            said = running.communicate()[0].decode(errors="replace").strip()[-500:]
+        if running.returncode == 0:
+            log.info("derived data built", command=" ".join(command), told=said)
+        else:
+            log.warning("derived data not built", command=" ".join(command), code=running.returncode, told=said)
+
+    @staticmethod
+    def _end(running: "subprocess.Popen[bytes]") -> None:
+        try:
+            running.wait(ENDS_S)
+        except subprocess.TimeoutExpired:
+            running.kill()
