@@ -34,8 +34,9 @@ MOST_COMPANIONS = 200
 # the ground that a craft covered is looked up hour by hour, or in so many parts of a long time
 HOUR_S = 3600
 MOST_PARTS = 1_000
-# a cell and those round it hold all within 0.4 of an edge, whatever is lost by distortion and by the tree of cells
-_WITHIN_EDGES = 0.4
+# a cell and two rings round it hold all within 1.2 edges, whatever is lost by distortion and by the tree of cells
+_RINGS = 2
+_WITHIN_EDGES = 1.2
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -96,7 +97,7 @@ def _beside(own: Heard, nearness: Nearness) -> dict[str, list[object]]:
     part = own.at_s // part_s
     within = timedelta(seconds=nearness.seconds)
     for index in np.split(np.arange(len(own)), np.flatnonzero(np.diff(part)) + 1):
-        around = Covering.merged(*key_ranges(hexgrid.disks(np.unique(cells[index]), 1)))
+        around = Covering.merged(*key_ranges(hexgrid.disks(np.unique(cells[index]), _RINGS)))
         first, last = (datetime.fromtimestamp(int(own.at_s[i]), UTC) for i in (index[0], index[-1]))
         given["firsts"] += around.first.tolist()
         given["lasts"] += around.last.tolist()

@@ -37,7 +37,7 @@ NEARER = 8
 TRIES = 3
 # less far than this there is nothing to win: a stored cell is as large. So many are read there
 LEAST_M = 100.0
-MOST_AT_LAST = 60_000
+MOST_AT_LAST = 30_000
 # where more lies in an area, a quarter of the period is
 SHORTER = 4
 
