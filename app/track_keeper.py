@@ -1,4 +1,4 @@
-"""While the server runs, derived tracks and their events are made now and then, by processes that give way to others."""
+"""While the server runs, derived tracks and their events are made now and then, by processes that give way."""
 
 import os
 import subprocess
