@@ -30,6 +30,8 @@ ACROSS_Y: Final = 128
 
 # a longer silence is a gap, not a line (as the published presets have it)
 MOST_SILENCE_S: Final = 6 * 3600
+# an aircraft that was not heard for so long has flown somewhere else meanwhile (ours)
+MOST_SILENCE_OF_AIRCRAFT_S: Final = 1800
 
 type Words = NDArray[np.uint16]
 type Point = tuple[int, int]
@@ -218,14 +220,17 @@ def _walk(made: Pieces, n: int, begin: Point, end: Point, kind: int) -> int:
     return n + 1
 
 
-def stretches(craft: NDArray[np.int64], at_s: NDArray[np.int64], is_sound: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """What is drawn as one line: a number for each stretch of a craft without a silence over MOST_SILENCE_S, else -1.
+def stretches(
+    craft: NDArray[np.int64], at_s: NDArray[np.int64], is_sound: NDArray[np.bool_], is_aircraft: NDArray[np.bool_]
+) -> NDArray[np.int64]:
+    """What is drawn as one line: a number for each stretch of a craft without a long silence, else -1.
 
     Positions are in the order of craft and time, shape (n,); those that are not sound belong to no stretch.
     """
     found = np.full(len(craft), -1, np.int64)
     sound = np.flatnonzero(is_sound)
     if len(sound):
-        new = (np.diff(craft[sound]) != 0) | (np.diff(at_s[sound]) > MOST_SILENCE_S)
+        most_s = np.where(is_aircraft[sound], MOST_SILENCE_OF_AIRCRAFT_S, MOST_SILENCE_S)
+        new = (np.diff(craft[sound]) != 0) | (np.diff(at_s[sound]) > most_s[1:])
         found[sound] = np.cumsum(np.append(True, new)) - 1
     return found

@@ -22,7 +22,7 @@ COLOURS: Final[dict[Theme, tuple[Rgb, ...]]] = {
         (204, 121, 167),
         (150, 160, 255),
         (240, 240, 250),
-        (140, 150, 165),
+        (175, 184, 198),
     ),
     "light": (
         (0, 114, 178),
@@ -36,7 +36,7 @@ COLOURS: Final[dict[Theme, tuple[Rgb, ...]]] = {
     ),
 }
 # the least that is seen, and what the busiest pixel has on top of it
-_FAINTEST, _LIGHT = 95.0, 160.0
+_FAINTEST, _LIGHT = 115.0, 140.0
 
 type Counts = NDArray[np.uint32]
 

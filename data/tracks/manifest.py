@@ -14,7 +14,8 @@ from typing import Final, Self
 
 from watchfloor.geo.errors import StoreUnavailable
 
-LAYOUT: Final = 1
+# goes up with the layout of a file and with the rules by which tracks are cleaned and parted
+LAYOUT: Final = 2
 
 
 class Span(StrEnum):

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.statements import statement
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
-from watchfloor.geo.track_marks import marks, usable
+from watchfloor.geo.track_marks import AIRCRAFT, marks, usable
 from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, joined, pieces, stretches
 
 type Connection = psycopg.Connection[TupleRow]
@@ -114,4 +114,4 @@ def cleaned(
     degrees = np.asarray(lon).astype(np.float64), np.asarray(lat).astype(np.float64)
     kinds = np.asarray(category).astype(np.int16)
     is_sound = usable(marks(crafts, seconds, *degrees, speed_kn, kinds))
-    return Positions(*degrees, seconds, crafts, kinds, stretches(crafts, seconds, is_sound))
+    return Positions(*degrees, seconds, crafts, kinds, stretches(crafts, seconds, is_sound, kinds == AIRCRAFT))

@@ -16,6 +16,8 @@ from watchfloor.geo.track_pieces import AT_FIX
 SOUND: Final = 0x00FF
 RAW: Final = 0xFFFF
 _SCALE_ZOOM: Final = 2
+# close up few pixels are passed often: with less than this for full light all tracks would look alike
+LEAST_MOST: Final = 16
 
 type Moments = tuple[int, int]
 
@@ -69,7 +71,7 @@ class TrackView:
         """What counts as most on one pixel of a zoom, for a scale that is the same wherever the map looks.
 
         Worked out on the world at a wide zoom: a lane has half as many passages on each of twice as many pixels, a
-        place a quarter of the positions. At least 1.
+        place a quarter of the positions. At least LEAST_MOST.
         """
         with self._lock:
             known = self._made.get(("busiest", measure, categories))
@@ -80,7 +82,7 @@ class TrackView:
             with self._lock:
                 self._made["busiest", measure, categories] = known
         halves = (zoom - _SCALE_ZOOM) * (2 if measure == POSITIONS else 1)
-        return max(1, known >> halves if halves >= 0 else known << -halves)
+        return max(LEAST_MOST, known >> halves if halves >= 0 else known << -halves)
 
     def _shelf(self, name: str, buckets: list[Bytes]) -> Any:
         with self._lock:

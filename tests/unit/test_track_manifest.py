@@ -55,7 +55,8 @@ def test_a_list_of_another_layout_is_empty() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"", b"{", b"[]", b"null", b"{}", b'{"layout": 1}', b"\xff\xfe", b'{"layout":1,"files":[1]}']
+    "text",
+    [b"", b"{", b"[]", b"null", b"{}", b'{"layout": %d}' % LAYOUT, b"\xff\xfe", b'{"layout":%d,"files":[1]}' % LAYOUT],
 )
 def test_a_damaged_list_is_refused_with_what_to_do(tmp_path: Path, text: bytes) -> None:
     shelf = shelf_at(tmp_path)

@@ -11,6 +11,7 @@ from watchfloor.geo.track_pieces import (
     CATEGORY,
     IN_BIN_BITS,
     MARKED,
+    MOST_SILENCE_OF_AIRCRAFT_S,
     MOST_SILENCE_S,
     WORLD_BITS,
     Pieces,
@@ -121,12 +122,19 @@ def test_another_craft_of_the_same_number_of_stretch_is_no_step() -> None:
 
 def test_a_silence_of_six_hours_is_a_line_and_a_longer_one_is_none() -> None:
     at_s = np.array([0, MOST_SILENCE_S, 2 * MOST_SILENCE_S + 1])
+    ships = np.zeros(3, bool)
     one = np.zeros(3, np.int64)
 
-    assert stretches(one, at_s, np.ones(3, bool)).tolist() == [0, 0, 1]
-    assert stretches(one, at_s, np.array([True, False, True])).tolist() == [0, -1, 1]
-    assert stretches(np.array([0, 1, 1]), np.zeros(3, np.int64), np.ones(3, bool)).tolist() == [0, 1, 1]
-    assert stretches(one, at_s, np.zeros(3, bool)).tolist() == [-1, -1, -1]
+    assert stretches(one, at_s, np.ones(3, bool), ships).tolist() == [0, 0, 1]
+    assert stretches(one, at_s, np.array([True, False, True]), ships).tolist() == [0, -1, 1]
+    assert stretches(np.array([0, 1, 1]), np.zeros(3, np.int64), np.ones(3, bool), ships).tolist() == [0, 1, 1]
+    assert stretches(one, at_s, np.zeros(3, bool), ships).tolist() == [-1, -1, -1]
+
+
+def test_an_aircraft_that_was_away_comes_back_as_another_line() -> None:
+    at_s = np.array([0, MOST_SILENCE_OF_AIRCRAFT_S, 2 * MOST_SILENCE_OF_AIRCRAFT_S + 1])
+    all_three = np.ones(3, bool)
+    assert stretches(np.zeros(3, np.int64), at_s, all_three, all_three).tolist() == [0, 0, 1]
 
 
 def test_nothing_has_no_pieces() -> None:
