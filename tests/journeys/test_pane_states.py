@@ -110,7 +110,7 @@ def test_a_wall_display_opens_by_its_link_and_does_not_lock(desk: Desk, command:
     assert desk.page.url == desk.url + "/whoami"
 
 
-@pytest.mark.parametrize("layer", ["seizures", "density"])
+@pytest.mark.parametrize("layer", ["seizures", pytest.param("density", marks=pytest.mark.full)])
 def test_a_layer_of_seizures_is_drawn_and_tapped(desk: Desk, layer: str) -> None:
     shown = opened(desk, more=f"&layers={layer}:90,hexagons:10")
     expect(desk.page.locator(".wf-legend-data").first).to_be_visible(timeout=PATIENT_MS)
@@ -143,7 +143,15 @@ MARKS = """el => {
 MOST_TAPS = 25
 
 
-@pytest.mark.parametrize("layer", ["routes", "operations", "ports", "clusters"])
+@pytest.mark.parametrize(
+    "layer",
+    [
+        "routes",
+        pytest.param("operations", marks=pytest.mark.full),
+        pytest.param("ports", marks=pytest.mark.full),
+        "clusters",
+    ],
+)
 def test_two_clicks_lead_from_a_mark_to_a_case(desk: Desk, layer: str) -> None:
     desk.sign_in("ntf.lead", path="/explore")
     page = desk.page
