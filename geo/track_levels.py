@@ -23,8 +23,8 @@ from watchfloor.geo.track_pieces import (
     Pieces,
 )
 
-# levels are kept up to here; closer views are drawn from pieces
-TOP_ZOOM: Final = 9
+# levels are kept up to here: each further one takes twice the room. Closer views are drawn from pieces
+TOP_ZOOM: Final = 7
 TILE_BITS: Final = 8
 PIXELS: Final = 1 << 2 * TILE_BITS
 PASSAGES: Final = 0

@@ -126,7 +126,9 @@ def _alone(way: Way, speed: NDArray[np.float32], flies: BoolArray, known_by_s: f
 
 def _limits(speed: NDArray[np.float32], flies: BoolArray) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """The most metres a second, and the slack in metres, of each fix."""
-    told = np.where((speed < SPEED_UNKNOWN_KN) | flies, speed, np.float32(0)) * np.float32(TOLD_SHARE)
+    # no limit is above twice the usual one, so nothing is lost, and nothing overflows
+    sane = np.clip(speed, np.float32(0), np.float32(2 * AIRCRAFT_MOST_KN))
+    told = np.where((speed < SPEED_UNKNOWN_KN) | flies, sane, np.float32(0)) * np.float32(TOLD_SHARE)
     usual = np.where(flies, np.float32(AIRCRAFT_MOST_KN), np.float32(VESSEL_MOST_KN))
     # a told speed beyond twice the usual is an error itself, not a licence to be anywhere
     most = np.fmin(np.fmax(usual, told), 2 * usual) * np.float32(KNOT_MS)

@@ -147,9 +147,9 @@ def test_more_than_an_entry_holds_is_not_lost_when_it_is_packed_merged_and_read(
     one = positions([(1, 1, 5.0001, 50.0001, 3, False)])
     many = Positions(*(np.repeat(column, n) for column in one))._replace(voyage=np.arange(n))
     made = pieces(many)
-    bucket = bucket_of(made, (0, 9))
+    bucket = bucket_of(made, (0, TOP_ZOOM))
 
-    for zoom in (0, 9):
+    for zoom in (0, TOP_ZOOM):
         column, row = (int(axis) // 256 for axis in next(iter(histogram(one, zoom)))[1:])
         for measure in MEASURES:
             kept = level_in(bucket, zoom, measure)
