@@ -15,9 +15,9 @@ from typing import Final
 from uuid import uuid4
 
 import fsspec
-import numpy as np
 
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest
+from watchfloor.data.tracks.mapped import mapped
 from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.track_bucket import Bytes, is_whole
 
@@ -77,19 +77,16 @@ class TrackShelf:
                 self._open.move_to_end(entry.name)
                 return self._open[entry.name]
         path = Path(self._base, entry.name) if self.is_local else self._fetch(entry)
-        # nothing cannot be mapped
-        mapped: Bytes = (
-            np.memmap(path, np.uint8, "r").view(np.ndarray) if path.stat().st_size else np.zeros(0, np.uint8)
-        )
-        if not is_whole(mapped):
+        found = mapped(path)
+        if not is_whole(found):
             if not self.is_local:
                 path.unlink()
             raise StoreUnavailable(f"{path} is damaged: `watchfloor tracks build --anew` makes derived tracks again")
         with self._lock:
-            self._open[entry.name] = mapped
+            self._open[entry.name] = found
             while len(self._open) > MOST_OPEN:
                 self._open.popitem(last=False)
-        return mapped
+        return found
 
     def digest(self, entry: Entry) -> str:
         """The digest of the file as it stands now; empty if it is not there."""
