@@ -12,6 +12,7 @@ import structlog
 from typer.testing import CliRunner, Result
 
 from watchfloor.app.__main__ import main, program
+from watchfloor.data.cluster import ClusterAddress
 
 
 @contextmanager
@@ -63,3 +64,12 @@ def _ended() -> int:
     except SystemExit as end:
         return int(end.code or 0)
     return 0
+
+
+def over_store(store: ClusterAddress, home: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tuple[str, str]]:
+    """Runs the whole program over a test's store, in a home of its own."""
+    url = f"postgresql://watchfloor_owner@/{store.database}?host={store.socket_dir}&port={store.port}"
+    monkeypatch.setenv("WATCHFLOOR_HOME", str(home))
+    monkeypatch.setenv("WATCHFLOOR_DATABASE_URL", url)
+    monkeypatch.delenv("WATCHFLOOR_AS", raising=False)
+    return over_main(monkeypatch)

@@ -38,7 +38,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.scope import Right
 
 from .ais_sender import datagram, free_port, now, sender_that_waits, tagged
-from .command_line import over_main
+from .command_line import over_store
 
 FIXES = (
     "SELECT c.identifier, f.at, f.lon, f.lat, f.speed_kn, f.course_deg, f.heading_deg, f.cell_key, f.flags, f.label_id "
@@ -380,12 +380,8 @@ def test_a_retired_feed_ends_its_listener(store) -> None:
 @pytest.fixture
 def command(store, people, tmp_path, monkeypatch):
     """Runs the program in this process over this test's store: exit code and what it printed."""
-    url = f"postgresql://watchfloor_owner@/{store.database}?host={store.socket_dir}&port={store.port}"
-    monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("WATCHFLOOR_DATABASE_URL", url)
-    monkeypatch.delenv("WATCHFLOOR_AS", raising=False)
     people.account("ada", "NTF", (Right.OPERATE, ""))
-    return over_main(monkeypatch)
+    return over_store(store, tmp_path / "home", monkeypatch)
 
 
 def test_a_feed_that_stopped_is_shown_as_stopped(store, command) -> None:

@@ -9,7 +9,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.ingest import cbp_drugs
 from watchfloor.geo.scope import Right
 
-from .command_line import over_main
+from .command_line import over_store
 
 HEAD = ",".join(cbp_drugs.COLUMNS) + "\n"
 ROW = "2020,OCT,Office of Field Operations,Coastal/Interior,Other,ATLANTA FIELD OFFICE,Cocaine,2,10.5\n"
@@ -32,14 +32,10 @@ precision = "day"
 @pytest.fixture
 def command(store, people, tmp_path, monkeypatch):
     """Runs the program in this process over this test's store: exit code and what it printed."""
-    url = f"postgresql://watchfloor_owner@/{store.database}?host={store.socket_dir}&port={store.port}"
-    monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("WATCHFLOOR_DATABASE_URL", url)
-    monkeypatch.delenv("WATCHFLOOR_AS", raising=False)
     people.account("ada", "NTF", (Right.OPERATE, ""))
     people.account("bob", "CGD")
 
-    return over_main(monkeypatch)
+    return over_store(store, tmp_path / "home", monkeypatch)
 
 
 def loaded(command, *arguments: str) -> int:

@@ -16,21 +16,17 @@ from watchfloor.data.feeds_store import Wish, register
 from watchfloor.data.registry import PUBLIC
 from watchfloor.geo.scope import Right
 
-from .command_line import over_main
+from .command_line import over_store
 from .watched_inbox import ROW, database_away, put, rows, values, watch_once
 
 
 @pytest.fixture
 def command(store, people, tmp_path, monkeypatch):
     """Runs the program in this process over this test's store: exit code and what it printed."""
-    url = f"postgresql://watchfloor_owner@/{store.database}?host={store.socket_dir}&port={store.port}"
-    monkeypatch.setenv("WATCHFLOOR_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("WATCHFLOOR_DATABASE_URL", url)
-    monkeypatch.delenv("WATCHFLOOR_AS", raising=False)
     people.account("ada", "NTF", (Right.OPERATE, ""))
     people.account("bob", "CGD")
 
-    return over_main(monkeypatch)
+    return over_store(store, tmp_path / "home", monkeypatch)
 
 
 # ------------------------------------------------------------ the commands

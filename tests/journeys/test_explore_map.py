@@ -4,9 +4,10 @@ import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from .conftest import Desk
+from .map_shown import middle, settled
 
 pytestmark = pytest.mark.journey
 
@@ -34,20 +35,6 @@ def opened(desk: Desk, path: str = "/explore") -> Locator:
     if path != "/explore":
         desk.page.goto(desk.url + path)
     return settled(desk.page)
-
-
-def settled(page: Page) -> Locator:
-    """The map, once all its tiles are there."""
-    shown = page.locator(".wfm[data-settled=yes]")
-    shown.wait_for(timeout=30_000)
-    return shown
-
-
-def middle(shown: Locator) -> tuple[float, float]:
-    """The middle of the map on the page."""
-    box = shown.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def test_the_map_is_never_blank_while_a_new_question_loads(desk: Desk) -> None:

@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, expect
 
 from .conftest import Desk
+from .map_shown import middle, settled
 
 pytestmark = pytest.mark.journey
 
@@ -29,20 +30,6 @@ def last_before_a_gap(command: Callable[..., str]) -> tuple[float, float]:
         if one["craft"] == next_["craft"] and SIX_HOURS <= silent < timedelta(days=3):
             return one["lon"], one["lat"]
     raise AssertionError("the exercise world has no gap in these days")
-
-
-def settled(page: Page) -> Locator:
-    """The map, once all its tiles are there."""
-    shown = page.locator(".wfm[data-settled=yes]")
-    shown.wait_for(timeout=60_000)
-    return shown
-
-
-def middle(shown: Locator) -> tuple[float, float]:
-    """The middle of the map on the page."""
-    box = shown.bounding_box()
-    assert box is not None
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def pixels_of(shown: Locator) -> int:
