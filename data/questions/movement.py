@@ -9,12 +9,12 @@ from watchfloor.data.questions.kept_since import refuse_positions_since, refuse_
 from watchfloor.data.questions.linked import whom_to_call
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import Fixes, Planned, Routes
+from watchfloor.geo.craft_categories import CRAFT_CATEGORIES, OTHER
 from watchfloor.geo.errors import TooManyRows
 from watchfloor.geo.query import Query
 
 MOST_ROUTES = 400
 MOST_FIXES = 2_000_000
-CATEGORIES = ("cargo", "tanker", "fishing", "passenger", "pleasure", "tug", "aircraft", "other")
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -64,15 +64,14 @@ def fixes(connection: Connection, query: Query) -> Fixes:
     rows = connection.execute(asked("fixes", given), given, binary=True).fetchall()
     if len(rows) > MOST_FIXES:
         raise TooManyRows(len(rows), MOST_FIXES)
-    numbers = {name: index for index, name in enumerate(CATEGORIES)}
-    other = numbers["other"]
+    numbers = {name: index for index, name in enumerate(CRAFT_CATEGORIES)}
     lon, lat, at, craft, category, speed = zip(*rows, strict=True) if rows else ((),) * 6
     return Fixes(
         lon=np.array(lon, np.float32),
         lat=np.array(lat, np.float32),
         at_s=np.array(at, np.int64),
         craft=np.array(craft, np.int64),
-        category=np.array([numbers.get(name, other) for name in category], np.int16),
+        category=np.array([numbers.get(name, OTHER) for name in category], np.int16),
         speed_kn=np.array([np.nan if s is None else s for s in speed], np.float32),
         total=len(rows),
     )

@@ -13,12 +13,12 @@ from psycopg.rows import TupleRow, namedtuple_row
 from watchfloor.data.questions.cells import WORLD, ranges
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import label_titles
-from watchfloor.data.questions.movement import CATEGORIES
 from watchfloor.data.questions.records import rows_of
 from watchfloor.data.statements import asked
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.coverings import covering
+from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.disc_covering import disc_covering
 from watchfloor.geo.errors import TooManyRows
@@ -93,10 +93,10 @@ def passing(heard: Sequence[Passed], since: datetime, until: datetime, *, at_mos
     """Craft as an answer: the first so many, and the sums over all."""
     n, crafts = Counter[str](), Counter[str]()
     for one in heard:
-        category = one.category if one.category in CATEGORIES else "other"
+        category = one.category if one.category in CRAFT_CATEGORIES else "other"
         n[category] += one.n
         crafts[category] += 1
-    by_category = {name: (n[name], crafts[name]) for name in CATEGORIES if crafts[name]}
+    by_category = {name: (n[name], crafts[name]) for name in CRAFT_CATEGORIES if crafts[name]}
     return Passing(tuple(heard[:at_most]), len(heard), n.total(), since, until, by_category)
 
 
