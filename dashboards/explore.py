@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.explore_layout import ExploreLayout
 from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
@@ -33,8 +34,6 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
 
-LEFT_PX = 300
-RIGHT_PX = 430
 TELL_MS = 12_000
 NEWS_MS = 30_000
 PREPARE_MS = 1_000
@@ -79,23 +78,22 @@ class Explore(Viewer):
         self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
         self._address = AddressBar()
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
-        self._layout = self._arranged()
+        self.layout = self._arranged()
         state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers"])
         state.param.watch(lambda *_: self._address.write(state.as_link()), list(state.chosen()))
         self.map.param.watch(self._map_rests, ["lon", "lat", "zoom"])
 
-    def _arranged(self) -> pn.viewable.Viewable:
-        left = pn.Column(
-            self.search, _heading("Layers"), self.board.list, _heading("Filters"), self.filters,
-            self.feeds, self._address,
-            width=LEFT_PX, sizing_mode="stretch_height", margin=0, scroll=True, css_classes=["wf-left"],
-            stylesheets=[PANELS],
-        )  # fmt: skip
-        whole: dict[str, Any] = {"sizing_mode": "stretch_both", "margin": 0, "stylesheets": [PANELS]}
-        middle = pn.Column(self._marking, self._notice, self.map, self.timeline, css_classes=["wf-middle"], **whole)
-        right = pn.Column(self.pointer.panel, width=RIGHT_PX, sizing_mode="stretch_height", margin=0,
-                          css_classes=["wf-right"], stylesheets=[PANELS])  # fmt: skip
-        return pn.Row(left, middle, right, css_classes=["wf-explore"], **whole)
+    def _arranged(self) -> ExploreLayout:
+        return ExploreLayout(
+            self.desk.state,
+            search=self.search,
+            said=[],
+            tools=[self._address],
+            left=[("Layers", [self.board.list]), ("Filters", [self.filters])],
+            foot=[self.feeds],
+            middle=[self._marking, self._notice, self.map, self.timeline],
+            right=[("Evidence", [self.pointer.panel])],
+        )
 
     def begin(self) -> None:
         """Ask the first questions, once the page is in the browser, and look for news from then on."""
@@ -123,7 +121,7 @@ class Explore(Viewer):
             document.add_timeout_callback(call, wait_ms)
 
     def __panel__(self) -> pn.viewable.Viewable:
-        return self._layout
+        return self.layout.__panel__()
 
     # ------------------------------------------------------------ tiles
     def _refresh(self) -> None:
@@ -194,9 +192,3 @@ def timed_layer(state: State) -> Layer:
     on = state.layers.keys()
     is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
     return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES
-
-
-def _heading(text: str) -> pn.pane.HTML:
-    return pn.pane.HTML(
-        rendered("heading.html", text=text), stylesheets=[PANELS], margin=0, sizing_mode="stretch_width"
-    )

@@ -28,7 +28,9 @@ def framed(
 def sentence(text: str, *, is_fault: bool = False) -> pn.pane.HTML:
     """One escaped sentence in place of a content: what is wrong, and what to do."""
     kind = "wf-fault" if is_fault else "wf-lead"
-    return pn.pane.HTML(Markup('<p class="{}">{}</p>').format(kind, text), stylesheets=["/assets/page.css"])
+    # Panel replaces signs in what it is given, and in Markup that would escape them once more
+    text = str(Markup('<p class="{}">{}</p>').format(kind, text))
+    return pn.pane.HTML(text, stylesheets=["/assets/page.css"])
 
 
 def _embedded(root: object) -> Markup:

@@ -25,7 +25,8 @@ class SearchBox(Viewer):
             label="Search", placeholder="Search names, plates, phones…", stylesheets=[WIDGETS],
             sizing_mode="stretch_width", margin=0, css_classes=["wf-search"],
         )  # fmt: skip
-        self._found = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False)
+        self._found = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False,
+                                   css_classes=["wf-found-pane"])  # fmt: skip
         self._text.param.watch(lambda event: self._ask(event.new), "value")
         self._layout = pn.Column(self._text, self._found, sizing_mode="stretch_width", margin=0)
 
