@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from watchfloor.data.answering import Asker, as_known
+from watchfloor.data.compare_answering import CompareAnswering
 from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
 from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
-from watchfloor.data.questions.marks import craft_spot
 from watchfloor.data.questions.movement import fixes, operations, routes
 from watchfloor.data.questions.nearby import Nearby, seizures_near
 from watchfloor.data.questions.origin import origin
@@ -53,7 +53,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(LiveAnswering, EventAnswering):
+class Repository(LiveAnswering, CompareAnswering, EventAnswering):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers
@@ -160,12 +160,6 @@ class Repository(LiveAnswering, EventAnswering):
         symbols = self.seizure_symbols(asker, query, zoom)
         index = nearest_symbol(symbols, *at, reach_px)
         return None if index is None else Spot(SpotKind.PLACE, str(symbols.name_of(index)))
-
-    def craft_at(self, asker: Asker, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
-        """The craft nearest to a point, within so many degrees, or None: a tap on tracks; audited each time."""
-        as_known(query.known_at)
-        asked = Asked("hover", query.subject() | {"lon": round(lon, 4), "lat": round(lat, 4)}, asker.view_id)
-        return self.single(asker, asked, lambda c: craft_spot(c, query, lon, lat, reach_deg))
 
     def behind(self, asker: Asker, query: Query, spot: Spot) -> Behind:
         """What stands behind a mark; audited each time."""

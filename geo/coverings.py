@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo import hexgrid
 from watchfloor.geo.bbox import BBox
-from watchfloor.geo.cells import FINEST, boundaries, cells_at, key_ranges, parent, range_key, resolution_of
+from watchfloor.geo.cells import FINEST, boundaries, cells_at, centroids, key_ranges, parent, range_key, resolution_of
 from watchfloor.geo.precision import STORED_RESOLUTION, mean_inradius_m
 
 type BoolArray = NDArray[np.bool_]
@@ -31,6 +31,9 @@ FRINGE: Final = 0.3
 """How far descendants may stick out of a cell, in its edges."""
 
 _MOST_CELLS: Final = 240
+_FURTHEST: Final = 1.4
+"""How far a corner may be from its cell's centre, in mean inradii: 1.272 was the furthest of 300,000 cells."""
+_POLAR: Final = 88.0
 _SLACK: Final = 0.02
 """What drawing sides as straight pieces may be off, in edges."""
 
@@ -89,8 +92,24 @@ def overlapping(cells: CellArray, bbox: BBox) -> BoolArray:
     overlaps = np.zeros(cells.shape, np.bool_)
     for level in np.unique(resolution[resolution >= 0]).tolist():
         at_level = resolution == level
-        overlaps[at_level] = _near(cells[at_level], bbox, level, 0.0)
+        overlaps[at_level] = _sharing(cells[at_level], bbox, level)
     return overlaps
+
+
+def _sharing(cells: CellArray, bbox: BBox, resolution: int) -> BoolArray:
+    """Which cells of one resolution share a point with the box: only those by its border are drawn to find out."""
+    lon, lat = centroids(cells)
+    shares = np.asarray(bbox.contains(lon, lat))
+    reach = _FURTHEST * mean_inradius_m(resolution) / METRES_PER_DEGREE
+    furthest = np.abs(lat) + reach
+    east_of_west = (lon - bbox.west) % 360
+    aside = np.where(east_of_west <= bbox.width, 0.0, np.minimum(east_of_west - bbox.width, 360 - east_of_west))
+    # a cell by a pole reaches round it
+    sideways = np.where(furthest < _POLAR, reach / np.cos(np.radians(np.minimum(furthest, _POLAR))), 360.0)
+    may_reach = (lat >= bbox.south - reach) & (lat <= bbox.north + reach) & (aside <= sideways)
+    unsure = np.flatnonzero(may_reach & ~shares)
+    shares[unsure] = _near(cells[unsure], bbox, resolution, 0.0)
+    return shares
 
 
 def _covering_at(bbox: BBox, resolution: int) -> Covering:

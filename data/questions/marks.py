@@ -8,7 +8,6 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.cells import ranges
 from watchfloor.data.questions.identity_history import identity_history
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, leads, linked_entities
@@ -22,12 +21,11 @@ from watchfloor.data.questions.seizures_behind import MOST_FOLLOWED, MOST_SHOWN
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import Linked, Records
-from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Query
-from watchfloor.geo.spot import Behind, Spot, SpotKind
+from watchfloor.geo.spot import Behind, Spot
 
 # as the reader of a sanctions list writes it of an entry; of its addresses it says something else
 LISTED = "· listed by "
@@ -104,27 +102,6 @@ def behind_route(connection: Connection, query: Query, spot: Spot) -> Behind:
         deconfliction=found.deconfliction,
         notes=("Seizures whose source names this way; tracks along it are counted on the map.",),
     )
-
-
-def craft_spot(connection: Connection, query: Query, lon: float, lat: float, reach_deg: float) -> Spot | None:
-    """The craft with the fix nearest to a point, within so many degrees, or None."""
-    box = BBox(
-        max(-180.0, lon - reach_deg),
-        max(-90.0, lat - reach_deg),
-        min(180.0, lon + reach_deg),
-        min(90.0, lat + reach_deg),
-    )
-    given = {
-        "since": query.period.since,
-        "until": query.period.until,
-        "known_at": query.known_at,
-        "lon": lon,
-        "lat": lat,
-        **ranges(box),
-    }
-    refuse_positions_since(connection, query.known_at)
-    row = connection.execute(asked("craft_at", given), given).fetchone()
-    return Spot(SpotKind.CRAFT, str(row[0])) if row else None
 
 
 def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:

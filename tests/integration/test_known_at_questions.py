@@ -139,7 +139,6 @@ ANSWERED: dict[str, Question] = {
     "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
     "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
     "symbol_at": lambda k, at: k.repository.symbol_at(k.analyst, replace(SEIZURES, known_at=at), 3, TAPPED, 2.0),
-    "craft_at": lambda k, at: k.repository.craft_at(k.analyst, Query(Layer.TRACKS, YEAR, known_at=at), -81, 25.0, 1.0),
     "tracks_hovered": of(Query(Layer.TRACKS, YEAR), "tracks_hovered", disc=Disc(-81.0, 25.0, 50_000.0)),
     "tracks_under": of(Query(Layer.TRACKS, YEAR), "tracks_under", disc=Disc(-81.0, 25.0, 50_000.0)),
     "passages": of(Query(Layer.TRACKS, YEAR), "passages", area=Area(BBox(-82.0, 24.0, -80.0, 26.0))),
@@ -168,7 +167,7 @@ REFUSED: dict[str, Question] = {
     "origin": of(SEIZURES, "origin"),
 }
 # the same place now as then: a tap finds it whatever is known there
-ALIKE = {"craft_at", "overdose_clusters", "overdose_clusters: single"}
+ALIKE = {"overdose_clusters", "overdose_clusters: single"}
 # of the store and not of what is known: whose scope, which version, what the answer was worked out from
 NOT_OF_THE_WORLD = {"viewed", "scope", "versions", "version", "note_view", "shown"}
 
@@ -247,7 +246,7 @@ def test_positions_that_were_taken_back_are_refused_for_the_time_that_they_were_
     run = known.number("SELECT max(id) FROM watchfloor.run WHERE format = 'known'")
     both, query = datetime.now(UTC), Query(Layer.TRACKS, YEAR)
     undo_run(known.store, run, by="tests")
-    for ask in (of(query, "fixes"), ANSWERED["craft_at"], ANSWERED["behind: tracks craft"]):
+    for ask in (of(query, "fixes"), ANSWERED["tracks_under"], ANSWERED["behind: tracks craft"]):
         with pytest.raises(BadQuestion, match="positions that were taken back are not kept"):
             ask(known, both)
     assert plain(of(query, "fixes")(known, known.moment)) == known.then["fixes"]

@@ -85,9 +85,7 @@ def test_records_of_seizures_overdoses_routes_and_craft_tell_their_run(exercise,
 
     tracks = Query(Layer.TRACKS, Period(date(2026, 4, 1), date(2026, 7, 1)))
     fixes = repository.fixes(lead, tracks)
-    craft = repository.craft_at(lead, tracks, float(fixes.lon[0]), float(fixes.lat[0]), 0.5)
-    assert craft is not None
-    behind.append(repository.behind(lead, tracks, craft))
+    behind.append(repository.behind(lead, tracks, Spot(SpotKind.CRAFT, str(fixes.craft[0]))))
     assert behind[-1].records.rows[0].kind == "positions"
 
     for record in (record for one in behind for record in one.records.rows):

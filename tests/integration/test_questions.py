@@ -98,9 +98,7 @@ def test_every_other_layer_answers(exercise, repository) -> None:
     tracks = Query(Layer.TRACKS, Period(date(2026, 4, 1), date(2026, 7, 1)))
     fixes = repository.fixes(analyst, tracks)
     assert fixes.total > 0
-    craft = repository.craft_at(analyst, tracks, float(fixes.lon[0]), float(fixes.lat[0]), 0.5)
-    assert craft is not None
-    assert repository.behind(analyst, tracks, craft).n > 0
+    assert repository.behind(analyst, tracks, Spot(SpotKind.CRAFT, str(fixes.craft[0]))).n > 0
     assert repository.operations(analyst, Query(Layer.OPERATIONS, Period(date(2026, 6, 1), date(2026, 8, 1))))
     assert repository.ports(analyst, Query(Layer.PORTS, YEARS)).volume.sum() > 0
 

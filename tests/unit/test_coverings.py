@@ -1,13 +1,16 @@
 """Claims about boxes and the ranges of keys that cover them."""
 
+from itertools import pairwise
+
 import h3.api.numpy_int as h3
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.bbox import BBox
-from watchfloor.geo.cells import cells_at, cells_of, centroids, range_key
+from watchfloor.geo.cells import boundaries, cells_at, cells_of, centroids, range_key
 from watchfloor.geo.coverings import covering, overlapping
 from watchfloor.geo.errors import BadQuestion
 
@@ -102,6 +105,23 @@ def test_a_cell_whose_centre_lies_in_the_box_overlaps_it(bbox: BBox, lon: float,
 
     if bbox.contains(*centroids(cell)).all():
         assert overlapping(cell, bbox).all()
+
+
+@settings(deadline=None)
+@given(boxes(), st.integers(3, 7), st.integers(0, 2**32 - 1))
+def test_cells_by_the_border_overlap_as_their_outlines_do(bbox: BBox, resolution: int, seed: int) -> None:
+    rng, cell_degrees = np.random.default_rng(seed), 60 / 7 ** (resolution / 2)
+    lon = rng.choice([bbox.west, bbox.east], 40) + rng.normal(0, cell_degrees, 40)
+    lat = np.clip(bbox.south + rng.uniform(0, 1, 40) * bbox.height + rng.normal(0, cell_degrees, 40), -90, 90)
+    cells = np.unique(cells_of((lon + 180) % 360 - 180, lat, resolution))
+
+    turns = [
+        shapely.box(bbox.west + turn, bbox.south, bbox.west + bbox.width + turn, bbox.north) for turn in (-360, 0, 360)
+    ]
+    vertices, offsets = boundaries(cells)
+    drawn = [shapely.Polygon(vertices[first:end]) for first, end in pairwise(offsets)]
+
+    assert overlapping(cells, bbox).tolist() == [bool(shapely.intersects(turns, one).any()) for one in drawn]
 
 
 @settings(deadline=None)
