@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from watchfloor.geo.answers import CellCounts
-from watchfloor.geo.cells import boundaries, centroids
+from watchfloor.geo.cells import centroids
 from watchfloor.geo.query import Measured
+from watchfloor.layers.cell_shapes import corners, near_tile
 from watchfloor.layers.palettes import STEPS, Scale, Theme, ramp
 from watchfloor.layers.tilegrid import SIZE, Tile
 
@@ -22,9 +23,6 @@ COARSE_FROM = STEPS + 3
 COARSE_EVERY = 4
 _VEIL = 56
 _ALPHA = [0, *[255] * STEPS, 255, 150, *[_VEIL] * (255 - COARSE_OUTLINE)]
-# metres from centre to corner of the largest cell of each resolution, with room to spare
-_REACH_M = np.array([1_500e3, 560e3, 215e3, 82e3, 31e3, 12e3, 4.5e3, 1.7e3, 650.0, 250.0])
-_METRES_PER_DEGREE = 111_195.0
 
 
 def values_of(counts: CellCounts, measured: Measured) -> NDArray[np.float64]:
@@ -59,7 +57,7 @@ def draw_hexagons(tile: Tile, ready: Hexagons, theme: Theme) -> Image.Image:
     name = "health" if ready.counts.is_suppressed else ready.counts.fact.value
     image = Image.new("P", (SIZE, SIZE), 0)
     image.putpalette(_palette(name, theme))
-    near = _near(tile, ready)
+    near = near_tile(tile, ready.counts.cells, ready.lon, ready.lat)
     if near.any():
         _draw(ImageDraw.Draw(image), tile, ready, near)
     alpha = image.point(_ALPHA, "L")
@@ -71,32 +69,9 @@ def draw_hexagons(tile: Tile, ready: Hexagons, theme: Theme) -> Image.Image:
 def _draw(pen: ImageDraw.ImageDraw, tile: Tile, ready: Hexagons, near: NDArray[np.bool_]) -> None:
     cells, coarse = ready.counts.cells[near], ready.counts.is_coarse[near]
     colours = np.where(coarse, COARSE_FROM + ready.steps[near] // COARSE_EVERY, ready.steps[near] + 1)
-    # by resolution, which leads the number, then by place: the order in which rows came tells of rows that are hidden
-    order = np.argsort(cells)
-    vertices, offsets = boundaries(cells)
-    px, py = tile.to_pixels_unwrapped(vertices[:, 0], vertices[:, 1])
-    left, right = np.minimum.reduceat(px, offsets[:-1]), np.maximum.reduceat(px, offsets[:-1])
-    around = tile.world_pixels
-    for index in order:
-        first, last = offsets[index], offsets[index + 1]
+    for index, shape in corners(tile, cells):
         outline = COARSE_OUTLINE if coarse[index] else OUTLINE
-        # every copy of the world that shows the cell on this tile: two where the antimeridian cuts it
-        lowest, highest = int(-(right[index] // around)), int((SIZE - left[index]) // around)
-        for copy in range(lowest, highest + 1):
-            corners = np.stack([px[first:last] + copy * around, py[first:last]], axis=1)
-            pen.polygon(corners.reshape(-1).tolist(), fill=int(colours[index]), outline=outline)
-
-
-def _near(tile: Tile, ready: Hexagons) -> NDArray[np.bool_]:
-    """Which cells may touch the tile: their centre is not further from it than their reach."""
-    box = tile.bounds_lonlat
-    lon, lat = ready.lon, ready.lat
-    resolution = ((ready.counts.cells >> np.uint64(52)) & np.uint64(15)).astype(np.int64)
-    reach = _REACH_M[np.minimum(resolution, len(_REACH_M) - 1)] / _METRES_PER_DEGREE
-    reach_lon = reach / np.maximum(np.cos(np.radians(np.minimum(np.abs(lat) + reach, 89.0))), 0.02)
-    middle, half = (box.west + box.east) / 2, (box.east - box.west) / 2
-    apart = np.abs((lon - middle + 180.0) % 360.0 - 180.0)
-    return (apart <= half + reach_lon) & (lat >= box.south - reach) & (lat <= box.north + reach)
+        pen.polygon(shape.reshape(-1).tolist(), fill=int(colours[index]), outline=outline)
 
 
 def _palette(name: str, theme: Theme) -> list[int]:

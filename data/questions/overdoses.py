@@ -28,7 +28,7 @@ def overdose_cells(connection: Connection, query: Query, *, sees_health: bool) -
         return cell_counts(rows, query)
     atoms = read_atoms(connection, query.known_at)
     first, last = whole_months(query.period)
-    position = _position(query)
+    position = released_position(query)
     found = placed(atoms, resolution=query.resolution, first_month=first, last_month=last, substance=position)
     cells, n = found.cells, found.n
     known = cells != 0
@@ -56,7 +56,7 @@ def overdose_trend(connection: Connection, query: Query, *, sees_health: bool) -
     first, last = whole_months(query.period)
     single = atoms.take(np.flatnonzero((atoms.n_months == 1) & (atoms.first_month >= first)))
     single = single.take(np.flatnonzero(single.first_month <= last))
-    position = _position(query)
+    position = released_position(query)
     if position is not None:
         bit = 1 << position
         single = single.take(np.flatnonzero(((single.known & bit) != 0) & ((single.value & bit) != 0)))
@@ -88,8 +88,8 @@ def read_atoms(connection: Connection, known_at: datetime | None = None) -> Atom
     return Atoms(cell.astype(np.uint64), first, months, known, value, n)
 
 
-def _position(query: Query) -> int | None:
-    """Position of the asked substance among the main ones; -1 (an involvement nobody released) if it is none."""
+def released_position(query: Query) -> int | None:
+    """Position of the asked substance among the main ones; beyond them if it is none of these; None: any."""
     if not query.substance_ids:
         return None
     if len(query.substance_ids) == 1 and query.substance_ids[0] in MAIN:

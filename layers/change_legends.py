@@ -1,0 +1,91 @@
+"""What a map of change means in words: both periods, the test and its limits, how many hexagons it marks."""
+
+import math
+
+from watchfloor.geo.comparison import Change, Q, Side
+from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.layers.change import MOST_DOUBLINGS, colours
+from watchfloor.layers.legends import KINDS, UNITS, Legend, compact
+from watchfloor.layers.palettes import Theme
+
+_TICKS = ((-3, "⅛"), (-1, "½"), (0, "same"), (1, "2×"), (3, "8×"))
+
+
+def change_legend(query: Query, change: Change, theme: Theme) -> Legend:
+    """Legend of the map of change."""
+    shades = tuple((int(r), int(g), int(b)) for r, g, b in colours(theme)[::5])
+    ticks = tuple(((at / MOST_DOUBLINGS + 1) / 2, text) for at, text in _TICKS)
+    unit = "overdoses" if query.layer is Layer.OVERDOSES else UNITS[query.measured]
+    lines = (
+        f"A: {written_side(change.a, query)}",
+        f"B: {written_side(change.b, query)}",
+        *written_test(change),
+        *_left_out(change),
+    )
+    return Legend("Change, A against B", f"{unit} a day", KINDS[query.fact], shades, ticks, lines=lines)
+
+
+def written_side(side: Side, query: Query) -> str:
+    """A period and what it holds."""
+    weight = query.measured is Measured.KILOGRAMS
+    held = f"{compact(side.kilograms)} kg" if weight else f"{side.n:,}"
+    return f"{side.period}: {held} in {side.days:,} days"
+
+
+def written_test(change: Change) -> tuple[str, ...]:
+    """The test, how many hexagons it was put to, and how many it marks."""
+    if change.untested:
+        return (change.untested, "No hexagon is marked.")
+    few = change.cells.size - change.n_tested
+    lines = [
+        f"▲▼ {int(change.is_marked.sum()):,} of {change.n_tested:,} hexagons tested are marked: "
+        f"{Q:.0%} of the marked are expected to be chance (false discovery rate)",
+        "exact conditional test of two Poisson rates, two-sided",
+    ]
+    if change.dispersion > 1:
+        lines.append(f"counts come in bursts: weeks vary {change.dispersion:.1f} times chance, allowed for in the test")
+    if few:
+        lines.append(f"{few:,} hexagons hold too few to tell change from chance: pale, not tested")
+    return tuple(lines)
+
+
+def _left_out(change: Change) -> tuple[str, ...]:
+    lines = []
+    unplaced = change.a.n_unplaced + change.b.n_unplaced
+    if unplaced:
+        lines.append(f"{unplaced:,} without a place, in neither")
+    wider = change.a.n_wider + change.b.n_wider
+    if wider:
+        lines.append(f"{wider:,} released only for a wider period or area, in neither")
+    if change.n_one_sided:
+        lines.append(f"{change.n_one_sided:,} cells left out: released for one period only")
+    return tuple(lines)
+
+
+def written_chance(p: float) -> str:
+    """A p in plain words."""
+    if p >= 1:
+        return "chance alone would give a change this large nearly everywhere"
+    return f"chance alone would give a change this large in 1 of {_places(1 / p)} places"
+
+
+def _places(many: float) -> str:
+    if many < 10:
+        return f"{many:.1f}".removesuffix(".0")
+    if many > 1e6:
+        return "over a million"
+    digits = 10 ** max(0, math.floor(math.log10(many)) - 1)
+    return f"{round(many / digits) * digits:,}"
+
+
+def written_ratio(ratio: float, low: float, high: float) -> str:
+    """A ratio of rates with its interval."""
+    if math.isnan(ratio):
+        return "nothing in either period"
+    said = "only in A" if math.isinf(ratio) else "only in B" if ratio == 0 else f"{_times(ratio)} the rate of B"
+    above = "without upper end" if math.isinf(high) else f"{_times(high)}"
+    return f"{said} (95 % interval {_times(low)} to {above})"
+
+
+def _times(ratio: float) -> str:
+    return f"{ratio:.2g}×" if ratio < 10 else f"{ratio:,.0f}×"
