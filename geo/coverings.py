@@ -30,6 +30,9 @@ METRES_PER_DEGREE: Final = 111_195.0
 FRINGE: Final = 0.3
 """How far descendants may stick out of a cell, in its edges."""
 
+INRADIUS: Final = 3**0.5 / 2
+"""From the middle of a cell to its side, in its edges."""
+
 _MOST_CELLS: Final = 240
 _FURTHEST: Final = 1.4
 """How far a corner may be from its cell's centre, in mean inradii: 1.272 was the furthest of 300,000 cells."""
@@ -66,16 +69,17 @@ class Covering:
         return np.asarray(((index >= 0) & (keys <= self.last[index])) | np.isin(keys, self.coarse))
 
 
-def covering(bbox: BBox, *, max_ranges: int = 64, finest: int = STORED_RESOLUTION) -> Covering:
+def covering(bbox: BBox, *, max_ranges: int = 64, finest: int = STORED_RESOLUTION, reaches: bool = False) -> Covering:
     """All keys whose cell may hold a point of the box; at most `max_ranges` ranges beside the coarse keys.
 
-    Rows finer than `finest` are found too, through its ranges.
+    Rows finer than `finest` are found too, through its ranges. reaches: those too whose point may lie outside, but no
+    further from the box than it is uncertain.
     """
     for resolution in range(_suitable_resolution(bbox, finest), 0, -1):
-        found = _covering_at(bbox, resolution)
+        found = _covering_at(bbox, resolution, reaches=reaches)
         if found.first.size <= max_ranges:
             return found
-    return _covering_at(bbox, 0)
+    return _covering_at(bbox, 0, reaches=reaches)
 
 
 def regions_of(found: Covering) -> Covering:
@@ -112,14 +116,16 @@ def _sharing(cells: CellArray, bbox: BBox, resolution: int) -> BoolArray:
     return shares
 
 
-def _covering_at(bbox: BBox, resolution: int) -> Covering:
-    around = hexgrid.disks(_sampled(bbox, resolution), 1)
-    first, last = key_ranges(around[_near(around, bbox, resolution, FRINGE)])
+def _covering_at(bbox: BBox, resolution: int, *, reaches: bool) -> Covering:
+    # a cell's rows are uncertain by its inradius at most; short cells are passed in two steps
+    reach, steps = (INRADIUS, 2) if reaches else (0.0, 1)
+    around = hexgrid.disks(_sampled(bbox, resolution), steps)
+    first, last = key_ranges(around[_near(around, bbox, resolution, FRINGE + reach)])
     firsts, lasts = [first], [last]
     overlaps = around
     for level in range(resolution - 1, -1, -1):
-        around = hexgrid.disks(np.unique(parent(overlaps, level)), 1)
-        overlaps = around[_near(around, bbox, level, _SLACK)]
+        around = hexgrid.disks(np.unique(parent(overlaps, level)), steps)
+        overlaps = around[_near(around, bbox, level, _SLACK + reach)]
         keys = range_key(overlaps)
         firsts.append(keys)
         lasts.append(keys)
