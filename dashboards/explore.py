@@ -15,6 +15,7 @@ from watchfloor.dashboards.explore_layout import ExploreLayout
 from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.keyboard import Keyboard
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
@@ -77,6 +78,7 @@ class Explore(Viewer):
         self.feeds = FeedList()
         self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
         self._address = AddressBar()
+        self.keys = Keyboard()
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
         self.layout = self._arranged()
         state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers"])
@@ -88,7 +90,7 @@ class Explore(Viewer):
             self.desk.state,
             search=self.search,
             said=[],
-            tools=[self._address],
+            tools=[self._address, self.keys],
             left=[("Layers", [self.board.list]), ("Filters", [self.filters])],
             foot=[self.feeds],
             middle=[self._marking, self._notice, self.map, self.timeline],

@@ -3,14 +3,13 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, places] = await Promise.all(
-  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_places.js"].map(asset),
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, places] = await Promise.all(
+  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_places.js"].map(asset),
 );
-const { HALF_WORLD, WORLD, degrees, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
+const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
 const MIN_VIEW_ROWS = 256;
 const REST_MS = 120;
-const BAR_PX = 110;
 const TILE = 256;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
@@ -96,6 +95,7 @@ class Look {
   unwind() {
     const turns = Math.round(this.middle[0] / WORLD);
     if (turns !== 0) this.x.setv({ start: this.x.start - turns * WORLD, end: this.x.end - turns * WORLD });
+    return turns;
   }
 
   report() {
@@ -120,7 +120,6 @@ function furniture(el) {
   const parts = {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
     scale: element("div", "wfm-scale"),
-    cursor: element("output", "wfm-cursor", { "aria-label": "Coordinates" }),
     live: element("output", "wfm-live", { "aria-label": "Age of live positions", hidden: "" }),
     notice: element("button", "wfm-notice", { type: "button", hidden: "" }),
     cross: element("div", "wfm-cross", { hidden: "" }),
@@ -130,19 +129,8 @@ function furniture(el) {
   };
   const zooms = element("div", "wfm-zooms wfm-over");
   zooms.append(parts.nearer, parts.wider, parts.home);
-  el.append(parts.progress, zooms, parts.scale, parts.cursor, parts.live, parts.notice, parts.cross);
+  el.append(parts.progress, zooms, parts.scale, parts.live, parts.notice, parts.cross);
   return parts;
-}
-
-function drawScale(part, look) {
-  const lat = latOf(look.middle[1]);
-  // a wall has letters twice as large: see page.css
-  const most = BAR_PX * (window.innerWidth >= 3000 ? 2 : 1);
-  const metres = look.resolution * Math.cos((lat * Math.PI) / 180) * most;
-  const power = 10 ** Math.floor(Math.log10(metres));
-  const nice = [5, 2, 1].find((step) => step * power <= metres) * power;
-  part.style.width = `${Math.round((nice / metres) * most)}px`;
-  part.textContent = nice >= 1000 ? `${(nice / 1000).toLocaleString("en")} km` : `${nice} m`;
 }
 
 export default {
@@ -150,7 +138,7 @@ export default {
     el.classList.add("wfm");
     el.tabIndex = 0;
     el.setAttribute("role", "application");
-    el.setAttribute("aria-label", "Map: arrow keys move, plus and minus zoom, Enter asks about the middle; of a track, Space plays");
+    el.setAttribute("aria-label", "Map: arrow keys move, plus and minus zoom, Enter asks about the middle; of a track, Space plays; question mark lists all keys");
     el.append(model.get_child("figure"));
     const parts = furniture(el);
     dressTooltips();
@@ -181,19 +169,20 @@ export default {
       const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
       const areas = new AreaTools({ el, look, tell: (name) => model.send_msg({ kind: "area", name }) });
       const hover = new Hover({ el, look, ask: (asked) => model.send_msg({ kind: "hover", ...asked }) });
+      const tools = new MapTools({ el, look, scale: parts.scale, send: (message) => model.send_msg(message) });
       const follow = () => { areas.set(model.has_tracks); hover.set(model.has_tracks); };
       follow();
       model.on("has_tracks", follow);
 
       let rest = null;
       const moved = () => {
-        drawScale(parts.scale, look);
+        tools.moved();
         track.moved();
         areas.draw();
         hover.forget();
         clearTimeout(rest);
         rest = setTimeout(() => {
-          look.unwind();
+          tools.unwound(look.unwind());
           model.send_msg(look.report());
         }, REST_MS);
       };
@@ -217,42 +206,24 @@ export default {
         const order = message.data ?? message;
         if (order.kind === "fly") look.go(order.lon, order.lat, order.zoom);
         if (order.kind === "hovered") hover.tell(order);
+        if (order.kind === "geodesy") tools.tell(order);
         if (order.kind === "track") track.show(order.track);
       });
       plot.model.on_event("tap", (event) => {
         model.send_msg({ kind: "tap", lon: lonOf(event.x), lat: latOf(event.y), zoom: look.zoom });
-      });
-      el.addEventListener("pointermove", (event) => {
-        const box = el.getBoundingClientRect();
-        const x = look.x.start + (event.clientX - box.left) * look.resolution;
-        const y = look.y.end - (event.clientY - box.top) * look.resolution;
-        parts.cursor.textContent = `${degrees(latOf(y), "N", "S")}  ${degrees(lonOf(x), "E", "W")}`;
       });
       parts.nearer.onclick = () => look.nearer(1);
       parts.wider.onclick = () => look.nearer(-1);
       const home = () => look.go(...model.home);
       parts.home.onclick = home;
       parts.notice.onclick = () => tiles.again();
-      const keys = {
-        "+": () => look.nearer(1), "=": () => look.nearer(1), "-": () => look.nearer(-1), 0: home,
-        ArrowLeft: () => look.shift(-1, 0), ArrowRight: () => look.shift(1, 0),
-        ArrowUp: () => look.shift(0, 1), ArrowDown: () => look.shift(0, -1),
-        Enter: () => {
-          const [x, y] = look.middle;
-          model.send_msg({ kind: "tap", lon: lonOf(x), lat: latOf(y), zoom: look.zoom });
-        },
+      const ask = () => {
+        const [x, y] = look.middle;
+        model.send_msg({ kind: "tap", lon: lonOf(x), lat: latOf(y), zoom: look.zoom });
       };
-      el.addEventListener("keydown", (event) => {
-        if (event.target !== el) return;
-        const isOurs = areas.key(event) || track.playback.key(event);
-        if (!isOurs && !(event.key in keys)) return;
-        event.preventDefault();
-        if (isOurs) return;
-        parts.cross.hidden = false;
-        keys[event.key]();
-      });
+      bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || areas.key(event) || track.playback.key(event) });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
-      el.wfMap = { look, tiles, plot, track, live };
+      el.wfMap = { look, tiles, plot, track, live, tools };
     };
   },
 };

@@ -116,8 +116,9 @@ _DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _dra
 class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
-    Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn), failed
-    (tiles that did not come), stale (tiles that were refused because the reader's rights changed).
+    Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn),
+    geodesy (what a tool asks), failed (tiles that did not come), stale (tiles that were refused because the reader's
+    rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")
@@ -145,6 +146,10 @@ class BokehMap(JSComponent):
     def tell_hover(self, told: Mapping[str, Any]) -> None:
         """Show what lies under a cursor that rests, unless it has moved on; see map_hover.js."""
         self._send_msg({"kind": "hovered", **told})
+
+    def tell_geodesy(self, answer: Mapping[str, Any]) -> None:
+        """Answer a tool that measures or draws rings; see map_geodesy.js."""
+        self._send_msg({"kind": "geodesy", **answer})
 
     def show_track(self, track: Mapping[str, Any] | None) -> None:
         """Draw one way with its playback, or none; see map_track.js."""

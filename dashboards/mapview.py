@@ -16,6 +16,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM
 from watchfloor.dashboards.map_bokeh import BokehMap, MarkGlyphs, map_figure
+from watchfloor.dashboards.map_geodesy import geodesic_answer
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing
@@ -134,6 +135,8 @@ class MapView(Viewer):
                 self._rests(message)
             elif kind == "hover":
                 self._on_hover(Touch(*_place(message)), int(message["turn"]))
+            elif kind == "geodesy":
+                self._map.tell_geodesy(geodesic_answer(message))
             elif kind == "area":
                 self._on_area(str(message["name"]))
             elif kind in {"failed", "stale"}:
