@@ -5,23 +5,29 @@ from dataclasses import dataclass
 from typing import Final
 
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import Tile
 
 MOST_LAYERS: Final = 8
-NAMES: Final = ("ground", "tracks", "overdoses", "density", "hexagons", "lines", "seizures")
+NAMES: Final = ("ground", "tracks", "overdoses", "density", "hexagons", "change", "lines", "seizures")
 
 
 @dataclass(frozen=True, slots=True)
 class TileOrder:
-    """Place, layers with their opacities from the lowest to the highest, question and theme."""
+    """Place, layers with their opacities from the lowest to the highest, question and theme.
+
+    against: the other period of a map of change; changed: the layer whose change it is.
+    """
 
     tile: Tile
     layers: tuple[tuple[str, int], ...]
     query: Query
     pinned: int | None
     theme: Theme
+    against: Period | None = None
+    changed: Layer = Layer.SEIZURES
 
     @classmethod
     def of(cls, tile: Tile, given: Mapping[str, str]) -> "TileOrder":
@@ -29,7 +35,16 @@ class TileOrder:
         theme: Theme = "light" if given.get("theme") == "light" else "dark"
         pinned = given.get("resolution", "")
         query = Query.from_parameters({**given, "layer": Layer.SEIZURES.value, "resolution": pinned or "3"})
-        return cls(tile, _layers(given.get("layers", "ground,lines")), query, int(pinned) if pinned else None, theme)
+        layers, against = _layers(given.get("layers", "ground,lines")), _against(given.get("against", ""))
+        if any(name == "change" for name, _ in layers) and against is None:
+            raise BadQuestion("a map of change needs the other period, as against=2024-01-01..2025-01-01")
+        changed = Layer.OVERDOSES if given.get("changed") == Layer.OVERDOSES else Layer.SEIZURES
+        return cls(tile, layers, query, int(pinned) if pinned else None, theme, against, changed)
+
+
+def _against(text: str) -> Period | None:
+    since, _, until = text.partition("..")
+    return Period.parse(since, until) if text else None
 
 
 def _layers(text: str) -> tuple[tuple[str, int], ...]:

@@ -17,6 +17,7 @@ from watchfloor.geo.scope import Scope
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.layers.basemap import Basemap
+from watchfloor.layers.change import Changes, changes, draw_change
 from watchfloor.layers.density import Density, density, draw_density
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
 from watchfloor.layers.palettes import Scale
@@ -76,6 +77,14 @@ class Pictures:
             lambda: hexagons(repository.overdose_cells(viewer.asker, query), Measured.COUNT),
         )
 
+    def changes(self, viewer: Viewer, order: TileOrder) -> Changes:
+        """Cells of two periods compared; those of the whole world, for they are tested together."""
+        assert order.against is not None, "an order of a map of change names the other period"
+        query, against = change_query(order), order.against
+        change = self.repository.change(viewer.asker, query, against)
+        name = f"change {self.repository.version(viewer.asker, replace(query, period=against))} {against}"
+        return self._kept(viewer, name, query, lambda: changes(change, query.measured))
+
     def tracks(self, viewer: Viewer, order: TileOrder) -> TrackView:
         """Tracks of the period, asked for once for all tiles of a view."""
         query = Query(Layer.TRACKS, order.query.period)
@@ -105,6 +114,13 @@ def _cells_query(order: TileOrder) -> Query:
     return replace(order.query, resolution=resolution_for_zoom(order.tile.z) if pinned is None else pinned)
 
 
+def change_query(order: TileOrder) -> Query:
+    """The question that a map of change puts to two periods."""
+    query = _cells_query(order)
+    query = replace(query, resolution=min(query.resolution, WORLD_UP_TO))
+    return replace(query, layer=order.changed, measured=Measured.COUNT) if order.changed is Layer.OVERDOSES else query
+
+
 def _ground(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
     return pictures.basemap.draw_ground(order.tile, order.theme)
 
@@ -115,6 +131,13 @@ def _lines(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image
 
 def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
     return draw_hexagons(order.tile, pictures.hexagons(viewer, order), order.theme)
+
+
+def _change(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
+    if order.changed is Layer.OVERDOSES and order.query.fact is FactKind.REPORTED:
+        # values of twelve months overlap: the legend says why there is no picture
+        return Image.new("RGBA", (SIZE, SIZE))
+    return draw_change(order.tile, pictures.changes(viewer, order), order.theme)
 
 
 def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
@@ -144,6 +167,7 @@ PAINTERS: Mapping[str, Callable[[Pictures, Viewer, TileOrder], Image.Image]] = {
     "overdoses": _overdoses,
     "density": _density,
     "hexagons": _hexagons,
+    "change": _change,
     "lines": _lines,
     "seizures": _seizures,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from watchfloor.app.tile_order import TileOrder
-from watchfloor.app.tile_painters import Pictures, Viewer
+from watchfloor.app.tile_painters import Pictures, Viewer, change_query
 from watchfloor.data.versions import Versions, layers_touched
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.facts import FactKind
@@ -53,7 +53,8 @@ def regions_under(tile: Tile) -> frozenset[int] | None:
 def _placed(order: TileOrder, seen: Seen) -> int:
     """Version of seizures under the tile; what has no place is on no tile."""
     period = order.query.period
-    if order.query.fact is FactKind.REPORTED:
+    # members of a case and ports may change and leave the seizures of a region as they were
+    if order.query.fact is FactKind.REPORTED or order.query.only.case or order.query.only.near:
         return max(seen.versions.of(layer, period) for layer in layers_touched(order.query))
     regions = regions_under(order.tile)
     if regions is None:
@@ -79,6 +80,13 @@ def _scale(name: str, order: TileOrder, seen: Seen, ask: Callable[[], Scale]) ->
     return seen.scales[key]
 
 
+def _change(_pictures: Pictures, _viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
+    # all hexagons are tested together: what changes anywhere may change any tile
+    assert order.against is not None, "an order of a map of change names the other period"
+    periods = (order.query.period, order.against)
+    return tuple(seen.versions.of(layer, one) for layer in layers_touched(change_query(order)) for one in periods)
+
+
 def _seizures(_pictures: Pictures, _viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
     return tuple(seen.versions.of(layer, order.query.period) for layer in layers_touched(order.query))
 
@@ -92,5 +100,6 @@ _STAMPS: Mapping[str, Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]] = {
     "overdoses": _of("overdoses"),
     "density": _density,
     "hexagons": _hexagons,
+    "change": _change,
     "seizures": _seizures,
 }

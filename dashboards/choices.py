@@ -52,6 +52,7 @@ LAYERS: Final = (
     MapLayer("overdoses", "Overdoses", Drawn.TILES, Layer.OVERDOSES, 60),
     MapLayer("density", "Seizure density", Drawn.TILES, Layer.SEIZURES, 75),
     MapLayer("hexagons", "Seizure hexagons", Drawn.TILES, Layer.SEIZURES, 55, is_on=True),
+    MapLayer("change", "Change between periods", Drawn.TILES, Layer.SEIZURES, 85),
     MapLayer("seizures", "Seizures", Drawn.TILES, Layer.SEIZURES, 95),
     MapLayer("clusters", "Overdose clusters", Drawn.MARKS, Layer.OVERDOSES, 90),
     MapLayer("routes", "Routes", Drawn.MARKS, Layer.ROUTES, 85),

@@ -16,6 +16,7 @@ from watchfloor.dashboards.choices import (
     ZOOM_DECIMALS,
     Mark,
 )
+from watchfloor.dashboards.comparing import Compare
 from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
@@ -51,6 +52,8 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
         link["substances"] = ",".join(chosen["substances"])
     if chosen["resolution"] is not None:
         link["resolution"] = str(chosen["resolution"])
+    if chosen["compare"] is not None:
+        link["compare"] = str(chosen["compare"])
     if mark is not None:
         parts = [mark.layer, mark.spot.kind.value, mark.spot.name]
         link["mark"] = "/".join(parts if mark.resolution is None else [*parts, str(mark.resolution)])
@@ -160,5 +163,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "lat": _number(-MOST_LATITUDE, MOST_LATITUDE, PLACE_DECIMALS),
     "zoom": _number(MIN_ZOOM, MAX_ZOOM, ZOOM_DECIMALS),
     "mark": _mark,
+    "compare": Compare.parse,
     "theme": _one_of(THEMES),
 }

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from watchfloor.dashboards.change_behind import behind_question
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_board import LayerBoard
@@ -10,7 +11,7 @@ from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import ASKED
-from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, read_behind, touched_mark
+from watchfloor.dashboards.taps import aim, dense_mark, outline_of, touched_mark
 from watchfloor.dashboards.track_pointer import TrackPointer
 from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.layers.selection import selected
@@ -56,8 +57,7 @@ class Pointer:
             self._list = mark
             self.tracks.read_place(mark)
             return
-        question = partial(read_behind, desk.repository, desk.asker, mark_query(desk.state, mark), mark)
-        desk.answers.ask("behind", question, self._display, self.panel.fault)
+        desk.answers.ask("behind", behind_question(desk, mark), self._display, self.panel.fault)
 
     def _display(self, behind: Behind) -> None:
         is_craft = behind.spot.kind is SpotKind.CRAFT

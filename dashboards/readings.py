@@ -8,15 +8,19 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION
+from watchfloor.dashboards.comparing import AS_SWITCHED_ON
 from watchfloor.dashboards.pane_state import DATA, PaneState, empty
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.geo.track_levels import PASSAGES
+from watchfloor.layers.change_legends import change_legend
 from watchfloor.layers.clusters import cluster_areas, clusters_legend
 from watchfloor.layers.density import density
 from watchfloor.layers.hexagons import values_of
@@ -33,6 +37,8 @@ from watchfloor.layers.vectors import Shape, Vectors, nothing
 
 # cells of about 3 km: clusters of released counts are found among their middles
 CLUSTER_RESOLUTION = 6
+# the layer that compares two periods
+CHANGE = "change"
 # layers that show the same answer differently at each zoom
 BY_ZOOM = ("seizures", "density")
 # layers that show derived data: roll-ups, releases, routes
@@ -65,18 +71,26 @@ class Reading:
 class Wish:
     """What a layer is asked, fixed at the moment of asking: the state goes on changing.
 
-    zoom: of the tiles, for layers whose answer is looked at differently at each; 0 for others.
+    zoom: of the tiles, for layers whose answer is looked at differently at each; 0 for others. against: the other
+    period, of the layer of change.
     """
 
     query: Query
     theme: Theme
     sees_health: bool
     zoom: int = 0
+    against: Period | None = None
 
 
 def wish_of(code: str, state: State, *, sees_health: bool) -> Wish:
     """What the choices ask of a layer of the map."""
-    return Wish(_QUERIES[code](state), state.theme, sees_health, tile_zoom(state) if code in BY_ZOOM else 0)
+    zoom = tile_zoom(state) if code in BY_ZOOM else 0
+    return Wish(_QUERIES[code](state), state.theme, sees_health, zoom, against(state) if code == CHANGE else None)
+
+
+def against(state: State) -> Period:
+    """The period that the page's is compared with, or would be. Raises BadQuestion."""
+    return (state.compare or AS_SWITCHED_ON).other(state.period)
 
 
 def tile_zoom(state: State) -> int:
@@ -112,6 +126,19 @@ def _hexagons(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     counts = repository.seizure_cells(asker, wish.query)
     scale = Scale.of(values_of(counts, wish.query.measured))
     return Reading(cells_legend(wish.query, counts, scale, wish.theme), state=_known(counts))
+
+
+def change_query(state: State) -> Query:
+    """The question that the map of change puts to two periods."""
+    return _legend_query((state.compare or AS_SWITCHED_ON).layer, state)
+
+
+def _change(repository: Repository, asker: Asker, wish: Wish) -> Reading:
+    if wish.against is None:
+        raise BadQuestion("a change is one between two periods")
+    change = repository.change(asker, wish.query, wish.against)
+    known = change.a.n + change.b.n + change.a.n_unplaced + change.b.n_unplaced
+    return Reading(change_legend(wish.query, change, wish.theme), state=DATA if known else empty(NONE_IN_PERIOD))
 
 
 def _seizures(repository: Repository, asker: Asker, wish: Wish) -> Reading:
@@ -192,6 +219,7 @@ def _live(_repository: Repository, _asker: Asker, wish: Wish) -> Reading:
 
 _READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
     "hexagons": _hexagons,
+    CHANGE: _change,
     "seizures": _seizures,
     "density": _density,
     "overdoses": _overdoses,
@@ -211,6 +239,7 @@ def _plain(layer: Layer, state: State) -> Query:
 
 _QUERIES: Mapping[str, Callable[[State], Query]] = {
     "hexagons": partial(_legend_query, Layer.SEIZURES),
+    CHANGE: change_query,
     "seizures": places_query,
     "density": places_query,
     "overdoses": partial(_legend_query, Layer.OVERDOSES),

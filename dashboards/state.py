@@ -18,6 +18,7 @@ from watchfloor.dashboards.choices import (
     ZOOM_DECIMALS,
     Mark,
 )
+from watchfloor.dashboards.comparing import Compare
 from watchfloor.dashboards.links import read_link, write_link
 from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.facts import FactKind
@@ -26,7 +27,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
 
 # what a question to the store depends on; the rest is how its answer is looked at
-ASKED = ("period", "substances", "fact", "measured", "measure", "resolution")
+ASKED = ("period", "substances", "fact", "measured", "measure", "resolution", "compare")
 # the reader's place on the map, which a change of question leaves alone
 PLACE = ("lon", "lat", "zoom")
 
@@ -50,6 +51,7 @@ class State(param.Parameterized):
     measure: param.Selector[str] = param.Selector(
         default="trucks", objects=list(MEASURES), doc="What ports are measured by."
     )
+    compare = param.ClassSelector(default=None, class_=Compare, doc="The other period, and how it is shown.")
     resolution = param.Integer(default=None, bounds=(0, FINEST_DISPLAY), allow_None=True)
     lon = param.Number(default=-98.0, bounds=(-180.0, 180.0))
     lat = param.Number(default=38.0, bounds=(-90.0, 90.0))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION, Mark
-from watchfloor.dashboards.readings import MARKS, behind_query, cells_query, places_query
+from watchfloor.dashboards.readings import CHANGE, MARKS, against, behind_query, cells_query, change_query, places_query
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Records
@@ -55,13 +55,17 @@ DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A tap with all that decides what it hits, fixed at that moment."""
+    """A tap with all that decides what it hits, fixed at that moment.
+
+    change: what the map of change asks, and of which other period.
+    """
 
     touch: Touch
     layers: tuple[str, ...]
     cells: Mapping[str, Query]
     places: Query
     period: Period
+    change: tuple[Query, Period]
 
     @property
     def zoom(self) -> int:
@@ -79,7 +83,8 @@ def aim(state: State, touch: Touch) -> Aim:
         for code, query in dense.items()
         if query.layer is Layer.SEIZURES or query.fact is FactKind.EVENTS
     }
-    return Aim(touch, tuple(state.layers), cells, places_query(state), state.period)
+    change = change_query(state_then), against(state_then)
+    return Aim(touch, tuple(state.layers), cells, places_query(state), state.period, change)
 
 
 def _near(query: Query, touch: Touch) -> Query:
@@ -110,6 +115,10 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
             spot = repository.symbol_at(asker, aimed.places, aimed.zoom, (lon, lat), SYMBOL_REACH_PX)
             if spot is not None:
                 return Mark(code, spot)
+        if code == CHANGE:
+            spot = repository.change_at(asker, *aimed.change, lon, lat)
+            if spot is not None:
+                return Mark(code, spot, aimed.change[0].resolution)
         if code in aimed.cells:
             query = aimed.cells[code]
             spot = repository.cell_at(asker, query, lon, lat)

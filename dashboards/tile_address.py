@@ -5,9 +5,12 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, Drawn
+from watchfloor.dashboards.comparing import AS_SWITCHED_ON
+from watchfloor.dashboards.readings import CHANGE, against
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.versions import Versions
+from watchfloor.geo.comparison import share_days
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
 from watchfloor.layers.live_positions import live_look
@@ -38,8 +41,12 @@ def read_stamp(repository: Repository, asker: Asker) -> Stamp:
 def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
     """The address, with {tiles} to be filled in by the map: z/x/y of each, separated by commas."""
     query = state.query(Layer.SEIZURES)
+    layers, other = state.layers, against(state)
+    if share_days(query.period, other):
+        # the legend says why there is no picture
+        layers = {code: share for code, share in layers.items() if code != CHANGE}
     given = {
-        "layers": tile_layers(state.layers),
+        "layers": tile_layers(layers),
         "since": query.period.since.isoformat(),
         "until": query.period.until.isoformat(),
         "fact": query.fact.value,
@@ -49,6 +56,10 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         "v": stamp.of(query.period),
         "view": str(view),
     }
+    if CHANGE in layers:
+        changed = (state.compare or AS_SWITCHED_ON).layer
+        given |= {"against": f"{other.since}..{other.until}", "changed": changed.value}
+        given["v"] += "/" + stamp.of(other)
     if query.substances:
         given["substances"] = ",".join(query.substances)
     if state.resolution is not None:

@@ -109,9 +109,14 @@ def _earlier(day: date) -> date:
     return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
 
 
+def share_days(a: Period, b: Period) -> bool:
+    """Whether two periods have a day in common."""
+    return a.since < b.until and b.since < a.until
+
+
 def refuse_overlap(a: Period, b: Period) -> None:
     """Raises BadQuestion if the periods share a day: the same event would stand on both sides."""
-    if a.since < b.until and b.since < a.until:
+    if share_days(a, b):
         raise BadQuestion(f"the periods {a} and {b} overlap: choose two that share no day")
 
 
@@ -139,15 +144,26 @@ def compared(
         share = exposure[0] / sum(exposure)
         able = is_testable(n_a + n_b, share, dispersion)
         p[able] = change_p(n_a[able], n_b[able], share, dispersion)
-    sides = (
-        Side(period, span, one.total, float(one.kilograms.sum()), one.n_unplaced, one.n_wider)
-        for period, span, one in zip(periods, exposure, (a, b), strict=True)
-    )
     return Change(
-        cells, n_a, n_b, *(_at(cells, one.cells, one.kilograms) for one in (a, b)), p, false_discovery(p), *sides,
-        resolution=a.resolution, dispersion=dispersion, untested=untested, is_suppressed=is_suppressed,
+        cells=cells,
+        n_a=n_a,
+        n_b=n_b,
+        kilograms_a=_at(cells, a.cells, a.kilograms),
+        kilograms_b=_at(cells, b.cells, b.kilograms),
+        p=p,
+        q=false_discovery(p),
+        a=_side(a, periods[0], exposure[0]),
+        b=_side(b, periods[1], exposure[1]),
+        resolution=a.resolution,
+        dispersion=dispersion,
+        untested=untested,
+        is_suppressed=is_suppressed,
         n_one_sided=int(union.size - cells.size),
-    )  # fmt: skip
+    )
+
+
+def _side(counts: CellCounts, period: Period, days: int) -> Side:
+    return Side(period, days, counts.total, float(counts.kilograms.sum()), counts.n_unplaced, counts.n_wider)
 
 
 def _at(cells: NDArray[np.uint64], known: NDArray[np.uint64], values: NDArray[np.generic]) -> FloatArray:
@@ -164,13 +180,13 @@ def change_p(n_a: IntArray, n_b: IntArray, share: float, dispersion: float = 1.0
     # P(X >= x) and P(X <= x) of a binomial; at the ends they are certain
     upper = np.where(x > 0, betainc(np.maximum(x, 1e-12), rest + 1, share), 1.0)
     lower = np.where(rest > 0, betainc(np.maximum(rest, 1e-12), x + 1, 1 - share), 1.0)
-    return np.minimum(1.0, 2 * np.minimum(upper, lower))
+    return np.asarray(np.minimum(1.0, 2 * np.minimum(upper, lower)))
 
 
 def is_testable(n: IntArray, share: float, dispersion: float = 1.0) -> NDArray[np.bool_]:
     """Which totals are enough for any split of them to be significant by itself (Tarone 1990)."""
     whole = np.asarray(n) / dispersion
-    return 2 * np.minimum(share**whole, (1 - share) ** whole) <= Q
+    return np.asarray(2 * np.minimum(share**whole, (1 - share) ** whole) <= Q)
 
 
 def ratio_interval(n_a: int, n_b: int, days_a: int, days_b: int, dispersion: float = 1.0) -> tuple[float, float, float]:

@@ -1,4 +1,7 @@
-"""Change between two periods: hexagons from fallen to grown, bright with a triangle where it is more than chance."""
+"""Change between two periods: hexagons from fallen to grown, bright with a triangle where it is more than chance.
+
+What was tested and may be chance is pale; what holds too few to be tested, or is known less finely, paler still.
+"""
 
 from dataclasses import dataclass
 from typing import Final
@@ -14,7 +17,7 @@ from watchfloor.layers.cell_shapes import corners, near_tile
 from watchfloor.layers.palettes import Rgb, Theme
 from watchfloor.layers.tilegrid import SIZE, Tile
 
-STEPS: Final = 101
+STEPS: Final = 81
 MIDDLE: Final = STEPS // 2
 MOST_DOUBLINGS: Final = 3.0
 """Beyond eight times as much, or an eighth, the colour stays."""
@@ -31,11 +34,11 @@ _STOPS: Final[dict[Theme, tuple[Rgb, ...]]] = {
 _ONE: Final = {Measured.COUNT: 0.5, Measured.CASES: 0.5, Measured.KILOGRAMS: 1.0}
 """What is added to either side: without it a place with nothing before would have grown without end."""
 
-# palette: 0 is nothing, then the ramp pale and bright, then outlines of both, then the triangles
-_PALE, _BRIGHT = 1, 1 + STEPS
-_PALE_LINE = 1 + 2 * STEPS
-_BRIGHT_LINE, _SIGN = _PALE_LINE + 1, _PALE_LINE + 2
-_ALPHA: Final = [0, *[120] * STEPS, *[255] * STEPS, 70, 255, 255, *[0] * (255 - _SIGN)]
+# palette: 0 is nothing, then the ramp faint, pale and bright, then outlines of each, then the triangles
+_FAINT, _PALE, _BRIGHT = range(3)
+_LINES = 1 + 3 * STEPS
+_SIGN = _LINES + 3
+_ALPHA: Final = [0, *[50] * STEPS, *[135] * STEPS, *[255] * STEPS, 40, 90, 255, 255, *[0] * (255 - _SIGN)]
 _LEAST_FOR_SIGN_PX: Final = 14.0
 
 
@@ -84,16 +87,18 @@ def draw_change(tile: Tile, ready: Changes, theme: Theme) -> Image.Image:
 
 
 def _draw(pen: ImageDraw.ImageDraw, tile: Tile, ready: Changes, near: NDArray[np.int64]) -> None:
-    marked, steps = ready.change.is_marked[near], ready.steps[near]
-    shapes = list(corners(tile, ready.change.cells[near]))
+    change, steps = ready.change, ready.steps[near]
+    is_plain = np.isfinite(change.p[near]) & ~change.is_coarse[near]
+    tiers = np.where(change.is_marked[near], _BRIGHT, np.where(is_plain, _PALE, _FAINT))
+    shapes = list(corners(tile, change.cells[near]))
     # what is marked lies above: its outline is whole
-    for wanted in (False, True):
+    for tier in (_FAINT, _PALE, _BRIGHT):
         for index, shape in shapes:
-            if marked[index] == wanted:
-                first, line = (_BRIGHT, _BRIGHT_LINE) if wanted else (_PALE, _PALE_LINE)
-                pen.polygon(shape.reshape(-1).tolist(), fill=first + int(steps[index]), outline=line, width=1 + wanted)
+            if tiers[index] == tier:
+                fill, width = 1 + tier * STEPS + int(steps[index]), 2 if tier == _BRIGHT else 1
+                pen.polygon(shape.reshape(-1).tolist(), fill=fill, outline=_LINES + tier, width=width)
     for index, shape in shapes:
-        if marked[index] and np.ptp(shape[:, 0]) >= _LEAST_FOR_SIGN_PX:
+        if tiers[index] == _BRIGHT and np.ptp(shape[:, 0]) >= _LEAST_FOR_SIGN_PX:
             _sign(pen, shape, is_up=bool(steps[index] >= MIDDLE))
 
 
@@ -107,4 +112,4 @@ def _sign(pen: ImageDraw.ImageDraw, shape: NDArray[np.float64], *, is_up: bool) 
 def _palette(theme: Theme) -> list[int]:
     ramp = colours(theme).reshape(-1).tolist()
     edge, sign = ([235, 241, 248], [10, 14, 24]) if theme == "dark" else ([20, 28, 40], [255, 255, 255])
-    return [0, 0, 0, *ramp, *ramp, *edge, *edge, *sign]
+    return [0, 0, 0, *ramp * 3, *edge * 3, *sign]

@@ -13,7 +13,7 @@ _TICKS = ((-3, "⅛"), (-1, "½"), (0, "same"), (1, "2×"), (3, "8×"))
 
 def change_legend(query: Query, change: Change, theme: Theme) -> Legend:
     """Legend of the map of change."""
-    shades = tuple((int(r), int(g), int(b)) for r, g, b in colours(theme)[::5])
+    shades = tuple((int(r), int(g), int(b)) for r, g, b in colours(theme)[::4])
     ticks = tuple(((at / MOST_DOUBLINGS + 1) / 2, text) for at, text in _TICKS)
     unit = "overdoses" if query.layer is Layer.OVERDOSES else UNITS[query.measured]
     lines = (
