@@ -1,5 +1,7 @@
 """The map as it stands on the page."""
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 LONGEST_MS = 60_000
@@ -17,3 +19,8 @@ def middle(shown: Locator) -> tuple[float, float]:
     box = shown.bounding_box()
     assert box is not None
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def open_tab(page: Page, title: str) -> None:
+    """Turn to a tab of a side of the page."""
+    page.locator(".bk-tab").filter(has_text=re.compile(f"^{re.escape(title)}$")).click()

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from .conftest import Desk
-from .map_shown import middle, settled
+from .map_shown import middle, open_tab, settled
 
 pytestmark = pytest.mark.journey
 
@@ -41,6 +41,7 @@ def test_the_map_is_never_blank_while_a_new_question_loads(desk: Desk) -> None:
     shown = opened(desk)
     shown.evaluate(WATCH_PIXELS)
     with desk.page.expect_response(re.compile("measured=kilograms")):
+        open_tab(desk.page, "Filters")
         desk.page.get_by_role("button", name="kg", exact=True).click()
     settled(desk.page)
     expect(desk.page.locator(".wf-legend-unit").first).to_contain_text("kg")
@@ -115,6 +116,7 @@ def test_tiles_that_do_not_come_are_told_and_can_be_asked_again(desk: Desk) -> N
     shown = opened(desk)
     pattern = re.compile("/tiles/map.bundle.*measured=kilograms")
     desk.page.route(pattern, lambda route: route.fulfill(status=503))
+    open_tab(desk.page, "Filters")
     desk.page.get_by_role("button", name="kg", exact=True).click()
     notice = shown.locator(".wfm-notice")
     expect(notice).to_contain_text("did not load. Try again", timeout=20_000)
@@ -133,6 +135,7 @@ def test_a_picture_of_old_rights_is_refused_and_the_page_asks_for_the_new_addres
     )
 
     with desk.page.expect_response(lambda one: "/tiles/" in one.url and one.status == 410):
+        open_tab(desk.page, "Filters")
         desk.page.get_by_role("button", name="kg", exact=True).click()
 
     settled(desk.page)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Desk
+from .map_shown import open_tab
 
 pytestmark = pytest.mark.journey
 
@@ -38,6 +39,7 @@ def tap_middle(page: Page, shown: Locator) -> None:
 def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
     shown = opened(desk, "/explore" + PLACE)
     page = desk.page
+    open_tab(page, "Filters")
     page.get_by_role("button", name="90 d").click()
     expect(page).to_have_url(re.compile("since="))
     settled(page)
@@ -71,6 +73,7 @@ def test_a_case_is_two_clicks_from_a_mark(desk: Desk) -> None:
 def test_a_link_restores_the_view(desk: Desk) -> None:
     shown = opened(desk, "/explore" + PLACE)
     page = desk.page
+    open_tab(page, "Filters")
     page.get_by_role("button", name="kg", exact=True).click()
     # a layer without a mark in the exercise world: nothing may lie between the tap and the hexagon
     page.get_by_text("Port activity", exact=True).click()
