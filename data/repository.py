@@ -11,6 +11,7 @@ from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.compare_answering import CompareAnswering
 from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
+from watchfloor.data.keeping import Keeping
 from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
@@ -53,7 +54,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(LiveAnswering, CompareAnswering, EventAnswering):
+class Repository(LiveAnswering, CompareAnswering, EventAnswering, Keeping):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers

@@ -96,6 +96,7 @@ def _refuse_newer(connection: psycopg.Connection) -> None:
 def _apply_code(connection: psycopg.Connection) -> None:
     connection.execute(statement("functions"))
     connection.execute(statement("fix_days"))
+    connection.execute(statement("kept"))
     connection.execute(statement("policies"))
     database = sql.Identifier(connection.info.dbname).as_string(connection)
     connection.execute(statement("grants").replace(b':"database"', database.encode()))

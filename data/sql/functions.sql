@@ -179,8 +179,8 @@ DECLARE
     body text;
     secret bytea;
 BEGIN
-    -- The login role writes nothing, so its transaction has a number only from here on. Neither a blanked
-    -- setting nor a savepoint that is rolled back takes the number away again.
+    -- Without a scope the login role can write nothing, so its transaction has a number only from here on. Neither a
+    -- blanked setting nor a savepoint that is rolled back takes the number away again.
     IF pg_current_xact_id_if_assigned() IS NOT NULL THEN
         RAISE EXCEPTION 'a scope has already begun in this transaction' USING ERRCODE = 'WF002';
     END IF;

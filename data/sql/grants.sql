@@ -1,5 +1,6 @@
 -- grants: who may do what, all of it, in one place. Re-runnable.
---   watchfloor_app     the server's questions: reads under the row policies, owns nothing
+--   watchfloor_app     the server's questions: reads under the row policies, owns nothing; writes what people keep,
+--                      in columns that tell neither whose it is nor when
 --   watchfloor_intake  loads files: writes under its own policy
 --   watchfloor_gate    checks passwords, issues and revokes sign-ins: sees no data
 --   watchfloor_keeper  nobody's login: owns the definer functions
@@ -30,14 +31,23 @@ $$;
 -- a version of a mapping is never changed, only retired
 REVOKE UPDATE, DELETE ON watchfloor.mapping FROM watchfloor_intake;
 GRANT UPDATE (retired_by, retired_at) ON watchfloor.mapping TO watchfloor_intake;
+REVOKE ALL ON watchfloor.kept, watchfloor.kept_bytes, watchfloor.look, watchfloor.dissemination FROM watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA watchfloor TO watchfloor_intake;
+
+GRANT INSERT (id, version, kind, is_private, about_kind, about_id, name, body, label_id),
+    UPDATE (recorded_to, ended_by) ON watchfloor.kept TO watchfloor_app;
+GRANT INSERT (kept_id, sha256, content, label_id) ON watchfloor.kept_bytes TO watchfloor_app;
+GRANT INSERT (about_kind, about_id) ON watchfloor.look TO watchfloor_app;
+GRANT INSERT (question, marking, labels, counts, format, name, sha256, size, given_to)
+    ON watchfloor.dissemination TO watchfloor_app;
+
 GRANT TEMPORARY ON DATABASE :"database" TO watchfloor_intake;
 GRANT USAGE ON SCHEMA truth TO watchfloor_intake;
 GRANT INSERT ON ALL TABLES IN SCHEMA truth TO watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
 
 GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run,
-    watchfloor.feed TO watchfloor_keeper;
+    watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept TO watchfloor_keeper;
 GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
 GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
@@ -59,6 +69,10 @@ ALTER FUNCTION watchfloor.gate_revoke(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.search_entities(text, integer) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.runs_published(timestamptz) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.feed_service() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.asker() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.asker_agency() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.sees_about(text, text) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.follow_kept() OWNER TO watchfloor_keeper;
 REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
@@ -67,7 +81,8 @@ GRANT EXECUTE ON FUNCTION watchfloor.begin_fix_day(date), watchfloor.attach_fix_
 GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
-    watchfloor.runs_published(timestamptz), watchfloor.feed_service()
+    watchfloor.runs_published(timestamptz), watchfloor.feed_service(), watchfloor.asker(), watchfloor.asker_agency(),
+    watchfloor.sees_about(text, text)
     TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION
     watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),

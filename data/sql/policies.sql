@@ -42,7 +42,7 @@ BEGIN
             'CREATE POLICY intake_writes ON watchfloor.%I FOR ALL TO watchfloor_intake USING (true) WITH CHECK (true)',
             protected.name
         );
-        IF protected.name IN ('label', 'entity', 'identifier', 'run', 'feed') THEN
+        IF protected.name IN ('label', 'entity', 'identifier', 'run', 'feed', 'case_file', 'place', 'kept') THEN
             EXECUTE format(
                 'CREATE POLICY keeper_reads ON watchfloor.%I FOR SELECT TO watchfloor_keeper USING (true)',
                 protected.name
@@ -51,3 +51,64 @@ BEGIN
     END LOOP;
 END
 $$;
+
+-- What people keep: written by pages under the same scope, so what may be written stands here too. Everything is
+-- written in the writer's own name and at this moment, under a label and about a record that the writer may see.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['kept', 'kept_bytes', 'look', 'dissemination'] LOOP
+        EXECUTE format('ALTER TABLE watchfloor.%I ENABLE ROW LEVEL SECURITY', name);
+        EXECUTE format('ALTER TABLE watchfloor.%I FORCE ROW LEVEL SECURITY', name);
+        EXECUTE format('DROP POLICY IF EXISTS scope_reads ON watchfloor.%I', name);
+        EXECUTE format('DROP POLICY IF EXISTS intake_writes ON watchfloor.%I', name);
+        EXECUTE format('DROP POLICY IF EXISTS scope_keeps ON watchfloor.%I', name);
+        EXECUTE format('DROP POLICY IF EXISTS scope_ends ON watchfloor.%I', name);
+    END LOOP;
+END
+$$;
+
+CREATE POLICY scope_reads ON watchfloor.kept FOR SELECT TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND (NOT is_private OR author = (SELECT watchfloor.asker()))
+    AND (about_kind IS NULL OR watchfloor.sees_about(about_kind, about_id))
+);
+CREATE POLICY scope_keeps ON watchfloor.kept FOR INSERT TO watchfloor_app WITH CHECK (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND author = (SELECT watchfloor.asker())
+    AND recorded_from = now() AND recorded_to = 'infinity' AND ended_by IS NULL
+    AND (about_kind IS NULL OR watchfloor.sees_about(about_kind, about_id))
+);
+-- one's own, and the tasks of a team: whoever may see a task may do it
+CREATE POLICY scope_ends ON watchfloor.kept FOR UPDATE TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND recorded_to = 'infinity'
+    AND (author = (SELECT watchfloor.asker())
+         OR (kind = 'task' AND NOT is_private AND (SELECT watchfloor.asker()) IS NOT NULL))
+    AND (about_kind IS NULL OR watchfloor.sees_about(about_kind, about_id))
+) WITH CHECK (recorded_to = now() AND ended_by = (SELECT watchfloor.asker()));
+
+CREATE POLICY scope_reads ON watchfloor.kept_bytes FOR SELECT TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND EXISTS (SELECT FROM watchfloor.kept AS k WHERE k.id = kept_id)
+);
+CREATE POLICY scope_keeps ON watchfloor.kept_bytes FOR INSERT TO watchfloor_app WITH CHECK (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND EXISTS (SELECT FROM watchfloor.kept AS k
+                WHERE k.id = kept_id AND k.kind = 'attachment' AND k.label_id = kept_bytes.label_id
+                  AND k.author = (SELECT watchfloor.asker()) AND k.recorded_from = now())
+);
+
+CREATE POLICY scope_reads ON watchfloor.look FOR SELECT TO watchfloor_app USING (who = (SELECT watchfloor.asker()));
+CREATE POLICY scope_keeps ON watchfloor.look FOR INSERT TO watchfloor_app WITH CHECK (
+    who = (SELECT watchfloor.asker()) AND at = now() AND watchfloor.sees_about(about_kind, about_id)
+);
+
+CREATE POLICY scope_reads ON watchfloor.dissemination FOR SELECT TO watchfloor_app USING (
+    labels <@ (SELECT watchfloor.visible_labels())::smallint[]
+);
+CREATE POLICY scope_keeps ON watchfloor.dissemination FOR INSERT TO watchfloor_app WITH CHECK (
+    labels <@ (SELECT watchfloor.visible_labels())::smallint[]
+    AND who = (SELECT watchfloor.asker()) AND at = now()
+);

@@ -27,6 +27,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.kept_drafts import note_draft
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
@@ -137,6 +138,7 @@ ANSWERED: dict[str, Question] = {
     "case": lambda k, at: k.repository.case(k.analyst, k.number(CASE), known_at=at),
     "search": lambda k, at: k.repository.search(k.analyst, "falcon", known_at=at),
     "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
+    "kept": lambda k, at: k.repository.kept(k.analyst, known_at=at),
     "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
     "symbol_at": lambda k, at: k.repository.symbol_at(k.analyst, replace(SEIZURES, known_at=at), 3, TAPPED, 2.0),
     "tracks_hovered": of(Query(Layer.TRACKS, YEAR), "tracks_hovered", disc=Disc(-81.0, 25.0, 50_000.0)),
@@ -207,8 +209,11 @@ def known(shared: ClusterAddress) -> Iterator[Known]:
     analyst, doctor = (Asker(Gate(shared).issue(name, Terms()), uuid.uuid4()) for name in rights)
     with Repository(shared) as repository:
         world = Known(repository, analyst, doctor, shared, datetime.now(UTC), {})
+        repository.keep(analyst, note_draft("of then", 1, None))
+        world.moment = datetime.now(UTC)
         world.then = {name: plain(question(world, None)) for name, question in (ANSWERED | REFUSED).items()}
         before = repository._notices.generation
+        repository.keep(analyst, note_draft("of later", 1, None))
         load(shared, 2)
         while repository._notices.generation == before:
             time.sleep(0.01)

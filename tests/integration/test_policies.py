@@ -28,14 +28,29 @@ def test_the_reading_role_owns_nothing_and_bypasses_nothing(store) -> None:
     assert powers == (False, False, False, False)
 
 
-def test_the_reading_role_may_write_no_table(store) -> None:
+def test_the_reading_role_may_write_only_what_people_keep_and_never_whose_or_when(store) -> None:
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
-        writable = owner.execute(
+        whole = owner.execute(
             "SELECT c.oid::regclass::text FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
             "WHERE n.nspname IN ('watchfloor', 'sealed', 'truth') AND c.relkind IN ('r', 'p') "
             "AND has_table_privilege('watchfloor_app', c.oid, 'INSERT, UPDATE, DELETE, TRUNCATE')"
         ).fetchall()
-    assert writable == []
+        columns = owner.execute(
+            "SELECT c.relname, r.held, string_agg(a.attname, ' ' ORDER BY a.attnum) "
+            "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+            "JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped "
+            "CROSS JOIN (VALUES ('INSERT'), ('UPDATE')) AS r (held) "
+            "WHERE n.nspname IN ('watchfloor', 'sealed', 'truth') AND c.relkind IN ('r', 'p') "
+            "AND has_column_privilege('watchfloor_app', c.oid, a.attnum, r.held) GROUP BY 1, 2 ORDER BY 1, 2"
+        ).fetchall()
+    assert whole == []
+    assert columns == [
+        ("dissemination", "INSERT", "question marking labels counts format name sha256 size given_to"),
+        ("kept", "INSERT", "id version kind is_private about_kind about_id name body label_id"),
+        ("kept", "UPDATE", "recorded_to ended_by"),
+        ("kept_bytes", "INSERT", "kept_id sha256 content label_id"),
+        ("look", "INSERT", "about_kind about_id"),
+    ]
 
 
 def test_no_function_of_ours_is_open_to_everybody(store) -> None:

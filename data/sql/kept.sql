@@ -1,0 +1,85 @@
+-- kept: whose a kept thing is, when it was written and what it follows: set by the store, never told. Re-runnable;
+-- applied by every upgrade before the policies.
+
+-- The account behind the scope of this transaction, if it may keep anything: null for walls, for the public and
+-- without a scope.
+CREATE OR REPLACE FUNCTION watchfloor.asker()
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT p.name FROM sealed.principal AS p
+    WHERE p.id = ((sealed.scope_fields())[2])::integer AND p.kind IN ('person', 'service')
+$$;
+
+CREATE OR REPLACE FUNCTION watchfloor.asker_agency()
+RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT a.code
+    FROM sealed.principal AS p
+    JOIN watchfloor.agency AS a ON a.id = p.agency_id
+    WHERE p.id = ((sealed.scope_fields())[2])::integer
+$$;
+
+-- Whether the reader may see the record that something is about. Not a sub-query of the policy: that of `kept` would
+-- ask itself.
+CREATE OR REPLACE FUNCTION watchfloor.sees_about(about_kind text, about_id text)
+RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+DECLARE
+    seen smallint[] := watchfloor.visible_labels();
+BEGIN
+    -- one question in each branch: a cast in another's would be worked out too
+    IF about_kind = 'case' THEN
+        RETURN EXISTS (SELECT FROM watchfloor.case_file AS f WHERE f.id = about_id::uuid AND f.label_id = ANY (seen));
+    ELSIF about_kind = 'entity' THEN
+        RETURN EXISTS (SELECT FROM watchfloor.entity AS e WHERE e.id = about_id::uuid AND e.label_id = ANY (seen));
+    ELSIF about_kind = 'place' THEN
+        RETURN EXISTS (SELECT FROM watchfloor.place AS p WHERE p.id = about_id::integer AND p.label_id = ANY (seen));
+    ELSIF about_kind = 'kept' THEN
+        RETURN EXISTS (
+            SELECT FROM watchfloor.kept AS k
+            WHERE k.id = about_id::uuid AND k.label_id = ANY (seen)
+              AND (NOT k.is_private OR k.author = watchfloor.asker())
+              AND (k.about_kind IS NULL OR watchfloor.sees_about(k.about_kind, k.about_id)));
+    END IF;
+    RETURN false;
+END
+$$;
+
+-- The first version of an id, or the next of one that this very transaction has ended: whether it might was decided by
+-- the policy of ending.
+CREATE OR REPLACE FUNCTION watchfloor.follow_kept()
+RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+DECLARE
+    before record;
+BEGIN
+    SELECT k.version, k.kind, k.about_kind, k.about_id, k.recorded_to INTO before
+    FROM watchfloor.kept AS k
+    WHERE k.id = NEW.id
+    ORDER BY k.version DESC
+    LIMIT 1;
+    IF (NOT FOUND AND NEW.version = 1)
+       OR (FOUND AND NEW.version = before.version + 1 AND before.recorded_to = now()
+           AND (NEW.kind, NEW.about_kind, NEW.about_id)
+               IS NOT DISTINCT FROM (before.kind, before.about_kind, before.about_id)) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a kept thing begins with its first version and follows its own' USING ERRCODE = 'WF003';
+END
+$$;
+
+CREATE OR REPLACE TRIGGER follow_kept BEFORE INSERT ON watchfloor.kept
+FOR EACH ROW EXECUTE FUNCTION watchfloor.follow_kept();
+
+ALTER TABLE watchfloor.kept ALTER COLUMN author SET DEFAULT watchfloor.asker();
+ALTER TABLE watchfloor.look ALTER COLUMN who SET DEFAULT watchfloor.asker();
+ALTER TABLE watchfloor.dissemination ALTER COLUMN who SET DEFAULT watchfloor.asker();
+ALTER TABLE watchfloor.dissemination ALTER COLUMN agency SET DEFAULT watchfloor.asker_agency();
