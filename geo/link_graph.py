@@ -171,7 +171,7 @@ def shortest_path(links: Iterable[GraphLink], start: UUID, end: UUID) -> tuple[U
     """
     doubts = _doubts(links)
     best: dict[UUID, tuple[int, tuple[UUID, ...]]] = {start: (0, (start,))}
-    waiting = [(0, (start,))]
+    waiting: list[tuple[int, tuple[UUID, ...]]] = [(0, (start,))]
     while waiting:
         cost, way = heappop(waiting)
         if way[-1] == end:

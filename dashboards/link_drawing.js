@@ -1,0 +1,280 @@
+// A graph drawn by ECharts at places that the server worked out: pan and zoom are ours, so that nothing jumps.
+// Many nodes take long to draw: then the picture that stands is moved by the hand, and drawn anew when the hand rests.
+
+const REST_MS = 140;
+const LIVE_MS = 22;
+const UNIT_PX = 84;
+const MOST_LABELS = 90;
+const MOST_DASHED = 1500;
+const DRAG_PX = 4;
+const MARGIN = 0.2;
+const SVG = "http://www.w3.org/2000/svg";
+const SHAPES = { person: "circle", object: "roundRect", location: "triangle", event: "diamond", case: "rect",
+  operation: "arrow" };
+const OPACITY = [0.85, 0.5, 0.5];
+
+export const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+
+export class Drawing {
+  // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes
+  constructor(element, echarts, look, tell) {
+    Object.assign(this, { element, look, tell, nodes: [], lines: [], selected: new Set(), path: new Set() });
+    this.view = { x: 0, y: 0, k: UNIT_PX };
+    this.cost = 0;
+    this.moved = { x: 0, y: 0, k: 1 };
+    this.face = document.createElement("div");
+    this.face.className = "wfk-face";
+    this.overlay = document.createElementNS(SVG, "svg");
+    this.overlay.setAttribute("class", "wfk-overlay");
+    this.box = document.createElement("div");
+    this.box.className = "wfk-box";
+    this.box.hidden = true;
+    element.append(this.face, this.overlay, this.box);
+    this.chart = echarts.init(this.face, null, { renderer: "canvas" });
+    this.listen();
+    this.resizing = new ResizeObserver(() => this.resize());
+    this.resizing.observe(element);
+  }
+
+  // ---------------------------------------------------------------- what is drawn
+  show(nodes, lines) {
+    const isFirst = !this.nodes.length;
+    Object.assign(this, { nodes, lines });
+    this.near = nodes.map(() => []);
+    for (const line of lines) { this.near[line.a].push(line); this.near[line.b].push(line); }
+    if (isFirst && nodes.length) this.fit();
+    else this.draw();
+  }
+
+  choose(selected, path) {
+    this.selected = new Set(selected);
+    this.path = new Set(path);
+    this.mark();
+  }
+
+  get size() { return { width: this.element.clientWidth, height: this.element.clientHeight }; }
+
+  fit() {
+    const { width, height } = this.size;
+    if (!this.nodes.length || !width) return;
+    const xs = this.nodes.map((node) => node.x), ys = this.nodes.map((node) => node.y);
+    const [x0, x1] = [Math.min(...xs), Math.max(...xs)], [y0, y1] = [Math.min(...ys), Math.max(...ys)];
+    const k = Math.min((width - 110) / Math.max(x1 - x0, 0.1), (height - 90) / Math.max(y1 - y0, 0.1), UNIT_PX * 1.5);
+    this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k };
+    this.draw();
+  }
+
+  at(node) {
+    const { width, height } = this.size;
+    return [(node.x - this.view.x) * this.view.k + width / 2, (node.y - this.view.y) * this.view.k + height / 2];
+  }
+
+  bring(indices) {
+    const { width, height } = this.size;
+    const inside = indices.every((index) => {
+      const [x, y] = this.at(this.nodes[index]);
+      return x > 30 && y > 30 && x < width - 30 && y < height - 30;
+    });
+    if (inside || !indices.length) return;
+    this.view.x = indices.reduce((sum, index) => sum + this.nodes[index].x, 0) / indices.length;
+    this.view.y = indices.reduce((sum, index) => sum + this.nodes[index].y, 0) / indices.length;
+    this.draw();
+  }
+
+  seen() {
+    const { width, height } = this.size;
+    const [mx, my] = [width * MARGIN, height * MARGIN];
+    const found = [];
+    this.nodes.forEach((node, index) => {
+      const [x, y] = this.at(node);
+      if (x > -mx && y > -my && x < width + mx && y < height + my) found.push(index);
+    });
+    return found;
+  }
+
+  draw() {
+    const began = performance.now();
+    const { width, height } = this.size;
+    if (!width || !height) return;
+    this.moved = { x: 0, y: 0, k: 1 };
+    this.transform();
+    const inside = this.seen();
+    const lines = new Set();
+    for (const index of inside) for (const line of this.near[index]) lines.add(line);
+    const drawn = new Set(inside);
+    for (const line of lines) { drawn.add(line.a); drawn.add(line.b); }
+    this.shown = [...drawn];
+    const place = new Map(this.shown.map((index, order) => [index, order]));
+    const { x, y, k } = this.view;
+    const [hx, hy] = [width / 2 / k, height / 2 / k];
+    this.chart.setOption({
+      animation: false,
+      grid: { left: 0, right: 0, top: 0, bottom: 0 },
+      xAxis: { show: false, type: "value", min: x - hx, max: x + hx },
+      yAxis: { show: false, type: "value", inverse: true, min: y - hy, max: y + hy },
+      series: [{
+        type: "graph", coordinateSystem: "cartesian2d", layout: "none", roam: false, silent: false, cursor: "pointer",
+        edgeSymbol: ["none", "none"], emphasis: { disabled: true }, labelLayout: { hideOverlap: true },
+        data: this.shown.map((index) => this.item(this.nodes[index], inside.length <= MOST_LABELS)),
+        links: [...lines].map((line) => this.edge(line, place, lines.size <= MOST_DASHED)),
+      }],
+    }, { notMerge: false, replaceMerge: ["series"] });
+    this.mark();
+    this.cost = performance.now() - began;
+  }
+
+  item(node, withLabel) {
+    const colour = this.look.colours[node.group] ?? this.look.colours.object;
+    const more = node.more > 0 ? `  +${node.more}` : "";
+    return {
+      id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
+      symbolSize: Math.max(5, node.size * Math.min(1, this.view.k / 40)),
+      itemStyle: node.certainty === 2
+        ? { color: this.look.ground, borderColor: colour, borderWidth: 1.5, borderType: "dashed" }
+        : { color: colour, opacity: node.certainty === 1 ? 0.65 : 1, borderColor: this.look.ground, borderWidth: 1 },
+      label: { show: withLabel, position: "bottom", distance: 4, formatter: () => node.short + more,
+        color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
+    };
+  }
+
+  edge(line, place, mayDash) {
+    return {
+      source: place.get(line.a), target: place.get(line.b),
+      lineStyle: { color: this.look.lines[line.family], width: line.family === "link" ? 1.3 : 1.1, curveness: 0,
+        opacity: OPACITY[line.certainty], type: mayDash && line.certainty === 2 ? [5, 4] : "solid" },
+    };
+  }
+
+  // rings round what is chosen, a band along a path: few, so they follow at once
+  mark() {
+    const made = [];
+    const on = (name, attributes) => {
+      const element = document.createElementNS(SVG, name);
+      for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+      made.push(element);
+    };
+    for (const line of this.lines) {
+      if (!this.path.has(pairKey(line.a, line.b))) continue;
+      const [[x1, y1], [x2, y2]] = [this.at(this.nodes[line.a]), this.at(this.nodes[line.b])];
+      on("line", { x1, y1, x2, y2, class: "wfk-way" });
+    }
+    this.nodes.forEach((node, index) => {
+      const isChosen = this.selected.has(index);
+      if (!isChosen && node.status !== "conflict") return;
+      const [cx, cy] = this.at(node);
+      on("circle", { cx, cy, r: node.size / 2 + 6, class: isChosen ? "wfk-chosen" : "wfk-conflict" });
+    });
+    this.overlay.replaceChildren(...made);
+  }
+
+  // ---------------------------------------------------------------- the hand
+  transform() {
+    const { x, y, k } = this.moved;
+    const css = x || y || k !== 1 ? `translate(${x}px, ${y}px) scale(${k})` : "";
+    this.face.style.transform = css;
+    this.overlay.style.transform = css;
+  }
+
+  // shift by pixels, or scale about a point
+  move(dx, dy, factor = 1, at = [0, 0]) {
+    const { width, height } = this.size;
+    const { view, moved } = this;
+    view.x -= dx / view.k;
+    view.y -= dy / view.k;
+    const [px, py] = [at[0] - width / 2, at[1] - height / 2];
+    view.x += (px / view.k) * (1 - 1 / factor);
+    view.y += (py / view.k) * (1 - 1 / factor);
+    view.k *= factor;
+    this.moved = { x: moved.x * factor + dx + at[0] * (1 - factor), y: moved.y * factor + dy + at[1] * (1 - factor),
+      k: moved.k * factor };
+    clearTimeout(this.resting);
+    if (this.cost < LIVE_MS) {
+      if (!this.frame) this.frame = requestAnimationFrame(() => { this.frame = 0; this.draw(); });
+      return;
+    }
+    this.transform();
+    this.resting = setTimeout(() => this.draw(), REST_MS);
+  }
+
+  zoom(factor, at = [this.size.width / 2, this.size.height / 2]) {
+    const k = Math.max(2, Math.min(400, this.view.k * factor));
+    this.move(0, 0, k / this.view.k, at);
+  }
+
+  listen() {
+    this.chart.on("click", ({ dataType, data, event }) => {
+      if (dataType === "node") this.tell({ kind: "tap", index: Number(data.id), more: modifier(event.event) });
+    });
+    this.chart.on("dblclick", ({ dataType, data }) => {
+      if (dataType === "node") this.tell({ kind: "open", index: Number(data.id) });
+    });
+    this.chart.on("mouseover", ({ dataType, data }) => {
+      if (dataType === "node") this.tell({ kind: "hover", index: Number(data.id) });
+      else if (dataType === "edge") this.tell({ kind: "hover", edge: [this.shown[data.source], this.shown[data.target]] });
+    });
+    this.chart.on("mouseout", () => this.tell({ kind: "hover" }));
+    this.chart.getZr().on("click", (event) => { if (!event.target) this.tell({ kind: "tap", index: -1 }); });
+    this.element.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      this.zoom(1.0016 ** -event.deltaY, this.local(event));
+    }, { passive: false });
+    this.element.addEventListener("pointerdown", (event) => this.grab(event));
+  }
+
+  local(event) {
+    const { left, top } = this.element.getBoundingClientRect();
+    return [event.clientX - left, event.clientY - top];
+  }
+
+  grab(event) {
+    if (event.button !== 0) return;
+    const start = this.local(event);
+    let last = start, dragged = false;
+    const isBox = event.shiftKey;
+    const go = (moving) => {
+      const now = this.local(moving);
+      dragged ||= Math.hypot(now[0] - start[0], now[1] - start[1]) > DRAG_PX;
+      if (!dragged) return;
+      if (isBox) this.frameBox(start, now);
+      else this.move(now[0] - last[0], now[1] - last[1]);
+      last = now;
+    };
+    const end = (ending) => {
+      window.removeEventListener("pointermove", go);
+      window.removeEventListener("pointerup", end);
+      this.box.hidden = true;
+      if (isBox && dragged) this.tell({ kind: "box", indices: this.within(start, this.local(ending)) });
+    };
+    window.addEventListener("pointermove", go);
+    window.addEventListener("pointerup", end);
+  }
+
+  frameBox(a, b) {
+    this.box.hidden = false;
+    Object.assign(this.box.style, { left: `${Math.min(a[0], b[0])}px`, top: `${Math.min(a[1], b[1])}px`,
+      width: `${Math.abs(a[0] - b[0])}px`, height: `${Math.abs(a[1] - b[1])}px` });
+  }
+
+  within(a, b) {
+    const [x0, x1] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])], [y0, y1] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
+    return this.nodes.flatMap((node, index) => {
+      const [x, y] = this.at(node);
+      return x >= x0 && x <= x1 && y >= y0 && y <= y1 ? [index] : [];
+    });
+  }
+
+  resize() {
+    if (!this.element.clientWidth) return;
+    const wasEmpty = !this.chart.getWidth();
+    this.chart.resize();
+    if (wasEmpty || !this.fitted) { this.fitted = true; this.fit(); } else this.draw();
+  }
+
+  close() {
+    this.resizing.disconnect();
+    clearTimeout(this.resting);
+    this.chart.dispose();
+  }
+}
+
+const modifier = (event) => Boolean(event?.ctrlKey || event?.metaKey || event?.shiftKey);

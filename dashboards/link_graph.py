@@ -1,0 +1,273 @@
+"""The link graph: what records are linked to, expanded by hand, with ways between two and hints at roles.
+
+Places are worked out once: what stands stays where it is, new records come beside what they are linked to.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import panel as pn
+import structlog
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.link_canvas import LinkCanvas
+from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, points_of
+from watchfloor.dashboards.pane_state import DATA, LOADING, StatedPane, empty
+from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.graph_layout import layout
+from watchfloor.geo.graph_roles import MOST_NODES, role_hints
+from watchfloor.geo.link_graph import Certainty, LinkChoice, LinkGraph
+from watchfloor.geo.period import Period
+from watchfloor.layers.vectors import Vectors
+
+log = structlog.get_logger(__name__)
+
+NOTHING_CHOSEN = "Choose a mark on the map, an entity or a case: what it is linked to is drawn here."
+NOTHING_LINKED = "Nothing that you may see is linked to it."
+TOO_MANY = f"Hints at roles need a graph of at most {MOST_NODES} records: choose fewer, or filter."
+NO_ROLES = "No record stands between others here."
+NO_PATH = "No way of up to six links between these two, as far as you may see."
+
+type Points = dict[UUID, tuple[float, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A graph with the places of its nodes, and who was expanded to bring whom."""
+
+    graph: LinkGraph = field(default_factory=LinkGraph)
+    at: Points = field(default_factory=dict)
+    seeds: tuple[UUID, ...] = ()
+    brought_by: dict[UUID, UUID] = field(default_factory=dict)
+    note: str = ""
+
+
+class LinkPane(Viewer):
+    """A graph with its tools; empty until records are shown.
+
+    known_at: as known at that moment; None is now. It counts from the next question on.
+    """
+
+    def __init__(
+        self, repository: Repository, asker: Asker, answers: Answers, *, nothing: str = NOTHING_CHOSEN
+    ) -> None:
+        super().__init__()
+        self._repository, self._asker, self._answers = repository, asker, answers
+        self._nothing = nothing
+        self.known_at: datetime | None = None
+        self._drawn = Drawn()
+        self._choice = LinkChoice()
+        self._on_select: Callable[[tuple[UUID, ...]], None] = _nobody
+        self._on_drawn: Callable[[], None] = _nobody
+        self._canvas = LinkCanvas(self._heard, choice=_written(self._choice))
+        self._roles = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, sizing_mode="stretch_width")
+        body = pn.Column(self._canvas, self._roles, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS])
+        self._pane = StatedPane(body, empty(nothing), again=self._again)
+
+    @property
+    def graph(self) -> LinkGraph:
+        """What is drawn."""
+        return self._drawn.graph
+
+    def heed(
+        self, *, on_select: Callable[[tuple[UUID, ...]], None], on_drawn: Callable[[], None] | None = None
+    ) -> None:
+        """Call on_select with the ids that a hand chose here, on_drawn when another graph stands."""
+        self._on_select, self._on_drawn = on_select, on_drawn or _nobody
+
+    def display(self, records: Sequence[UUID]) -> None:
+        """Begin anew with these records and what they are linked to."""
+        if not records:
+            self.clear()
+            return
+        self._drawn = Drawn(seeds=tuple(records))
+        self._canvas.param.update(selected=[], path=[])
+        self._ask(lambda drawn: self._expanded(drawn, records))
+
+    def clear(self) -> None:
+        """Nothing is asked for."""
+        self._answers.forget("links")
+        self._drawn = Drawn()
+        self._pane.take(empty(self._nothing))
+
+    def select(self, records: Sequence[UUID]) -> None:
+        """Mark what was chosen elsewhere; what is not drawn here is left out."""
+        self._canvas.selected = [str(one) for one in records if one in self.graph.by_id]
+
+    def lines(self) -> Vectors:
+        """Links between known places, for a map."""
+        return lines_of(self.graph)
+
+    def points(self, records: Sequence[UUID]) -> Vectors:
+        """Places of some of the records, for a map."""
+        return points_of(self.graph, records)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._pane.__panel__()
+
+    # ------------------------------------------------------------ what the hand asks for
+    def _heard(self, message: dict[str, Any]) -> None:
+        try:
+            does, ids = _DOES[message["kind"]], self._ids(message.get("ids", ()))
+            does(self, ids, message)
+        except (BadQuestion, KeyError, TypeError, ValueError) as error:
+            log.warning("graph message refused", error=type(error).__name__)
+
+    def _ids(self, given: object) -> tuple[UUID, ...]:
+        """Those of the named nodes that are drawn."""
+        if not isinstance(given, list | tuple):
+            raise TypeError("no list of nodes")
+        return tuple(one for text in given if (one := UUID(str(text))) in self.graph.by_id)
+
+    def _chosen(self, ids: tuple[UUID, ...], _message: object) -> None:
+        self._on_select(ids)
+
+    def _expand(self, ids: tuple[UUID, ...], _message: object) -> None:
+        if ids:
+            self._ask(lambda drawn: self._expanded(drawn, ids))
+
+    def _collapse(self, ids: tuple[UUID, ...], _message: object) -> None:
+        drawn = self._drawn
+        gone = hanging(drawn, ids)
+        graph = drawn.graph.without(gone)
+        note = _counted(graph) if gone else f"{_counted(graph)}. Nothing hangs on that alone."
+        self._take(replace(drawn, graph=replace(graph, path=()), note=note))
+
+    def _find_path(self, ids: tuple[UUID, ...], _message: object) -> None:
+        if len(ids) == 2:
+            self._ask(lambda drawn: self._with_path(drawn, (ids[0], ids[1])))
+
+    def _choose_links(self, _ids: tuple[UUID, ...], message: dict[str, Any]) -> None:
+        self._choice = read_choice(message)
+        self._canvas.choice = _written(self._choice)
+        # so that a filter that hid what a seed is linked to gives it back
+        self._ask(lambda drawn: self._expanded(drawn, drawn.seeds))
+
+    def _ask_roles(self, _ids: tuple[UUID, ...], _message: object) -> None:
+        if self._roles.visible:
+            self._roles.visible = False
+            return
+        graph = self.graph
+        pairs = [(link.start, link.end) for link in graph.links]
+        names = [node.id for node in graph.nodes]
+        self._answers.ask("roles", lambda: role_hints(names, pairs), self._take_roles, self._pane.take)
+
+    def _take_roles(self, hints: Sequence[Any]) -> None:
+        nothing = TOO_MANY if len(self.graph.nodes) > MOST_NODES else NO_ROLES
+        sentences = hint_sentences([hint for hint in hints if hint.name in self.graph.by_id], self.graph)
+        self._roles.param.update(object=rendered("link_roles.html", sentences=sentences, nothing=nothing), visible=True)
+
+    # ------------------------------------------------------------ in a worker thread
+    def _expanded(self, drawn: Drawn, ids: Sequence[UUID]) -> Drawn:
+        around = self._repository.graph_around(self._asker, ids, self._choice, known_at=self.known_at)
+        brought = {
+            other: link.other(other)
+            for link in around.links
+            for other in (link.start, link.end)
+            if other not in drawn.at and link.other(other) in ids
+        }
+        graph = self._together(drawn, around)
+        cut = f". {around.shown:,} of {around.total:,} neighbours shown, the best founded first"
+        note = _counted(graph) + (cut if around.shown < around.total else "")
+        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
+
+    def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID]) -> Drawn:
+        found = self._repository.graph_path(self._asker, ends, self._choice, known_at=self.known_at)
+        if not found.path:
+            return replace(drawn, graph=replace(drawn.graph, path=()), note=NO_PATH)
+        graph = replace(self._together(drawn, found), path=found.path)
+        n = len(found.path) - 1
+        names = " – ".join(found.by_id[one].name for one in found.path)
+        brought = {one: before for before, one in zip(found.path, found.path[1:], strict=False) if one not in drawn.at}
+        note = f"{n} {'link' if n == 1 else 'links'}: {names}"
+        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
+
+    def _together(self, drawn: Drawn, found: LinkGraph) -> LinkGraph:
+        """What is drawn and what was found, with the links between the two."""
+        ids = drawn.graph.by_id.keys() | found.by_id.keys()
+        if ids == found.by_id.keys():
+            return found
+        return self._repository.graph_among(self._asker, sorted(ids), self._choice, known_at=self.known_at)
+
+    def _placed(self, drawn: Drawn, graph: LinkGraph, note: str) -> Drawn:
+        pairs = [(link.start, link.end) for link in graph.links]
+        known = {one: at for one, at in drawn.at.items() if one in graph.by_id}
+        return replace(drawn, graph=graph, at=layout(list(graph.by_id), pairs, known), note=note)
+
+    # ------------------------------------------------------------ what came
+    def _ask(self, question: Callable[[Drawn], Drawn]) -> None:
+        drawn = self._drawn
+        self._again_question = question
+        self._pane.take(LOADING)
+        self._answers.ask("links", lambda: question(drawn), self._take, self._pane.take)
+
+    def _again(self) -> None:
+        self._ask(self._again_question)
+
+    def _take(self, drawn: Drawn) -> None:
+        self._drawn = drawn
+        graph = drawn.graph
+        if not graph.nodes:
+            self._pane.take(empty(NOTHING_LINKED))
+            return
+        self._roles.visible = False
+        self._canvas.param.update(
+            kinds=[list(pair) for pair in kinds_of(graph.links, sorted(self._choice.kinds))],
+            path=[str(one) for one in graph.path],
+            note=drawn.note,
+            graph=graph_rows(graph, drawn.at),
+        )
+        self._pane.take(DATA)
+        self._on_drawn()
+
+
+_DOES: dict[str, Callable[[LinkPane, tuple[UUID, ...], dict[str, Any]], None]] = {
+    "select": LinkPane._chosen,
+    "expand": LinkPane._expand,
+    "collapse": LinkPane._collapse,
+    "path": LinkPane._find_path,
+    "choice": LinkPane._choose_links,
+    "roles": LinkPane._ask_roles,
+}
+
+
+def hanging(drawn: Drawn, ids: Sequence[UUID]) -> set[UUID]:
+    """Nodes that came by expanding these, or by expanding what came so; what was asked for at first stays."""
+    gone: set[UUID] = set()
+    edge = set(ids)
+    while edge:
+        edge = {one for one, by in drawn.brought_by.items() if by in edge} - gone - set(drawn.seeds) - set(ids)
+        gone |= edge
+    return gone & drawn.graph.by_id.keys()
+
+
+def read_choice(message: dict[str, Any]) -> LinkChoice:
+    """The choice of links that the browser names. Raises BadQuestion, KeyError, ValueError."""
+    since, until = (str(message.get(name) or "")[:10] for name in ("since", "until"))
+    period = None
+    if since or until:
+        period = Period.parse(since or date.min.isoformat(), until or date.max.isoformat())
+    kinds = frozenset(str(kind)[:60] for kind in message["kinds"][:100])
+    return LinkChoice(kinds, period, Certainty(int(message["doubt"])))
+
+
+def _written(choice: LinkChoice) -> dict[str, object]:
+    days = (choice.period.since, choice.period.until) if choice.period else (date.min, date.max)
+    since, until = ("" if day in {date.min, date.max} else day.isoformat() for day in days)
+    return {"kinds": sorted(choice.kinds), "doubt": int(choice.most_doubt), "since": since, "until": until}
+
+
+def _counted(graph: LinkGraph) -> str:
+    n, m = len(graph.nodes), len(graph.links)
+    return f"{n:,} {'record' if n == 1 else 'records'}, {m:,} {'link' if m == 1 else 'links'}"
+
+
+def _nobody(*_: object) -> None:
+    """Heeds nothing."""

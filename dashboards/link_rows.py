@@ -1,0 +1,107 @@
+"""A link graph as rows for the browser, and as lines and points for the map."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from watchfloor.dashboards.marking import strictest_of
+from watchfloor.geo.graph_roles import RoleHint
+from watchfloor.geo.link_graph import Certainty, GraphLink, GraphNode, LinkGraph, neighbours
+from watchfloor.layers.vectors import Shape, Vectors, nothing
+
+SHORT = 26
+# colours of lines on the map by certainty, as opacity and width
+_LOOKS = {Certainty.FIRM: (0.95, 2.2), Certainty.UNJUDGED: (0.7, 1.4), Certainty.DOUBTFUL: (0.4, 1.2)}
+_LINE = "#e8d9a8"
+
+type Points = Mapping[UUID, tuple[float, float]]
+
+
+def graph_rows(graph: LinkGraph, at: Points) -> dict[str, object]:
+    """Rows of nodes and of links; links name their ends by the number of the node's row."""
+    number = {node.id: i for i, node in enumerate(graph.nodes)}
+    near = neighbours(graph.links)
+    tlp = strictest_of([node.label for node in graph.nodes] + [link.label for link in graph.links])
+    return {
+        "nodes": [_node(node, at[node.id], len(near.get(node.id, ()))) for node in graph.nodes],
+        "links": [_link(link, number) for link in graph.links],
+        "tlp": tlp.title if tlp else "",
+    }
+
+
+def _node(node: GraphNode, at: tuple[float, float], n_shown: int) -> list[object]:
+    short = node.name if len(node.name) <= SHORT else f"{node.name[: SHORT - 1]}…"
+    when = f"{node.when:%Y-%m-%d}" if node.when else ""
+    more = max(0, node.n_linked - n_shown)
+    return [
+        str(node.id), *at, node.group, node.kind, node.name, short, when, node.label, node.label.partition(" ")[0],
+        int(node.certainty), max(node.n_linked, n_shown), more, node.status,
+    ]  # fmt: skip
+
+
+def _link(link: GraphLink, number: Mapping[UUID, int]) -> list[object]:
+    days = [f"{at:%Y-%m-%d}" if at else "" for at in (link.starts, link.ends)]
+    when = days[0] if days[0] == days[1] else " to ".join(day or "…" for day in days) if any(days) else ""
+    return [number[link.start], number[link.end], link.kind, int(link.certainty), link.how, when, link.source]
+
+
+def kinds_of(links: Sequence[GraphLink], chosen: Sequence[str]) -> list[tuple[str, int]]:
+    """Kinds of link that are shown with how many, the most frequent first; chosen ones even if there are none."""
+    n = Counter(link.kind for link in links)
+    return n.most_common() + [(kind, 0) for kind in chosen if kind not in n]
+
+
+def lines_of(graph: LinkGraph) -> Vectors:
+    """Links between places that are known and differ, for the map: fainter and thinner the less certain."""
+    ends = [(link, graph.by_id[link.start], graph.by_id[link.end]) for link in graph.links]
+    drawn = [(link, a, b) for link, a, b in ends if _place(a) and _place(b) and _place(a) != _place(b)]
+    if not drawn:
+        return nothing(Shape.LINES)
+    looks = [_LOOKS[link.certainty] for link, _, _ in drawn]
+    places = [(_place(a) or (0.0, 0.0), _place(b) or (0.0, 0.0)) for _, a, b in drawn]
+    return Vectors(
+        Shape.LINES,
+        [[a[0], _continued(a[0], b[0])] for a, b in places],
+        [[a[1], b[1]] for a, b in places],
+        columns={
+            "fill": [_LINE] * len(drawn),
+            "alpha": [alpha for alpha, _ in looks],
+            "width": [width for _, width in looks],
+            "linked": [f"{a.name} – {b.name}" for _, a, b in drawn],
+            "how": [" ".join([link.kind.replace("_", " "), link.how]).strip() for link, _, _ in drawn],
+        },
+        hover=(("Linked", "linked"), ("How", "how")),
+    )
+
+
+def points_of(graph: LinkGraph, chosen: Sequence[UUID]) -> Vectors:
+    """The places of chosen nodes, as far as they are known."""
+    places = [place for one in chosen if one in graph.by_id and (place := _place(graph.by_id[one]))]
+    if not places:
+        return nothing(Shape.POINTS)
+    columns: dict[str, list[object]] = {
+        "size": [16.0] * len(places),
+        "line": ["#ffffff"] * len(places),
+        "width": [2.0] * len(places),
+    }
+    return Vectors(Shape.POINTS, [lon for lon, _ in places], [lat for _, lat in places], columns=columns)
+
+
+def _place(node: GraphNode) -> tuple[float, float] | None:
+    return None if node.lon is None or node.lat is None else (node.lon, node.lat)
+
+
+def _continued(lon: float, other: float) -> float:
+    """The other longitude, running on beyond 180 where that is the shorter way."""
+    return other + 360 * ((other - lon < -180) - (other - lon > 180))
+
+
+def hint_sentences(hints: Sequence[RoleHint[UUID]], graph: LinkGraph) -> list[str]:
+    """Hints in words, each with the range of its rank; none says what somebody is."""
+    return [
+        f"{graph.by_id[hint.name].name}: rank {hint.rank} of {len(graph.nodes)} by ways that lead through it, "
+        f"{hint.best} to {hint.worst} if a tenth of the links were not known"
+        f"{'' if hint.is_stable else ' (unstable)'}; {hint.degree} linked, {hint.brokered} pairs of them not linked "
+        "to each other."
+        for hint in hints
+    ]
