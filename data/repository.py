@@ -11,6 +11,7 @@ from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.compare_answering import CompareAnswering
 from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
+from watchfloor.data.graph_answering import GraphAnswering
 from watchfloor.data.keeping import Keeping
 from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
@@ -25,6 +26,7 @@ from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
+from watchfloor.data.selection_answering import SelectionAnswering
 from watchfloor.data.tracks.reader import track_view, view_of
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.data.tracks.window import Stretch
@@ -54,7 +56,7 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(LiveAnswering, CompareAnswering, EventAnswering, Keeping):
+class Repository(LiveAnswering, CompareAnswering, GraphAnswering, EventAnswering, SelectionAnswering, Keeping):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers

@@ -26,12 +26,14 @@ from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.evidence import Paging
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.kept_drafts import note_draft
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import PrincipalKind, Right
+from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import MEASURES
@@ -122,6 +124,9 @@ ANSWERED: dict[str, Question] = {
     "seizure_places": of(SEIZURES, "seizure_places"),
     "seizure_places: reported": of(REPORTED, "seizure_places"),
     "seizure_symbols": of(SEIZURES, "seizure_symbols", zoom=4),
+    "evidence": of(SEIZURES, "evidence", selection=Selection.parse("box:-84,24,-80,26")),
+    "evidence_leads": of(SEIZURES, "evidence_leads", selection=Selection.parse("box:-84,24,-80,26")),
+    "evidence_page": of(SEIZURES, "evidence_page", selection=Selection.parse("box:-84,24,-80,26"), paging=Paging()),
     "near": of(SEIZURES, "near", disc=Disc(*TAPPED, 5_000.0)),
     "overdose_cells": of(OVERDOSES, "overdose_cells"),
     "overdose_cells: single": of(OVERDOSES, "overdose_cells", health=True),
@@ -136,6 +141,9 @@ ANSWERED: dict[str, Question] = {
     "operations": of(Query(Layer.OPERATIONS, YEAR), "operations"),
     "entity": lambda k, at: k.repository.entity(k.analyst, k.number(ENTITY), known_at=at),
     "case": lambda k, at: k.repository.case(k.analyst, k.number(CASE), known_at=at),
+    "graph_around": lambda k, at: k.repository.graph_around(k.analyst, [k.number(ENTITY)], known_at=at),
+    "graph_among": lambda k, at: k.repository.graph_among(k.analyst, [k.number(ENTITY), k.number(CASE)], known_at=at),
+    "graph_path": lambda k, at: k.repository.graph_path(k.analyst, (k.number(ENTITY), k.number(CASE)), known_at=at),
     "search": lambda k, at: k.repository.search(k.analyst, "falcon", known_at=at),
     "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
     "kept": lambda k, at: k.repository.kept(k.analyst, known_at=at),
