@@ -1,0 +1,68 @@
+"""Questions about a selection: what is in it, what that leads to, its records page by page; each is audited."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+from watchfloor.data.answering import Answering, Asker, Connection, as_known
+from watchfloor.data.door import Asked
+from watchfloor.data.questions.selected import Selected, selected
+from watchfloor.data.questions.selected_evidence import evidence_of, leads_of
+from watchfloor.data.questions.selected_pages import Texts, needs_texts, page_of, texts_of
+from watchfloor.geo.evidence import Evidence, LeadsTo, Page, Paging
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Query
+from watchfloor.geo.selection import Selection
+
+MOST_WRITTEN = 400
+
+
+class SelectionAnswering(Answering):
+    """Answers about selections.
+
+    The columns of a selection are kept for all who may see the same; what a page shows of them is read anew.
+    """
+
+    def evidence(self, asker: Asker, query: Query, selection: Selection) -> Evidence:
+        """What is in a selection; audited each time. Raises BadQuestion."""
+        asked = self._selecting(asker, query, selection, "totals")
+        found = self._selected(asker, query, selection)
+        return self.single(asker, asked, lambda connection: evidence_of(connection, query, found))
+
+    def evidence_leads(self, asker: Asker, query: Query, selection: Selection) -> LeadsTo:
+        """Entities, cases and deconfliction that the records of a selection lead to; audited each time."""
+        asked = self._selecting(asker, query, selection, "leads")
+        found = self._selected(asker, query, selection)
+        return self.single(asker, asked, lambda connection: leads_of(connection, found, query.known_at))
+
+    def evidence_page(self, asker: Asker, query: Query, selection: Selection, paging: Paging) -> Page:
+        """Records of a selection, sorted and looked through; audited each time. Raises BadQuestion."""
+        asked = self._selecting(
+            asker, query, selection, f"rows from {paging.offset} by {paging.sort} {paging.text}"[:200]
+        )
+        found = self._selected(asker, query, selection)
+        texts = self._texts(asker, query, selection, found) if needs_texts(paging) else None
+        return self.single(asker, asked, lambda connection: page_of(connection, found, texts, paging, query.known_at))
+
+    def _selected(self, asker: Asker, query: Query, selection: Selection) -> Selected:
+        return self._columns(asker, query, selection, "records", lambda c: selected(c, query, selection))
+
+    def _texts(self, asker: Asker, query: Query, selection: Selection, found: Selected) -> Texts:
+        return self._columns(asker, query, selection, "texts", lambda c: texts_of(c, found, query.known_at))
+
+    def _columns[Columns](
+        self, asker: Asker, query: Query, selection: Selection, name: str, read: Callable[[Connection], Columns]
+    ) -> Columns:
+        scope = self.scope(asker)
+        asked = self._selecting(asker, query, selection, name)
+        # earlier windows are read as well
+        whole = replace(query, period=Period(date.min, query.period.until))
+        key = (f"selected {name}", self.version(asker, whole), query.digest(), selection.name)
+        return self._cache.get(scope.key, key, lambda: self.single(asker, asked, read))
+
+    @staticmethod
+    def _selecting(asker: Asker, query: Query, selection: Selection, what: str) -> Asked:
+        as_known(query.known_at)
+        return Asked(
+            "record", query.subject() | {"selection": selection.name[:MOST_WRITTEN], "of": what}, asker.view_id
+        )
