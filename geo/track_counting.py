@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes, slot_of
-from watchfloor.geo.track_levels import PASSAGES, PIXELS, TILE_BITS, TOP_ZOOM, enters_first
+from watchfloor.geo.track_levels import PASSAGES, PIXELS, TILE_BITS, TOP_ZOOM, enters_first, stepped
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, CATEGORY, IN_BIN_BITS, MARKED, WORLD_BITS
 
 CATEGORIES: Final = 16
@@ -151,8 +151,13 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
     kinds = bucket[at[6] + first : at[6] + last]
     west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
     north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
+    left, right, top, bottom = _edges(west, north, place)
     for i in range(last - first):
         kind = kinds[i]
+        if max(x0[i], x1[i]) < left or min(x0[i], x1[i]) > right:
+            continue
+        if max(y0[i], y1[i]) < top or min(y0[i], y1[i]) > bottom:
+            continue
         if (wanted.categories >> (kind & CATEGORY)) & 1 and wanted.since_s <= at_s[i] < wanted.until_s:
             if wanted.measure == PASSAGES:
                 if not kind & MARKED:
@@ -160,6 +165,14 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
             elif kind & AT_FIX:
                 _mark(west + x1[i], north + y1[i], kind & CATEGORY, place, canvas)
     return last - first
+
+
+@compiled
+def _edges(west: int, north: int, place: Place) -> tuple[int, int, int, int]:
+    """Least and greatest column and row of a tile, from the corner of a bin."""
+    width = 1 << (WORLD_BITS - place.z)
+    left, top = place.x * width - west, place.y * width - north
+    return left, left + width - 1, top, top + width - 1
 
 
 @compiled
@@ -176,15 +189,35 @@ def _pass(piece: _Piece, place: Place, canvas: Canvas) -> None:
     shift = WORLD_BITS - TILE_BITS - place.z
     px, py = (piece.x0 >> shift) - (place.x << TILE_BITS), (piece.y0 >> shift) - (place.y << TILE_BITS)
     qx, qy = (piece.x1 >> shift) - (place.x << TILE_BITS), (piece.y1 >> shift) - (place.y << TILE_BITS)
-    if max(px, qx) < 0 or min(px, qx) > 255 or max(py, qy) < 0 or min(py, qy) > 255:
-        return
     category = piece.kind & CATEGORY
     if 0 <= px < 256 and 0 <= py < 256 and enters_first(piece.kind, piece.x0, piece.y0, shift):
         canvas[category, (py << TILE_BITS) | px] += 1
     dx, dy = qx - px, qy - py
     steps = max(abs(dx), abs(dy))
-    for s in range(1, steps + 1):
-        x = px + (2 * dx * s + steps) // (2 * steps)
-        y = py + (2 * dy * s + steps) // (2 * steps)
-        if 0 <= x < 256 and 0 <= y < 256:
-            canvas[category, (y << TILE_BITS) | x] += 1
+    first, last = _steps_inside(px, dx, steps) if abs(dx) == steps else _steps_inside(py, dy, steps)
+    if first > last:
+        return
+    px, left_x = _after(px, first - 1, dx, steps)
+    py, left_y = _after(py, first - 1, dy, steps)
+    for _ in range(first, last + 1):
+        px, left_x = stepped(px, left_x, dx, steps)
+        py, left_y = stepped(py, left_y, dy, steps)
+        if 0 <= px < 256 and 0 <= py < 256:
+            canvas[category, (py << TILE_BITS) | px] += 1
+
+
+@compiled
+def _steps_inside(at: int, d: int, steps: int) -> tuple[int, int]:
+    """First and last step in the tile, along the axis on which each step goes on by a pixel."""
+    if d > 0:
+        return max(1, -at), min(steps, 255 - at)
+    return max(1, at - 255), min(steps, at)
+
+
+@compiled
+def _after(at: int, s: int, d: int, steps: int) -> tuple[int, int]:
+    """What `stepped` comes to after s steps."""
+    if s == 0:
+        return at, steps
+    gone = 2 * d * s + steps
+    return at + gone // (2 * steps), gone % (2 * steps)

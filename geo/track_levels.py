@@ -127,6 +127,21 @@ def enters_first(kind: int, x0: int, y0: int, shift: int) -> bool:
 
 
 @compiled
+def stepped(at: int, left: int, d: int, steps: int) -> tuple[int, int]:
+    """One coordinate of the next pixel of a line of so many steps over d pixels, and what is left over.
+
+    After step s it is (2 d s + steps) // (2 steps) from where it began, rounded half up, without dividing at each: the
+    same from whichever tile it is asked. What is left over begins as `steps`.
+    """
+    left += 2 * d
+    if left >= 2 * steps:
+        return at + 1, left - 2 * steps
+    if left < 0:
+        return at - 1, left + 2 * steps
+    return at, left
+
+
+@compiled
 def _room_for(made_of: Pieces, zoom: int) -> int:
     shift = WORLD_BITS - TILE_BITS - zoom
     n = 0
@@ -151,11 +166,11 @@ def _enter(made_of: Pieces, zoom: int, keys: NDArray[np.uint64]) -> int:
         px, py = x0 >> shift, y0 >> shift
         dx, dy = (x1 >> shift) - px, (y1 >> shift) - py
         steps = max(abs(dx), abs(dy))
-        for s in range(1, steps + 1):
-            # rounded half up, the same from whichever tile it is asked
-            x = px + (2 * dx * s + steps) // (2 * steps)
-            y = py + (2 * dy * s + steps) // (2 * steps)
-            keys[n] = key_at(x << shift, y << shift, zoom, kind & CATEGORY)
+        left_x = left_y = steps
+        for _ in range(steps):
+            px, left_x = stepped(px, left_x, dx, steps)
+            py, left_y = stepped(py, left_y, dy, steps)
+            keys[n] = key_at(px << shift, py << shift, zoom, kind & CATEGORY)
             n += 1
     return n
 

@@ -19,6 +19,7 @@ from watchfloor.geo.track_levels import (
     keys_of,
     level,
     merged,
+    stepped,
 )
 from watchfloor.geo.track_pieces import MARKED, Pieces, Positions, joined, no_pieces, pieces
 
@@ -185,3 +186,14 @@ def test_nothing_makes_empty_levels() -> None:
         empty = level(no_pieces(), 3, measure)
         assert [len(column) for column in empty] == [0, 1, 0, 0]
         assert [len(column) for column in merged([empty, empty])] == [0, 1, 0, 0]
+
+
+@given(st.integers(-300, 300), st.integers(0, 300), st.integers(-5, 5))
+def test_a_line_goes_on_pixel_by_pixel_as_if_it_were_divided(d: int, more: int, begins: int) -> None:
+    steps = abs(d) + more
+    at, left, passed = begins, steps, []
+    for _ in range(steps):
+        at, left = stepped(at, left, d, steps)
+        passed.append(at)
+
+    assert passed == [begins + (2 * d * s + steps) // (2 * steps) for s in range(1, steps + 1)]
