@@ -12,6 +12,7 @@ from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_for_zoom
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.narrowing import NOTHING
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.track_counting import Place
@@ -68,7 +69,7 @@ class Pictures:
 
     def overdoses(self, viewer: Viewer, order: TileOrder) -> Hexagons:
         """Overdose cells for the tile: suppressed, or single events counted under the health right."""
-        query = replace(_cells_query(order), layer=Layer.OVERDOSES, fact=FactKind.EVENTS)
+        query = replace(_cells_query(order), layer=Layer.OVERDOSES, fact=FactKind.EVENTS, only=NOTHING)
         repository = self.repository
         return self._kept(
             viewer,

@@ -11,6 +11,7 @@ from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.compare_answering import CompareAnswering
 from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
+from watchfloor.data.facet_answering import FacetAnswering
 from watchfloor.data.graph_answering import GraphAnswering
 from watchfloor.data.keeping import Keeping
 from watchfloor.data.live_answering import LiveAnswering
@@ -56,7 +57,9 @@ from watchfloor.geo.spot import Behind, Spot, SpotKind
 __all__ = ["Asker", "Repository"]
 
 
-class Repository(LiveAnswering, CompareAnswering, GraphAnswering, EventAnswering, SelectionAnswering, Keeping):
+class Repository(
+    LiveAnswering, FacetAnswering, CompareAnswering, GraphAnswering, EventAnswering, SelectionAnswering, Keeping
+):
     """Answers questions under the asker's scope."""
 
     # ------------------------------------------------------------ layers

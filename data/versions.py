@@ -53,10 +53,10 @@ class Versions:
 
 
 def layers_touched(query: Query) -> tuple[str, ...]:
-    """Layers whose changes change a question's answer: reported aggregates stand at places, which may move."""
+    """Layers whose changes change a question's answer: what stands at or near places moves with them."""
     if query.layer is Layer.PORTS or query.fact is FactKind.REPORTED:
         return ("reported", "places")
-    return (query.layer.value,)
+    return (query.layer.value, "places") if query.only.near else (query.layer.value,)
 
 
 def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:

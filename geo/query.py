@@ -12,6 +12,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURE_BY_CODE
+from watchfloor.geo.narrowing import NOTHING, Narrowing
 from watchfloor.geo.period import Period
 from watchfloor.geo.substances import BY_CODE as SUBSTANCE_BY_CODE
 
@@ -45,7 +46,7 @@ class Query:
 
     substances: codes; none means any. measure: of the ports layer, a code of `geo.measures`.
     resolution: H3 resolution of the cells that are asked for, 0 to 9. known_at: the recorded moment as of which the
-    store is asked, with its offset from UTC; None is now.
+    store is asked, with its offset from UTC; None is now. only: conditions on single seizures.
     """
 
     layer: Layer
@@ -57,6 +58,7 @@ class Query:
     measure: str = "trucks"
     resolution: int = 3
     known_at: datetime | None = None
+    only: Narrowing = NOTHING
 
     def __post_init__(self) -> None:
         if unknown := set(self.substances) - set(SUBSTANCE_BY_CODE):
@@ -69,6 +71,13 @@ class Query:
             raise BadQuestion(f"unknown measure: {self.measure[:60]}")
         if self.known_at is not None:
             object.__setattr__(self, "known_at", _in_utc(self.known_at))
+        if self.only and not self.narrows:
+            raise BadQuestion("only single seizures can be narrowed further than by period and substances")
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the question can be narrowed by `only`: it is of single seizures."""
+        return self.layer is Layer.SEIZURES and self.fact is FactKind.EVENTS
 
     @property
     def substance_ids(self) -> tuple[int, ...]:
@@ -95,7 +104,7 @@ class Query:
             asked["measured"] = self.measured.value
         if self.known_at is not None:
             asked["known_at"] = self.known_at.isoformat()
-        return asked
+        return asked | self.only.as_parameters()
 
     def as_json(self) -> dict[str, Any]:
         """All of the question, with its place."""
@@ -124,6 +133,7 @@ class Query:
                 measure=given.get("measure", "trucks"),
                 resolution=int(given.get("resolution", "3")),
                 known_at=moment(given["known_at"]) if given.get("known_at") else None,
+                only=Narrowing.from_parameters(given),
             )
         except KeyError as error:
             raise BadQuestion(f"the question lacks {error.args[0]}") from error

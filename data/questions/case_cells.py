@@ -10,6 +10,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.bbox import BBox
@@ -73,7 +74,8 @@ def _met(connection: Connection, query: Query, near: Covering | None, *, unplace
     # all rows will be read: a plan for the first few of them would take three times as long
     connection.execute("SET LOCAL cursor_tuple_fraction = 1")
     with connection.cursor("case_cells", binary=True) as cursor:
-        cursor.execute(asked("cases_everywhere" if near is None else "cases_in_ranges", given), given)
+        question = asked("cases_everywhere" if near is None else "cases_in_ranges", given)
+        cursor.execute(question, with_ports(connection, given))
         while rows := cursor.fetchmany(BATCH):
             met.add(*np.array(rows, np.int64).T)
     return met

@@ -8,6 +8,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import ranges
 from watchfloor.data.questions.linked import Leads, label_titles, leads
+from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.disc import Disc
@@ -44,7 +45,7 @@ class Nearby:
 def seizures_near(connection: Connection, query: Query, disc: Disc) -> Nearby:
     """Seizures of the period within a disc; those known less finely than its radius are left out."""
     given = filters_of(query) | ranges(disc.bbox) | {"known_within_m": disc.radius_m, "at_most": MOST_NEAR}
-    rows = connection.execute(asked("seizures_near", given), given).fetchall()
+    rows = connection.execute(asked("seizures_near", given), with_ports(connection, given)).fetchall()
     lon, lat = (np.array([np.nan if row[i] is None else row[i] for row in rows], np.float64) for i in (1, 2))
     near = [row for row, is_near in zip(rows, disc.contains(lon, lat), strict=True) if is_near]
     return _followed(connection, query, near, f"within {disc.radius_m / 1000:,.0f} km")
@@ -59,7 +60,8 @@ def seizures_in_cell(connection: Connection, query: Query, cell: int) -> Nearby:
         "known_within_m": _ANY_UNCERTAINTY_M,
         "at_most": MOST_NEAR,
     }
-    return _followed(connection, query, connection.execute(asked("seizures_near", given), given).fetchall(), "here")
+    rows = connection.execute(asked("seizures_near", given), with_ports(connection, given)).fetchall()
+    return _followed(connection, query, rows, "here")
 
 
 def _followed(connection: Connection, query: Query, rows: list[TupleRow], where: str) -> Nearby:

@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow, namedtuple_row
 
+from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.questions.provenance import Writing, grades
 from watchfloor.data.questions.written import moment, place_precision, place_words, within, written_kilograms
 from watchfloor.data.statements import asked
@@ -19,7 +20,7 @@ type Connection = psycopg.Connection[TupleRow]
 def rows_of(connection: Connection, question: LiteralString, given: Mapping[str, object]) -> list[Any]:
     """Rows of a question, their columns by name, as of the moment that is given as `known_at`."""
     with connection.cursor(row_factory=namedtuple_row) as cursor:
-        return cursor.execute(asked(question, given), given).fetchall()
+        return cursor.execute(asked(question, given), with_ports(connection, given)).fetchall()
 
 
 def event_record(row: Any, written: Writing) -> Record:

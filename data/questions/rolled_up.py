@@ -55,7 +55,12 @@ class Entries:
 
 def is_rolled_up(query: Query) -> bool:
     """Whether the roll-up tells the cells: it is of now alone, not finer than its own, and of one substance or all."""
-    return query.resolution <= BY_DAY and len(query.substances) <= 1 and query.known_at is None
+    return query.resolution <= BY_DAY and is_counted(query)
+
+
+def is_counted(query: Query) -> bool:
+    """Whether the roll-up counts what is asked: it knows of nothing but period, place and one substance or all."""
+    return len(query.substances) <= 1 and query.known_at is None and not query.only
 
 
 def entries(connection: psycopg.Connection[TupleRow], query: Query) -> Entries:

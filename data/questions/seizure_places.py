@@ -7,6 +7,7 @@ import shapely
 from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.questions.records import rows_of
 from watchfloor.data.questions.seized import seized
 from watchfloor.data.questions.seizures_behind import (
@@ -58,7 +59,7 @@ def _named(connection: Connection, query: Query, places: SeizurePlaces) -> Seizu
     if not wide.size:
         return places
     given = filters_of(query) | {"from_m": NAMED_FROM_M}
-    rows = connection.execute(asked("seizure_place_names", given), given).fetchall()
+    rows = connection.execute(asked("seizure_place_names", given), with_ports(connection, given)).fetchall()
     names = {"": 0}
     numbers = {(lon, lat, np.float32(metres)): names.setdefault(name, len(names)) for lon, lat, metres, name in rows}
     metres = places.uncertainty_m[wide].astype(np.float32)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.cells import WORLD, is_wide, ranges
-from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries
+from watchfloor.data.questions.rolled_up import BY_DAY, Entries, entries, is_counted
 from watchfloor.data.questions.seized import seized
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.answers import Trend
@@ -41,8 +41,7 @@ def seizure_trend(connection: Connection, query: Query) -> Trend:
         return _trend([(s, n, kg) for s, n, kg in rows], "m", query.fact)
     grain = grain_of(query.period)
     whole = query if grain == "d" else replace(query, period=_whole_months(query.period))
-    is_raw = len(query.substances) > 1 or query.known_at is not None
-    by_day = _of_events(connection, whole) if is_raw else entries(connection, whole)
+    by_day = entries(connection, whole) if is_counted(query) else _of_events(connection, whole)
     if query.bbox != WORLD:
         known, place = np.unique(by_day.cell, return_inverse=True)
         by_day = by_day.chosen(overlapping(known, query.bbox)[place])

@@ -8,7 +8,7 @@ CROSS JOIN LATERAL (
     FROM watchfloor.event AS e
     WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
       AND e.cell_key >= k.first AND e.cell_key <= k.last
-      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */
     OFFSET 0
 ) AS e
 JOIN watchfloor.case_record AS r ON r.record_id = e.id AND r.recorded_to = 'infinity'

@@ -7,7 +7,7 @@ WITH hit AS (
            e.lon, e.lat, e.reliability, e.validity, e.label_id, e.run_id, e.attributes
     FROM watchfloor.event AS e
     WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity' AND e.cell_key BETWEEN %(first)s AND %(last)s
-      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */
 ),
 taken AS (
     SELECT h.id, string_agg(s.name || coalesce(' ' || i.original, ''), '; ' ORDER BY s.name) AS amounts,

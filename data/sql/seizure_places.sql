@@ -7,4 +7,4 @@ SELECT string_agg(uuid_send(e.id), '') AS id,
        string_agg(int8send(coalesce(e.cell_key, 0)), '') AS cell_key
 FROM watchfloor.event AS e
 WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
-  AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+  AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */

@@ -11,7 +11,7 @@ WITH hit AS (
                e.reliability, e.validity, e.label_id, e.run_id, e.attributes, e.lon, e.lat, e.uncertainty_m
         FROM watchfloor.event AS e
         WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND e.cell_key = k.key
-          AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+          AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */
         OFFSET 0
     ) AS e
     JOIN unnest(%(lons)s::float8[], %(lats)s::float8[], %(uncertainties)s::real[]) AS p (lon, lat, uncertainty_m)

@@ -7,7 +7,7 @@ CROSS JOIN LATERAL (
     SELECT e.id, e.recorded_from, e.starts, e.lon, e.lat
     FROM watchfloor.event AS e
     WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' AND e.cell_key >= k.first AND e.cell_key <= k.last
-      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+      AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */
       AND e.uncertainty_m <= %(known_within_m)s::real
     OFFSET 0
 ) AS e

@@ -4,4 +4,4 @@ SELECT string_agg(uuid_send(e.id), '') AS id, string_agg(timestamptz_send(e.star
        string_agg(int8send(coalesce(e.cell, 0)), '') AS cell
 FROM watchfloor.event AS e
 WHERE e.kind = %(kind)s AND e.recorded_to = 'infinity'
-  AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz
+  AND e.starts >= %(since)s::timestamptz AND e.starts < %(until)s::timestamptz /* narrowed */

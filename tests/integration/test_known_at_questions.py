@@ -29,6 +29,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Paging
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.kept_drafts import note_draft
+from watchfloor.geo.narrowing import Narrowing
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
@@ -124,6 +125,10 @@ ANSWERED: dict[str, Question] = {
     "seizure_places": of(SEIZURES, "seizure_places"),
     "seizure_places: reported": of(REPORTED, "seizure_places"),
     "seizure_symbols": of(SEIZURES, "seizure_symbols", zoom=4),
+    "seizure_facets": of(SEIZURES, "seizure_facets"),
+    "seizure_facets: narrowed": of(replace(SEIZURES, only=Narrowing(least_kg=1.0, text="e")), "seizure_facets"),
+    "seizure_cells: narrowed": of(replace(SEIZURES, only=Narrowing(least_kg=1.0)), "seizure_cells"),
+    "seizure_trend: narrowed": of(replace(SEIZURES, only=Narrowing(least_kg=1.0)), "seizure_trend"),
     "evidence": of(SEIZURES, "evidence", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_leads": of(SEIZURES, "evidence_leads", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_page": of(SEIZURES, "evidence_page", selection=Selection.parse("box:-84,24,-80,26"), paging=Paging()),
