@@ -10,6 +10,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.compare_board import CompareBoard
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.explore_layout import ExploreLayout
 from watchfloor.dashboards.feeds import FeedList
@@ -20,6 +21,7 @@ from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
 from watchfloor.dashboards.pane_state import PaneState, empty
+from watchfloor.dashboards.play_board import PlayBoard, below_play
 from watchfloor.dashboards.pointer import Pointer
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.search_box import SearchBox
@@ -67,6 +69,8 @@ class Explore(Viewer):
         self.map = MapView(marks, start=(state.lon, state.lat, state.zoom))
         # the tiles are asked first: they are what the reader waits for
         state.param.watch(lambda *_: self._show_tiles(), [*ASKED, "layers", "theme"])
+        self.compare, self.play = CompareBoard(self.desk, self.map), PlayBoard(self.desk, self.map)
+        self.play.on_change = self._show_tiles
         self.board = LayerBoard(self.desk, self.map)
         self.pointer = Pointer(self.desk, self.map, self.board)
         self.map.heed(on_tap=self.pointer.tapped, on_failed=self._refresh)
@@ -90,17 +94,23 @@ class Explore(Viewer):
             self.desk.state,
             search=self.search,
             said=[],
-            tools=[self._address, self.keys],
+            tools=[self.compare.button, self.play.button, self._address, self.keys],
             left=[("Layers", [self.board.list]), ("Filters", [self.filters])],
             foot=[self.feeds],
-            middle=[self._marking, self._notice, self.map, self.timeline],
+            middle=[self.compare, self._map_place(), self.timeline],
             right=[("Evidence", [self.pointer.panel])],
         )
+
+    def _map_place(self) -> pn.Column:
+        """The map with what stands over it."""
+        return pn.Column(self._marking, self._notice, self.map, sizing_mode="stretch_both", margin=0,
+                         css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
 
     def begin(self) -> None:
         """Ask the first questions, once the page is in the browser, and look for news from then on."""
         self._refresh()
         self.board.read()
+        self.compare.read()
         self._read_trend()
         self.pointer.read()
         self._read_feeds()
@@ -151,7 +161,11 @@ class Explore(Viewer):
 
     def _show_tiles(self) -> None:
         if self._stamp is not None:
-            self.map.set_tiles(tile_template(self.desk.state, self._stamp, self.desk.asker.view_id))
+            state = self.desk.state
+            shown = below_play(state) if self.play.plays else state
+            self.map.set_tiles(tile_template(shown, self._stamp, self.desk.asker.view_id))
+            self.compare.show(self._stamp)
+            self.play.show(self._stamp)
             self.map.set_live(live_given(self.desk.state, self._stamp, self.desk.asker.view_id))
 
     def _map_rests(self, *_events: Any) -> None:

@@ -3,8 +3,9 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, places] = await Promise.all(
-  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_places.js"].map(asset),
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, places] = await Promise.all(
+  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
+    "map_play.js", "map_places.js"].map(asset),
 );
 const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
@@ -14,7 +15,7 @@ const TILE = 256;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
-function takeOver(plot, model, size, zooms, live, tell) {
+function takeOver(plot, model, { size, zooms }, live, swipe, tell) {
   const view = plot.renderer_views.get(model);
   const ratio = () => view.canvas.pixel_ratio;
   const look = () => {
@@ -22,8 +23,10 @@ function takeOver(plot, model, size, zooms, live, tell) {
     const [x0, y0, x1, y1] = view.get_extent();
     return { x0, y0, x1, y1, width: width * ratio(), height: height * ratio() };
   };
-  const tiles = new Tiles({ size, zooms, look, tell, paint: () => view.request_paint() });
-  live.paint = () => view.request_paint();
+  const paint = () => view.request_paint();
+  const tiles = new Tiles({ size, zooms, look, tell, paint });
+  live.paint = paint;
+  Object.assign(swipe, { paint, make: (told) => new Tiles({ size, zooms, look, tell: told, paint }) });
   view._paint = (ctx) => {
     const frame = plot.frame.bbox;
     if (!(frame.width > 0 && frame.height > 0)) return;
@@ -37,7 +40,7 @@ function takeOver(plot, model, size, zooms, live, tell) {
     ctx.save();
     view._set_rect(ctx);
     const place = (x, y) => [frame.left + (x - x0) * perMetre, frame.top + (y1 - y) * perMetre];
-    tiles.draw(ctx, (x, y) => place(x, y).map(whole));
+    swipe.draw(ctx, tiles, (x, y) => place(x, y).map(whole), frame);
     live.draw(ctx, place, frame);
     ctx.restore();
   };
@@ -155,8 +158,11 @@ export default {
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0;
       const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
-      const tiles = takeOver(plot, ground, model.tile_pixels, model.zooms, live, ({ busy, failed, stale }) => {
-        if (stale) return model.send_msg({ kind: "stale" });
+      const states = [{}, {}];
+      const heard = (which) => (state) => {
+        if (state.stale) return model.send_msg({ kind: "stale" });
+        states[which] = state;
+        const [busy, failed] = [states.some((one) => one.busy), states.reduce((sum, one) => sum + (one.failed ?? 0), 0)];
         parts.progress.classList.toggle("wfm-busy", busy);
         const settled = busy ? "" : "yes";
         if (el.dataset.settled !== settled) el.dataset.settled = settled;
@@ -164,6 +170,11 @@ export default {
         if (failed > 0) parts.notice.textContent = `${failed} parts of the map did not load. Try again`;
         if (failed > 0 && told === 0) model.send_msg({ kind: "failed", count: failed });
         told = failed;
+      };
+      const swipe = new Swipe({ el, tell: heard(1) });
+      const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, heard(0));
+      const play = new Play({
+        el, look, stale: () => model.send_msg({ kind: "stale" }), ended: () => model.send_msg({ kind: "played" }),
       });
 
       const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
@@ -178,6 +189,7 @@ export default {
       const moved = () => {
         tools.moved();
         track.moved();
+        play.moved();
         areas.draw();
         hover.forget();
         clearTimeout(rest);
@@ -191,6 +203,8 @@ export default {
         const [lon, lat, zoom] = model.start;
         look.go(lon, lat, zoom);
         tiles.show(model.url);
+        swipe.show(model.swipe);
+        play.show(model.play);
         plot.model.x_range.change.connect(moved);
         plot.model.y_range.change.connect(moved);
         moved();
@@ -200,6 +214,8 @@ export default {
 
       new ResizeObserver(() => look.bound()).observe(el);
       model.on("url", () => tiles.show(model.url));
+      model.on("swipe", () => swipe.show(model.swipe));
+      model.on("play", () => play.show(model.play));
       model.on("live", () => live.show(model.live));
       live.show(model.live);
       model.on("msg:custom", (message) => {
@@ -221,9 +237,9 @@ export default {
         const [x, y] = look.middle;
         model.send_msg({ kind: "tap", lon: lonOf(x), lat: latOf(y), zoom: look.zoom });
       };
-      bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || areas.key(event) || track.playback.key(event) });
+      bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || areas.key(event) || track.playback.key(event) || play.key(event) });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
-      el.wfMap = { look, tiles, plot, track, live, tools };
+      el.wfMap = { look, tiles, plot, track, live, tools, swipe, play };
     };
   },
 };

@@ -117,13 +117,15 @@ class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
     Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn),
-    geodesy (what a tool asks), failed (tiles that did not come), stale (tiles that were refused because the reader's
-    rights changed).
+    geodesy (what a tool asks), played (the reader has closed what was played), failed (tiles that did not come), stale
+    (tiles that were refused because the reader's rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")
     url = param.String(default="", doc="Address of bundles of tiles, with {tiles}.")
     live = param.Dict(default={}, doc="Where live positions are asked for and how they look; empty for none.")
+    swipe = param.Dict(default={}, doc="Tiles of the other period and the names of both; empty for one period only.")
+    play = param.Dict(default={}, doc="Where the days of a period are asked for, and how they look; empty for none.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
@@ -133,7 +135,7 @@ class BokehMap(JSComponent):
     zooms = param.List(default=[int(MIN_ZOOM), int(MAX_ZOOM)], doc="Least and greatest zoom.")
 
     _esm = _HERE / "map_bokeh.js"
-    _stylesheets = [str(_HERE / "map_bokeh.css")]  # noqa: RUF012 - Panel reads it from the class
+    _stylesheets = [str(_HERE / "map_bokeh.css"), str(_HERE / "map_time.css")]  # noqa: RUF012 - Panel reads it from the class
 
     def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)

@@ -68,6 +68,19 @@ export class Tiles {
     this.paint();
   }
 
+  // nothing more is asked for, and nothing stays in memory
+  close() {
+    this.giveUp(() => true);
+    this.queue = [];
+    clearTimeout(this.delay);
+    clearTimeout(this.soon);
+    clearTimeout(this.patience);
+    for (const question of [this.shown, this.next]) {
+      for (const tile of question?.tiles.values() ?? []) tile.picture?.close();
+    }
+    this.shown = this.next = null;
+  }
+
   again() {
     for (const question of [this.shown, this.next]) {
       for (const [key, tile] of question?.tiles ?? []) if (!tile.picture) question.tiles.delete(key);

@@ -48,6 +48,7 @@ class MapView(Viewer):
         self._is_there = False
         self._on_hover: Callable[[Touch, int], None] = _nobody
         self._on_area: Callable[[str], None] = _nobody
+        self._on_played: Callable[[], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
@@ -92,6 +93,18 @@ class MapView(Viewer):
     def set_live(self, given: Mapping[str, Any]) -> None:
         """Show live positions, asked for by the browser itself; empty for none. given: as `live_given` makes it."""
         self._map.live = dict(given)
+
+    def heed_played(self, on_played: Callable[[], None]) -> None:
+        """Call on_played when the reader has closed what was played."""
+        self._on_played = on_played
+
+    def set_swipe(self, given: Mapping[str, Any]) -> None:
+        """Show another period right of a handle: its tiles' `url`, and `left` and `right` as names; empty for none."""
+        self._map.swipe = dict(given)
+
+    def set_play(self, given: Mapping[str, Any]) -> None:
+        """Play a period, asked for and drawn by the browser itself; empty for none. given: as `play_given` makes it."""
+        self._map.play = dict(given)
 
     def fly_to(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place."""
@@ -139,6 +152,8 @@ class MapView(Viewer):
                 self._map.tell_geodesy(geodesic_answer(message))
             elif kind == "area":
                 self._on_area(str(message["name"]))
+            elif kind == "played":
+                self._on_played()
             elif kind in {"failed", "stale"}:
                 self._on_failed()
         except (BadQuestion, KeyError, TypeError, ValueError) as error:

@@ -2,10 +2,12 @@
 
 import math
 
+from watchfloor.geo.cells import centroids
 from watchfloor.geo.comparison import Change, Q, Side
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change import MOST_DOUBLINGS, colours
 from watchfloor.layers.legends import KINDS, UNITS, Legend, compact
+from watchfloor.layers.named_places import near_place
 from watchfloor.layers.palettes import Theme
 
 _TICKS = ((-3, "⅛"), (-1, "½"), (0, "same"), (1, "2×"), (3, "8×"))
@@ -89,3 +91,23 @@ def written_ratio(ratio: float, low: float, high: float) -> str:
 
 def _times(ratio: float) -> str:
     return f"{ratio:.2g}×" if ratio < 10 else f"{ratio:,.0f}×"
+
+
+def written_growth(change: Change, query: Query, index: int | None) -> tuple[str, ...]:
+    """Where it grew most and whether that is chance; index: of that cell, as `strongest` finds it."""
+    what = "overdoses" if query.layer is Layer.OVERDOSES else "seizures"
+    whole = f"A {written_side(change.a, query)} · B {written_side(change.b, query)}."
+    if change.untested:
+        return (change.untested, whole)
+    if index is None:
+        return (f"No hexagon with enough {what} to be tested has grown.", whole)
+    lon, lat = centroids(change.cells[index : index + 1])
+    ratio, low, high = change.interval(index)
+    place = near_place(float(lon[0]), float(lat[0]))
+    counts = f"{int(change.n_a[index]):,} against {int(change.n_b[index]):,}, {written_ratio(ratio, low, high)}"
+    chance = written_chance(float(change.p[index]))
+    if change.is_marked[index]:
+        first = f"{what.capitalize()} grew most {place}: {counts}. That is more than chance: {chance}."
+    else:
+        first = f"No growth is beyond chance. The clearest is {place}: {counts}; {chance}, and many were tested."
+    return (first, whole)

@@ -1,0 +1,183 @@
+"""Two periods beside one another: what is chosen, and in one sentence where it grew most and whether that is chance."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.choices import BY_CODE, FIRST_DAY, LAST_DAY
+from watchfloor.dashboards.comparing import AS_SWITCHED_ON, Against, Compare, CompareView
+from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.dashboards.readings import CHANGE, against, change_query
+from watchfloor.dashboards.state import ASKED, State
+from watchfloor.dashboards.styles import PANELS, WIDGETS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.tile_address import Stamp, tile_template
+from watchfloor.geo.cells import centroids
+from watchfloor.geo.comparison import Change, strongest
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.layers.change_legends import written_growth
+
+AGAINST = {"Period before": Against.BEFORE, "Year before": Against.YEAR, "Own days": Against.DAYS}
+VIEWS = {"Map of change": CompareView.MAP, "Swipe": CompareView.SWIPE}
+LAYERS = {"Seizures": Layer.SEIZURES, "Overdoses": Layer.OVERDOSES}
+# what the map of change takes the place of
+REPLACED = ("hexagons", "density", "overdoses")
+LOOK: dict[str, Any] = {"stylesheets": [WIDGETS], "margin": (0, 10, 0, 0)}
+
+
+class CompareBoard(Viewer):
+    """A button for the bar on top, and a strip over the map while two periods are compared."""
+
+    def __init__(self, desk: Desk, map_view: MapView) -> None:
+        super().__init__()
+        self._desk, self._map = desk, map_view
+        self._follows = False
+        self._asked: tuple[Query, Period] | None = None
+        self._layers: dict[str, int] | None = None
+        self._goal: tuple[float, float] | None = None
+        self.button = pn.widgets.Toggle(label="Compare", **LOOK | {"margin": 0})
+        choice = {**LOOK, "css_classes": ["wf-choice"]}
+        self._against = pn.widgets.RadioButtonGroup(label="Compare with", options=AGAINST, width=280, **choice)
+        self._since = pn.widgets.DatePicker(label="", width=120, description="First day", **LOOK)
+        self._until = pn.widgets.DatePicker(label="", width=120, description="Last day", **LOOK)
+        self._view = pn.widgets.RadioButtonGroup(label="Shown as", options=VIEWS, width=210, **choice)
+        self._layer = pn.widgets.RadioButtonGroup(label="Of", options=LAYERS, width=190, **choice)
+        self._go = pn.widgets.Button(label="Show it", visible=False, **LOOK)
+        self._sentence = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+        self._own = pn.Row(self._since, self._until, visible=False, margin=0)
+        chosen = pn.Row(self._against, self._own, self._view, self._layer, self._go, margin=0,
+                        css_classes=["wf-compare-row"], stylesheets=[PANELS])  # fmt: skip
+        self._strip = pn.Column(chosen, self._sentence, visible=False, sizing_mode="stretch_width", margin=0,
+                                css_classes=["wf-compare"], stylesheets=[PANELS])  # fmt: skip
+        self._listen()
+        self._follow()
+
+    def _listen(self) -> None:
+        state = self._desk.state
+        state.param.watch(lambda *_: self._follow(), ["compare", "period"])
+        state.param.watch(lambda *_: self.read(), [*ASKED, "zoom"], precedence=1)
+        self._heed(self.button, self._switch)
+        self._heed(self._against, self._choose_against)
+        self._heed(self._since, lambda _: self._choose_days())
+        self._heed(self._until, lambda _: self._choose_days())
+        self._heed(self._view, lambda view: self._choose(view=view))
+        self._heed(self._layer, lambda layer: self._choose(layer=layer))
+        self._go.on_click(lambda _: self._fly())
+
+    def _heed(self, widget: Any, choose: Callable[[Any], None]) -> None:
+        """Let the reader's hand choose; what we set ourselves while following is no choice."""
+        widget.param.watch(lambda event: None if self._follows else choose(event.new), "value")
+
+    # ------------------------------------------------------------ the hand
+    def _switch(self, is_on: bool) -> None:
+        self._set(AS_SWITCHED_ON if is_on else None)
+
+    def _choose_against(self, rule: Against) -> None:
+        compare = self._desk.state.compare or AS_SWITCHED_ON
+        days = compare.other(self._desk.state.period) if rule is Against.DAYS else None
+        self._choose(against=rule, days=days)
+
+    def _choose_days(self) -> None:
+        since, until = self._since.value, self._until.value
+        if since is not None and until is not None and FIRST_DAY <= since <= until < LAST_DAY:
+            self._choose(against=Against.DAYS, days=Period(since, until.fromordinal(until.toordinal() + 1)))
+
+    def _choose(self, **changed: Any) -> None:
+        self._set(replace(self._desk.state.compare or AS_SWITCHED_ON, **changed))
+
+    def _set(self, compare: Compare | None) -> None:
+        """The choice, and the layers that go with it; those that it took away come back when it ends."""
+        state = self._desk.state
+        if state.compare is None:
+            self._layers = {code: share for code, share in state.layers.items() if code in REPLACED}
+        shows_change = compare is not None and compare.view is CompareView.MAP
+        kept = {code: share for code, share in state.layers.items() if code not in {*REPLACED, CHANGE}}
+        own = {CHANGE: BY_CODE[CHANGE].opacity} if shows_change else self._shown_before(compare)
+        on = kept | own
+        state.param.update(compare=compare, layers={code: on[code] for code in BY_CODE if code in on})
+
+    def _shown_before(self, compare: Compare | None) -> dict[str, int]:
+        before = self._layers or {"hexagons": BY_CODE["hexagons"].opacity}
+        code = "overdoses" if compare is not None and compare.layer is Layer.OVERDOSES else None
+        return before if code is None or code in before else {code: BY_CODE[code].opacity}
+
+    def _follow(self) -> None:
+        """Show what the state says."""
+        compare = self._desk.state.compare
+        self._follows = True
+        try:
+            self.button.value = self._strip.visible = compare is not None
+            if compare is not None:
+                other = against(self._desk.state)
+                self._against.value, self._view.value, self._layer.value = compare.against, compare.view, compare.layer
+                self._own.visible = compare.against is Against.DAYS
+                self._since.value, self._until.value = other.since, other.last
+        finally:
+            self._follows = False
+
+    # ------------------------------------------------------------ the answer
+    def read(self) -> None:
+        """Ask where it grew most, if two periods are compared."""
+        desk, state = self._desk, self._desk.state
+        if state.compare is None:
+            self._asked = None
+            desk.answers.forget("compare")
+            return
+        asked = (change_query(state), against(state))
+        if asked == self._asked:
+            return
+        self._asked = asked
+        self._say(("Comparing…",))
+        desk.answers.ask("compare", partial(desk.repository.change, desk.asker, *asked), self._take, self._fault)
+
+    def _take(self, change: Change) -> None:
+        if self._asked is None:
+            return
+        index = strongest(change)
+        lines = written_growth(change, self._asked[0], index)
+        if index is not None:
+            lon, lat = (float(one[0]) for one in centroids(change.cells[index : index + 1]))
+            self._goal = lon, lat
+        self._go.visible = index is not None
+        self._say(lines)
+
+    def _fault(self, fault: PaneState) -> None:
+        self._asked = None
+        self._go.visible = False
+        self._say((fault.sentence,))
+
+    def _say(self, lines: tuple[str, ...]) -> None:
+        self._sentence.object = rendered("compared.html", lines=lines)
+
+    def _fly(self) -> None:
+        if self._goal is not None:
+            self._map.fly_to(*self._goal, self._desk.state.zoom)
+
+    # ------------------------------------------------------------ side by side
+    def show(self, stamp: Stamp) -> None:
+        """Put the other period's tiles beside the first's, or none."""
+        state = self._desk.state
+        self._map.set_swipe(swipe_given(state, stamp, self._desk) if is_swiped(state) else {})
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._strip
+
+
+def is_swiped(state: State) -> bool:
+    """Whether the map shows two periods side by side."""
+    return state.compare is not None and state.compare.view is CompareView.SWIPE
+
+
+def swipe_given(state: State, stamp: Stamp, desk: Desk) -> dict[str, str]:
+    """The other period's tiles, and what both sides are called."""
+    other = against(state)
+    beside = State(**state.chosen() | {"period": other, "compare": None})
+    url = tile_template(beside, stamp, desk.asker.view_id)
+    return {"url": url, "left": f"A  {state.period}", "right": f"B  {other}"}
