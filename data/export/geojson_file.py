@@ -1,0 +1,48 @@
+"""GeoJSON (RFC 7946): a collection of features, and the foreign member `watchfloor` before them."""
+
+import json
+from typing import Final
+
+import polars as pl
+
+from watchfloor.data.export.content import Content
+from watchfloor.data.export.found import GEOMETRY, Shape
+from watchfloor.data.export.shapes import geojson_column
+from watchfloor.data.export.writing import Job, put_hash
+
+MEMBER: Final = "watchfloor"
+
+
+def write_geojson(job: Job) -> str:
+    """Write the file; its content's hash."""
+    content = Content()
+    head = json.dumps(
+        {"type": "FeatureCollection", "name": job.handling.marking, MEMBER: job.unhashed.as_json()}, ensure_ascii=False
+    )
+    with job.create() as file:
+        # a reader that begins at the top meets the marking first
+        file.write(f'{head.removesuffix("}")}, "features": [\n'.encode())
+        within, between = file.tell(), b""
+        for frame in job.frames(content):
+            file.write(between)
+            file.write(_features(frame, job.found.shape).encode())
+            between = b",\n"
+        file.write(b"\n]}\n")
+        put_hash(file, content.sha256, within)
+    return content.sha256
+
+
+def _features(frame: pl.DataFrame, shape: Shape) -> str:
+    told = frame.drop("lon", "lat", GEOMETRY, strict=False).with_columns(
+        pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%SZ"), pl.selectors.date().dt.strftime("%Y-%m-%d")
+    )
+    lines = told.select(
+        pl.concat_str(
+            pl.lit('{"type":"Feature","geometry":'),
+            geojson_column(frame, shape),
+            pl.lit(',"properties":'),
+            pl.struct(pl.all()).struct.json_encode(),
+            pl.lit("}"),
+        )
+    )
+    return lines.write_csv(include_header=False, quote_style="never", line_terminator=",\n").removesuffix(",\n")

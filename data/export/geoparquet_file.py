@@ -1,0 +1,45 @@
+"""GeoParquet 1.1: columns with WKB points, lines or areas; what the file says of itself among its keys and values.
+
+Source: the OGC standard GeoParquet 1.1.0; without a reference system it is OGC:CRS84, degrees of WGS 84.
+"""
+
+import json
+from dataclasses import replace
+from typing import BinaryIO, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from watchfloor.data.export.content import Content
+from watchfloor.data.export.found import GEOMETRY, Shape
+from watchfloor.data.export.shapes import as_table
+from watchfloor.data.export.writing import Job
+
+KEY: Final = "watchfloor"
+
+
+def write_geoparquet(job: Job) -> str:
+    """Write the file; its content's hash."""
+    content = Content()
+    frames = job.frames(content)
+    # a question without an answer is no file: there is a first frame
+    first = as_table(next(frames), job.found.shape)
+    with job.create() as file, _writer(file, first.schema) as writer:
+        writer.write_table(first)
+        for frame in frames:
+            writer.write_table(as_table(frame, job.found.shape))
+        told = replace(job.handling, content_sha256=content.sha256)
+        said = {"geo": _geo(job.found.shape), KEY: told.as_json()}
+        writer.add_key_value_metadata({key: json.dumps(value, ensure_ascii=False) for key, value in said.items()})
+        writer.add_key_value_metadata({"marking": told.marking})
+    return content.sha256
+
+
+def _writer(file: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
+    # a schema stored beside would hide the keys and values that are only known at the end
+    return pq.ParquetWriter(file, schema, compression="zstd", store_schema=False)
+
+
+def _geo(shape: Shape) -> dict[str, object]:
+    column = {"encoding": "WKB", "geometry_types": [shape.value], "edges": "planar"}
+    return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}

@@ -1,0 +1,106 @@
+"""KML 2.2: a document whose description says what it is, a placemark for each record.
+
+What programs show of a placemark when it is clicked is HTML: the style names only what the store itself writes.
+"""
+
+import html
+import json
+from typing import Final
+from xml.sax.saxutils import escape, quoteattr
+
+import polars as pl
+import shapely
+
+from watchfloor.data.export.content import Content
+from watchfloor.data.export.found import GEOMETRY, Shape
+from watchfloor.data.export.writing import Job, put_hash
+from watchfloor.geo.handing_on import Handling
+
+KEY: Final = "watchfloor"
+_CODED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# XML 1.0 knows no such signs, escaped or not
+_UNKNOWN: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]"
+_NAMED_BY: Final = ("title", "name", "area", "hexagon", "origin", "identifier")
+
+
+def write_kml(job: Job) -> str:
+    """Write the file; its content's hash."""
+    content = Content()
+    with job.create() as file:
+        file.write(_head(job.unhashed, job.found.name).encode())
+        within = file.tell()
+        for frame in job.frames(content):
+            file.write(_placemarks(frame, job.found.shape).encode())
+        file.write(b"</Folder></Document></kml>\n")
+        put_hash(file, content.sha256, within)
+    return content.sha256
+
+
+def _head(handling: Handling, name: str) -> str:
+    lines = "<br/>".join(html.escape(_printable(line)) for line in handling.sentences)
+    about = _printable(json.dumps(handling.as_json(), ensure_ascii=False))
+    marking = escape(_printable(handling.marking))
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'
+        f"<name>{marking}</name><description>{escape(lines)}</description>"
+        f'<Style id="record"><BalloonStyle><text>{escape(html.escape(_printable(handling.marking)))}'
+        "</text></BalloonStyle></Style>"
+        f"<ExtendedData><Data name={quoteattr(KEY)}><value>{escape(about)}</value></Data></ExtendedData>"
+        f"<Folder><name>{escape(name)}</name>\n"
+    )
+
+
+def _placemarks(frame: pl.DataFrame, shape: Shape) -> str:
+    told = _texts(frame.drop("lon", "lat", GEOMETRY, strict=False))
+    named = next(name for name in _NAMED_BY if name in told.columns)
+    data = [part for name in told.columns for part in _data(name)]
+    lines = told.select(
+        pl.concat_str(
+            pl.lit("<Placemark><name>"), pl.col(named).fill_null(""), pl.lit("</name>"), *_span(told),
+            pl.lit("<styleUrl>#record</styleUrl><ExtendedData>"), *data, pl.lit("</ExtendedData>"),
+            _geometry(frame, shape), pl.lit("</Placemark>"),
+        )
+    )  # fmt: skip
+    return lines.write_csv(include_header=False, quote_style="never")
+
+
+def _texts(frame: pl.DataFrame) -> pl.DataFrame:
+    dated = frame.with_columns(
+        pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%SZ"), pl.selectors.date().dt.strftime("%Y-%m-%d")
+    )
+    text = pl.selectors.string()
+    coded = dated.with_columns(
+        text.str.replace_all(_UNKNOWN, "").str.replace_many(list(_CODED), list(_CODED.values())).name.keep()
+    )
+    return coded.with_columns((~text).cast(pl.String))
+
+
+def _data(name: str) -> list[pl.Expr]:
+    """A value by its name; none where it is not known."""
+    opened, closed = f"<Data name={quoteattr(name)}><value>", "</value></Data>"
+    return [pl.concat_str(pl.lit(opened), pl.col(name), pl.lit(closed)).fill_null("")]
+
+
+def _span(told: pl.DataFrame) -> list[pl.Expr]:
+    if "from_utc" not in told.columns:
+        return []
+    span = ("<TimeSpan><begin>", "from_utc", "</begin><end>", "before_utc", "</end></TimeSpan>")
+    return [pl.concat_str(*(pl.col(part) if part.endswith("_utc") else pl.lit(part) for part in span)).fill_null("")]
+
+
+def _geometry(frame: pl.DataFrame, shape: Shape) -> pl.Expr | pl.Series:
+    if shape is Shape.POINT:
+        lon, lat = frame["lon"].cast(pl.String), frame["lat"].cast(pl.String)
+        point = "<Point><coordinates>" + lon + "," + lat + "</coordinates></Point>"
+        return point.fill_null("")
+    shapes = shapely.from_wkb(frame[GEOMETRY].to_numpy())
+    around = shapely.get_exterior_ring(shapes) if shape is Shape.AREA else shapes
+    opened, closed = ("<Polygon><outerBoundaryIs><LinearRing>", "</LinearRing></outerBoundaryIs></Polygon>")
+    if shape is Shape.LINE:
+        opened, closed = "<LineString><tessellate>1</tessellate>", "</LineString>"
+    corners = (" ".join(f"{x:.7f},{y:.7f}" for x, y in shapely.get_coordinates(one)) for one in around)
+    return pl.Series([f"{opened}<coordinates>{one}</coordinates>{closed}" for one in corners], dtype=pl.String)
+
+
+def _printable(text: str) -> str:
+    return "".join(sign for sign in text if sign in "\t\n\r" or (sign >= " " and sign not in "\ufffe\uffff"))
