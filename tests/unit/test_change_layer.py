@@ -1,0 +1,170 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from watchfloor.dashboards.comparing import Against, Compare, CompareView
+from watchfloor.dashboards.state import State
+from watchfloor.geo.answers import CellCounts, Trend
+from watchfloor.geo.cells import cells_of
+from watchfloor.geo.comparison import compared
+from watchfloor.geo.paired_months import month_pairs, sign_flip_p
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.layers.change import MIDDLE, STEPS, changes, colours, draw_change
+from watchfloor.layers.change_legends import change_legend, written_chance, written_growth, written_ratio
+from watchfloor.layers.named_places import near_place
+from watchfloor.layers.played import Steps, packed
+from watchfloor.layers.tilegrid import SIZE, Tile
+
+A = Period(date(2024, 1, 1), date(2025, 1, 1))
+B = Period(date(2023, 1, 1), date(2024, 1, 1))
+QUERY = Query(Layer.SEIZURES, A)
+
+
+def one_cell(lon: float, lat: float, n_a: int, n_b: int) -> object:
+    cell = cells_of(np.array([lon]), np.array([lat]), 3)
+    sides = (CellCounts(cell, np.array([n]), np.zeros(1), 3) for n in (n_a, n_b))
+    return compared(*sides, (A, B))
+
+
+def test_growth_beyond_chance_is_opaque_and_chance_is_pale() -> None:
+    tile = Tile.at(6, -100.0, 40.0)
+    lon, lat = (float(one[0]) for one in tile.from_pixel([128], [128]))
+
+    bright, pale, faint = (
+        np.asarray(draw_change(tile, changes(one_cell(lon, lat, *n), Measured.COUNT), "dark"))
+        for n in ((60, 10), (60, 55), (2, 1))
+    )
+
+    assert bright[..., 3].max() == 255 > pale[..., 3].max() > faint[..., 3].max() > 0
+    opaque = bright[bright[..., 3] == 255].astype(int)
+    assert np.median(opaque[:, 0]) > np.median(opaque[:, 2]), "what grew is orange"
+
+
+def test_a_hexagon_on_the_antimeridian_is_drawn_on_both_sides() -> None:
+    ready = changes(one_cell(180.0, 0.0, 60, 10), Measured.COUNT)
+
+    east, west = (np.asarray(draw_change(Tile(6, x, 31), ready, "dark"))[..., 3] for x in (63, 0))
+
+    assert east[:, -1].any()
+    assert (east[:, -1] > 0).sum() == pytest.approx((west[:, 0] > 0).sum(), abs=3)
+
+
+def test_an_unchanged_rate_has_the_middle_colour_and_the_ramp_differs_at_its_ends() -> None:
+    ready = changes(one_cell(-100.0, 40.0, 366, 365), Measured.COUNT)
+    ramp = colours("light").astype(int)
+
+    assert ready.steps.tolist() == [MIDDLE]
+    assert ramp.shape == (STEPS, 3)
+    assert ramp[0, 2] > ramp[0, 0]
+    assert ramp[-1, 0] > ramp[-1, 2]
+
+
+def test_the_legend_says_the_test_and_how_many_it_marks() -> None:
+    legend = change_legend(QUERY, one_cell(-100.0, 40.0, 60, 10), "dark")
+    said = " ".join(legend.lines)
+
+    assert "1 of 1 hexagons tested are marked" in said
+    assert "60 in 366 days" in said
+    assert "Poisson" in said
+
+
+@pytest.mark.parametrize(
+    ("p", "words"),
+    [(0.0004, "1 of 2,500 places"), (0.2, "1 of 5 places"), (1.0, "nearly everywhere"), (1e-12, "million")],
+)
+def test_a_p_is_said_in_plain_words(p: float, words: str) -> None:
+    assert words in written_chance(p)
+
+
+def test_a_ratio_without_one_side_is_said_as_such() -> None:
+    assert written_ratio(float("inf"), 2.0, float("inf")).startswith("only in A")
+    assert written_ratio(0.0, 0.0, 0.5).startswith("only in B")
+
+
+def test_the_sentence_says_where_it_grew_and_that_it_is_no_chance() -> None:
+    first, whole = written_growth(one_cell(-118.24, 34.05, 60, 10), QUERY, 0)
+
+    assert "Los Angeles" in first
+    assert "more than chance" in first
+    assert "2023-01-01 to 2023-12-31" in whole
+
+
+def test_a_place_far_from_any_name_is_told_in_degrees() -> None:
+    assert near_place(-140.0, -40.0) == "at 40.0° S 140.0° W"
+
+
+@pytest.mark.parametrize(
+    "compare",
+    [
+        Compare(),
+        Compare(Against.YEAR, view=CompareView.SWIPE, layer=Layer.OVERDOSES),
+        Compare(Against.DAYS, Period(date(2020, 1, 1), date(2021, 1, 1))),
+    ],
+)
+def test_a_comparison_comes_back_from_its_link(compare: Compare) -> None:
+    state = State(compare=compare)
+
+    read, faults = State.from_link(state.as_link())
+
+    assert (read.compare, faults) == (compare, ())
+
+
+@pytest.mark.parametrize(
+    "text", ["", "before", "before/map/ports", "x/map/seizures", "2024-01-01..x/map/seizures", "days/map/seizures"]
+)
+def test_a_link_with_an_unusable_comparison_says_so(text: str) -> None:
+    read, faults = State.from_link({"compare": text})
+
+    assert read.compare is None
+    assert len(faults) == 1
+
+
+def test_a_played_period_holds_each_day_and_says_what_has_no_place() -> None:
+    cell = cells_of(np.array([-100.0]), np.array([40.0]), 3)[0]
+    steps = Steps(np.array([0, 1, 1]), np.array([cell, cell, 0], np.uint64), np.array([2.0, 3.0, 4.0]), 19_000, 3, 3)
+
+    body = packed(steps)
+
+    head = np.frombuffer(body, "<i4", 7)
+    assert head.tolist() == [1, 6, 2, 19_000, 3, 4, 0]
+    assert np.frombuffer(body, "<u4", 2, 28).tolist() == [0, 6]
+    assert np.frombuffer(body, "<u4", 4, 28 + 8 + 48).tolist() == [0, 1, 2, 2]
+    assert np.frombuffer(body, "<f4", 2, len(body) - 8).tolist() == [2.0, 3.0]
+
+
+def test_a_period_without_events_can_be_played_too() -> None:
+    nothing = np.array([], np.int64)
+
+    body = packed(Steps(nothing, nothing.astype(np.uint64), nothing.astype(float), 0, 2, 3))
+
+    assert np.frombuffer(body, "<i4", 7).tolist() == [0, 0, 0, 0, 2, 0, 0]
+
+
+def test_months_are_paired_by_name_and_flips_of_all_signs_are_counted() -> None:
+    a, b = (
+        Trend([date(year, month, 1) for month in range(1, 13)], np.full(12, n), np.zeros(12), "m")
+        for year, n in ((2024, 300), (2023, 200))
+    )
+
+    pairs = month_pairs(a, b)
+
+    assert (pairs.n, pairs.n_higher) == (12, 12)
+    assert pairs.typical_ratio == pytest.approx(1.5)
+    assert pairs.p == pytest.approx(2 / 2**12)
+
+
+def test_months_that_go_either_way_are_no_change() -> None:
+    assert sign_flip_p(np.array([1.0, -1.0] * 4)) == 1.0
+
+
+def test_fewer_than_six_months_have_no_p() -> None:
+    few = Trend([date(2024, 1, 1)], np.array([3]), np.zeros(1), "m")
+
+    assert month_pairs(few, few).p is None
+    assert month_pairs(few, Trend([], np.zeros(0, np.int64), np.zeros(0), "m")).n == 0
+
+
+def test_tiles_are_as_large_as_all_others() -> None:
+    assert draw_change(Tile(0, 0, 0), changes(one_cell(0.0, 0.0, 1, 1), Measured.COUNT), "light").size == (SIZE, SIZE)
