@@ -17,7 +17,7 @@ class FoldButton(JSComponent):
 
     panel = param.String(default="")
     title = param.String(default="", doc="What it opens, as it is read out.")
-    picture = param.Selector(default="left", objects=["left", "right", "wide"])
+    picture: param.Selector[str] = param.Selector(default="left", objects=["left", "right", "wide"])
     is_open = param.Boolean(default=True)
 
     _esm = _HERE / "page_fold.js"
@@ -30,7 +30,7 @@ class FoldButton(JSComponent):
 class ThemeSwitch(JSComponent):
     """Dark or light; the page's variables follow at once, pictures when they are drawn anew."""
 
-    theme = param.Selector(default="dark", objects=["dark", "light"])
+    theme: param.Selector[str] = param.Selector(default="dark", objects=["dark", "light"])
 
     _esm = _HERE / "page_theme.js"
     _stylesheets = [str(_HERE / "page_look.css")]  # noqa: RUF012 - Panel reads it from the class
