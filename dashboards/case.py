@@ -1,14 +1,21 @@
-"""The case page: what a case holds, who works on it, and which agency to call."""
+"""The case page: what a case holds, who works on it, which others touch it, and which agency to call."""
 
 import panel as pn
 
-from watchfloor.dashboards.record_page import absent, asked_id, record_sheet
+from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.session import PageSession
+
+TEMPLATES = ("case_head.html", "case_facts.html", "case_below.html")
 
 
 def page(session: PageSession) -> pn.template.base.BaseTemplate:
     """The page. Raises BadQuestion, NotSignedIn, StoreUnavailable."""
-    found = session.repository.case(session.asker, asked_id(session.query))
+    known_at = asked_moment(session.query)
+    found = session.repository.case(session.asker, asked_id(session.query), known_at=known_at)
     if found is None:
         return absent(session, "Case")
-    return record_sheet(session, found.number, "case.html", one=found)
+    sheet = RecordPage(
+        session, found.id, templates=TEMPLATES, values={"one": found, "known_at": known_at}, workspace=[]
+    )
+    return framed(session, found.number, sheet.__panel__())

@@ -1,16 +1,41 @@
 """The entity page: one person, object, location or event with what is known of it, and from whom."""
 
+from datetime import UTC, datetime
+
 import panel as pn
 
-from watchfloor.dashboards.record_page import absent, asked_id, record_sheet
+from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
+from watchfloor.dashboards.record_timeline import Span
 from watchfloor.dashboards.session import PageSession
+from watchfloor.geo.answers import Called, EntityPage
 
 POLE = {"person": "Person", "object": "Object", "location": "Location", "event": "Event"}
+TEMPLATES = ("entity_head.html", "entity_facts.html", "entity_below.html")
 
 
 def page(session: PageSession) -> pn.template.base.BaseTemplate:
     """The page. Raises BadQuestion, NotSignedIn, StoreUnavailable."""
-    found = session.repository.entity(session.asker, asked_id(session.query))
+    known_at = asked_moment(session.query)
+    found = session.repository.entity(session.asker, asked_id(session.query), known_at=known_at)
     if found is None:
         return absent(session, "Entity")
-    return record_sheet(session, found.name, "entity.html", one=found, pole=POLE.get(found.pole, found.pole))
+    values = {"one": found, "pole": POLE.get(found.pole, found.pole), "known_at": known_at}
+    sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[])
+    return framed(session, found.name, sheet.__panel__())
+
+
+def _named(found: EntityPage) -> list[Span]:
+    """Names and numbers as what lasted, as far as their days are told."""
+    return [
+        Span(called.what.title(), f"{called.value} · {called.since or '…'} to {called.until or 'now'}", *_days(called))
+        for called in found.history
+        if called.since or called.until
+    ]
+
+
+def _days(called: Called) -> tuple[datetime | None, datetime | None]:
+    since, until = (
+        datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None for day in (called.since, called.until)
+    )
+    return since, until

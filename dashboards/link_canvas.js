@@ -7,6 +7,8 @@ const [{ Drawing, pairKey }, { made, nodeList, says }] = await Promise.all(["lin
 const GROUPS = [["person", "Person, organisation"], ["object", "Object"], ["location", "Place"], ["event", "Event"],
   ["case", "Case"], ["operation", "Operation"]];
 const FAMILY = { in_case: "case", same_identifier: "same" };
+// pictures are wider than high, and so are names
+const STRETCH = 1.5;
 const words = (kind) => kind.replaceAll("_", " ");
 
 // one line for each pair, as certain as its most certain link
@@ -157,7 +159,7 @@ export async function render({ model, el }) {
   const take = () => {
     const kept = new Set(chosen.map((index) => nodes[index]?.id));
     nodes = (model.graph.nodes ?? []).map(([id, x, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status], index) => ({
-      id, x, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, index,
+      id, x: x * STRETCH, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, index,
       size: group === "case" ? 17 : Math.min(24, 10 + 1.6 * Math.sqrt(linked)),
     }));
     lines = lined(model.graph.links ?? []);

@@ -4,7 +4,9 @@
 const REST_MS = 140;
 const LIVE_MS = 22;
 const UNIT_PX = 84;
-const MOST_LABELS = 90;
+const MOST_LABELS = 110;
+const LETTER_PX = 6.4;
+const LABEL_PX = 16;
 const MOST_DASHED = 1500;
 const DRAG_PX = 4;
 const MARGIN = 0.2;
@@ -105,6 +107,7 @@ export class Drawing {
     for (const line of lines) { drawn.add(line.a); drawn.add(line.b); }
     this.shown = [...drawn];
     const place = new Map(this.shown.map((index, order) => [index, order]));
+    const named = this.named(inside);
     const { x, y, k } = this.view;
     const [hx, hy] = [width / 2 / k, height / 2 / k];
     this.chart.setOption({
@@ -114,8 +117,8 @@ export class Drawing {
       yAxis: { show: false, type: "value", inverse: true, min: y - hy, max: y + hy },
       series: [{
         type: "graph", coordinateSystem: "cartesian2d", layout: "none", roam: false, silent: false, cursor: "pointer",
-        edgeSymbol: ["none", "none"], emphasis: { disabled: true }, labelLayout: { hideOverlap: true },
-        data: this.shown.map((index) => this.item(this.nodes[index], inside.length <= MOST_LABELS)),
+        edgeSymbol: ["none", "none"], emphasis: { disabled: true },
+        data: this.shown.map((index) => this.item(this.nodes[index], named.has(index))),
         links: [...lines].map((line) => this.edge(line, place, lines.size <= MOST_DASHED)),
       }],
     }, { notMerge: false, replaceMerge: ["series"] });
@@ -123,17 +126,32 @@ export class Drawing {
     this.cost = performance.now() - began;
   }
 
+  // whose name is written: the chosen and the most linked first, as far as there is room
+  named(inside) {
+    const weight = (index) => (this.selected.has(index) ? 1e6 : 0) + (this.nodes[index].group === "case" ? 1e3 : 0) + this.nodes[index].linked;
+    const taken = [], found = new Set();
+    for (const index of [...inside].sort((a, b) => weight(b) - weight(a)).slice(0, 8 * MOST_LABELS)) {
+      const node = this.nodes[index];
+      const [x, y] = this.at(node);
+      const half = (LETTER_PX * written(node).length) / 2, top = y + node.size / 2;
+      if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.top - top) < LABEL_PX)) continue;
+      taken.push({ x, top, half });
+      found.add(index);
+      if (found.size === MOST_LABELS) break;
+    }
+    return found;
+  }
+
   item(node, withLabel) {
     const colour = this.look.colours[node.group] ?? this.look.colours.object;
-    const more = node.more > 0 ? `  +${node.more}` : "";
     return {
       id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
       symbolSize: Math.max(5, node.size * Math.min(1, this.view.k / 40)),
       itemStyle: node.certainty === 2
         ? { color: this.look.ground, borderColor: colour, borderWidth: 1.5, borderType: "dashed" }
         : { color: colour, opacity: node.certainty === 1 ? 0.65 : 1, borderColor: this.look.ground, borderWidth: 1 },
-      label: { show: withLabel, position: "bottom", distance: 4, formatter: () => node.short + more,
-        color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
+      label: { show: withLabel, position: "bottom", distance: 4, formatter: () => written(node),
+        opacity: 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
     };
   }
 
@@ -277,4 +295,5 @@ export class Drawing {
   }
 }
 
+const written = (node) => node.short + (node.more > 0 ? `  +${node.more}` : "");
 const modifier = (event) => Boolean(event?.ctrlKey || event?.metaKey || event?.shiftKey);

@@ -6,6 +6,7 @@ Places are worked out once: what stands stays where it is, new records come besi
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -185,7 +186,7 @@ class LinkPane(Viewer):
         graph = replace(self._together(drawn, found), path=found.path)
         n = len(found.path) - 1
         names = " – ".join(found.by_id[one].name for one in found.path)
-        brought = {one: before for before, one in zip(found.path, found.path[1:], strict=False) if one not in drawn.at}
+        brought = {one: before for before, one in pairwise(found.path) if one not in drawn.at}
         note = f"{n} {'link' if n == 1 else 'links'}: {names}"
         return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
 

@@ -83,6 +83,10 @@ class MapView(Viewer):
         if self._is_there:
             self._later(partial(self._map.show_track, track))
 
+    def leave_out_tools(self) -> None:
+        """Show no rail of tools: for a map on which nothing is measured or selected."""
+        self._map.stylesheets = [*self._map.stylesheets, ".wfr-rail { display: none; }"]
+
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
 

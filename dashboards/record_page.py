@@ -1,19 +1,30 @@
-"""What entity and case pages share: the id in the address, and the sheet that a record is written on."""
+"""What entity and case pages share: what the address names, and where the parts of a record's page stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import panel as pn
+from panel.viewable import Viewer
 
+from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.frame import framed, sentence
+from watchfloor.dashboards.link_graph import LinkPane
+from watchfloor.dashboards.record_map import RecordMap
+from watchfloor.dashboards.record_timeline import Span, axis
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.styles import PANELS, RECORDS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.link_graph import IN_CASE, GraphLink, LinkGraph
 
 # the same words whether it is not there or may not be seen: the difference would be a hint
 ABSENT = "There is no such record for you. The link may be old, or what it names is not yours to see."
+GRAPH_PX = 640
+MAP_PX = 480
+
+type Part = pn.viewable.Viewable | Viewer
 
 
 def asked_id(query: Mapping[str, str]) -> UUID:
@@ -24,14 +35,117 @@ def asked_id(query: Mapping[str, str]) -> UUID:
         raise BadQuestion("the address names no record: open it from a link on the explore page") from error
 
 
-def record_sheet(session: PageSession, title: str, template: str, **values: Any) -> pn.template.base.BaseTemplate:
-    """The page of one record."""
-    sheet = pn.pane.HTML(
-        rendered(template, **values), stylesheets=[PANELS, RECORDS], sizing_mode="stretch_width", margin=0
-    )
-    return framed(session, title, sheet)
+def asked_moment(query: Mapping[str, str]) -> datetime | None:
+    """The moment that the address names as known_at, or None for now. Raises BadQuestion."""
+    written = query.get("known_at", "").strip()
+    if not written:
+        return None
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError as error:
+        raise BadQuestion("known_at is written like 2026-03-01T03:00Z") from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def absent(session: PageSession, title: str) -> pn.template.base.BaseTemplate:
     """The page of a record that the reader does not get."""
     return framed(session, title, sentence(ABSENT, is_fault=True))
+
+
+class RecordPage(Viewer):
+    """A record: head, facts beside map and time, the graph, what follows from it, and what people keep of it.
+
+    templates: of head, facts and below, which get `one` and `known_at`. workspace: notes, tasks and the like, which
+    stand beside what is below. spans: what lasted, for the axis of time, besides the events of the graph.
+    """
+
+    def __init__(
+        self,
+        session: PageSession,
+        record: UUID,
+        *,
+        templates: tuple[str, str, str],
+        values: Mapping[str, Any],
+        spans: Sequence[Span] = (),
+        workspace: Sequence[Part] = (),
+    ) -> None:
+        super().__init__()
+        self._record, self._spans = record, tuple(spans)
+        document = pn.state.curdoc
+        assert document is not None
+        self.answers = Answers(document.add_next_tick_callback)
+        document.on_session_destroyed(lambda _: self.answers.close())
+        one = values["one"]
+        lon, lat = getattr(one, "lon", None), getattr(one, "lat", None)
+        place = None if lon is None or lat is None else (lon, lat)
+        theme = "light" if session.query.get("theme") == "light" else "dark"
+        self.map = RecordMap(session, self.answers.ask, start=place, theme=theme)
+        self.graph = LinkPane(session.repository, session.asker, self.answers)
+        self.graph.known_at = values["known_at"]
+        self.graph.heed(on_select=self._chosen_in_graph, on_drawn=self._drawn)
+        self.map.heed(self._chosen_on_map)
+        self._time = _sheet("")
+        head, facts, below = (_sheet(rendered(name, **values)) for name in templates)
+        self._layout = self._arranged(head, facts, below, workspace)
+        pn.state.onload(self._begin)
+
+    def _arranged(self, head: Part, facts: Part, below: Part, workspace: Sequence[Part]) -> pn.Column:
+        seen = pn.Column(
+            pn.Column(self.map, height=MAP_PX, css_classes=["wf-framed-part"], **_WIDE), self._time, **_WIDE
+        )
+        drawn = pn.Column(self.graph, height=GRAPH_PX, css_classes=["wf-framed-part"], **_WIDE)
+        kept = [pn.Column(*workspace, css_classes=["wf-workspace"], **_WIDE)] if workspace else []
+        return pn.Column(
+            head,
+            pn.Row(facts, seen, css_classes=["wf-pair"], **_WIDE),
+            _sheet(rendered("record_linked.html")),
+            drawn,
+            pn.Row(below, *kept, css_classes=["wf-pair" if kept else "wf-single"], **_WIDE),
+            css_classes=["wf-record-page"],
+            **_WIDE,
+        )
+
+    def _begin(self) -> None:
+        self.map.read()
+        self.graph.display([self._record])
+
+    def _drawn(self) -> None:
+        self.map.display(self.graph.graph)
+        found = axis([*self._spans, *spans_of(self.graph.graph)])
+        self._time.object = rendered("record_timeline.html", axis=found)
+
+    def _chosen_in_graph(self, records: tuple[UUID, ...]) -> None:
+        self.map.select(records)
+
+    def _chosen_on_map(self, records: tuple[UUID, ...]) -> None:
+        self.graph.select(records)
+        self.map.select(records)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+_WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [PANELS, RECORDS]}
+
+
+def _sheet(text: str) -> pn.pane.HTML:
+    return pn.pane.HTML(text, **_WIDE)
+
+
+def spans_of(graph: LinkGraph) -> list[Span]:
+    """Events of a graph as moments, its cases as what lasted from when they were opened until they were closed."""
+    events = [
+        Span(node.kind.replace("_", " ").title(), f"{node.name} · {node.when:%Y-%m-%d}", node.when, None, True)
+        for node in sorted(graph.nodes, key=lambda node: (node.kind, node.name))
+        if node.group == "event" and node.when is not None
+    ]
+    lasted: dict[UUID, GraphLink] = {link.end: link for link in graph.links if link.kind == IN_CASE}
+    cases = [
+        Span("Cases", _lasted(graph.by_id[case].name, link), link.starts, link.ends) for case, link in lasted.items()
+    ]
+    return events + sorted(cases, key=lambda span: span.title)
+
+
+def _lasted(name: str, link: GraphLink) -> str:
+    since, until = (f"{at:%Y-%m-%d}" if at else "" for at in (link.starts, link.ends))
+    return f"{name} · {since} to {until or 'now'}"

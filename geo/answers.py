@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.distinct import DistinctShown
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.record_facts import Told
 
 Cells = NDArray[np.uint64]
 Counts = NDArray[np.int64]
@@ -273,11 +274,12 @@ class EntityPage:
     apart: tuple[Linked, ...] = ()
     conflict: str = ""
     history: tuple[Called, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """A case with everything that the reader may know of it."""
+    """A case with all that the reader may know of it; related: cases that hold something of it too."""
 
     id: UUID
     number: str
@@ -295,3 +297,4 @@ class CasePage:
     deconfliction: tuple[Linked, ...]
     source: str = ""
     provenance: Provenance | None = None
+    related: tuple[Linked, ...] = ()

@@ -54,7 +54,8 @@ def certainty(reliability: int, validity: int) -> Certainty:
 class GraphNode:
     """A record: an entity, an event, a case or an operation; every text is as hostile as its source.
 
-    group: 'person', 'object', 'location', 'event', 'case' or 'operation'. lon, lat: EPSG:4326 degrees, or None.
+    group: 'person', 'object', 'location', 'event', 'case' or 'operation'. lon, lat: EPSG:4326 degrees, or None;
+    uncertainty_m: metres within which the true place lies.
     n_linked: how many others the reader may see linked to it under the choice of links. status: of deconfliction.
     """
 
@@ -68,6 +69,7 @@ class GraphNode:
     lon: float | None = None
     lat: float | None = None
     precision: str = ""
+    uncertainty_m: float | None = None
     n_linked: int = 0
     status: str = ""
 

@@ -190,5 +190,6 @@ def _node(row: Any, titles: dict[int, str], n_linked: int) -> GraphNode:
         lon=row.lon,
         lat=row.lat,
         precision="" if row.lon is None else place_precision(row.place_precision),
+        uncertainty_m=row.uncertainty_m,
         n_linked=n_linked,
     )

@@ -9,12 +9,13 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.identity_history import identity_history
 from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities, whom_to_call
-from watchfloor.data.questions.provenance import grades, writing
+from watchfloor.data.questions.provenance import Writing, grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.questions.same_identifier import one_object
 from watchfloor.data.questions.written import place_precision, place_words
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
+from watchfloor.geo.record_facts import Told
 
 MOST = 500
 MOST_FOUND = 50
@@ -28,17 +29,17 @@ def entity_page(connection: Connection, entity: UUID, known_at: datetime | None 
     found = rows_of(connection, "entity", given)
     if not found:
         return None
-    row, written = found[0], writing(connection, [found[0].run_id])
+    row, identifiers = found[0], rows_of(connection, "entity_identifiers", given)
+    written = writing(connection, [row.run_id, *(one.run_id for one in identifiers)])
     titles = written.titles
     reliability, validity = grades(row.reliability, row.validity)
-    identifiers = connection.execute(asked("entity_identifiers", given), given).fetchall()
     whole = one_object(connection, [entity], titles, known_at, is_invented=row.attributes.get("exercise") is True)
     return EntityPage(
         id=entity,
         pole=row.pole,
         kind=row.kind,
         name=row.name,
-        identifiers=tuple((scheme, value) for scheme, value in identifiers),
+        identifiers=tuple(dict.fromkeys((one.scheme, one.value) for one in identifiers)),
         facts=tuple(_facts(row)),
         lon=row.lon,
         lat=row.lat,
@@ -56,6 +57,26 @@ def entity_page(connection: Connection, entity: UUID, known_at: datetime | None 
         apart=whole.apart,
         conflict=whole.conflict,
         history=identity_history(connection, whole.entities, whole.crafts, known_at),
+        told=(
+            *(_told(one, written, one.scheme, one.value) for one in identifiers),
+            *(_told(row, written, name, value) for name, value in _facts(row)),
+        ),
+    )
+
+
+def _told(row: Any, written: Writing, name: str, value: str) -> Told:
+    provenance = written.provenance(row.run_id, row.recorded_from)
+    files = provenance.files if provenance else ()
+    file = f"{files[0].name} {files[0].sha256[:8]}" if files else ""
+    more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+    return Told(
+        name.replace("_", " "),
+        value,
+        written.source(row.run_id),
+        file + more,
+        row.run_id if provenance else None,
+        f"{row.recorded_from:%Y-%m-%d}",
+        written.titles[row.label_id],
     )
 
 
@@ -85,6 +106,7 @@ def case_page(connection: Connection, case: UUID, known_at: datetime | None = No
         if name is not None
     )
     members = connection.execute(asked("case_members", given), given).fetchall()
+    everything = [record for record, *_ in held]
     return CasePage(
         id=case,
         number=number,
@@ -102,6 +124,7 @@ def case_page(connection: Connection, case: UUID, known_at: datetime | None = No
         deconfliction=deconfliction_of(connection, [entity.id for entity in entities], titles, known_at),
         source=written.source(run),
         provenance=written.provenance(run, recorded),
+        related=tuple(one for one in cases_of(connection, everything, titles, known_at) if one.id != case),
     )
 
 

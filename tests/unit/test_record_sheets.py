@@ -56,7 +56,10 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
         UUID(int=3), "A-1", "Lantern", "open", "", "A", "A", "2026-01-01", "", "TLP:GREEN", (), (), none, (),
         HOSTILE, PROVENANCE,
     )  # fmt: skip
-    for html in (rendered("entity.html", one=entity, pole="Person"), rendered("case.html", one=case)):
+    for of, one in (("entity", entity), ("case", case)):
+        html = "".join(
+            rendered(f"{of}_{part}.html", one=one, pole="Person", known_at=None) for part in ("head", "facts", "below")
+        )
         assert "run 12" in html
         assert DIGEST in html
         assert "<img" not in html

@@ -1,0 +1,148 @@
+"""The map of a record's page: places of its graph, as uncertain as they are, and links between them."""
+
+from collections.abc import Callable, Sequence
+from uuid import UUID
+
+import numpy as np
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.link_rows import lines_of, points_of
+from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.dashboards.session import PageSession
+from watchfloor.dashboards.state import State
+from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
+from watchfloor.geo.link_graph import GraphNode, LinkGraph
+from watchfloor.geo.sphere import continuous, rings
+from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing, touched
+
+# a place that is known better than this is a dot
+LEAST_RING_M = 500.0
+# a place that may be anywhere in a continent is no place on this map
+MOST_RING_M = 1_500_000.0
+COLOURS = {"person": "#62b0ee", "object": "#b9c4d2", "location": "#59b98c", "event": "#f0716a", "operation": "#b79bf0"}
+_SIDES = 64
+_NEAREST = 11.0
+
+type Ask = Callable[..., None]
+
+
+class RecordMap(Viewer):
+    """Shows the places of a graph; a tap chooses one, and what is chosen elsewhere is ringed."""
+
+    def __init__(self, session: PageSession, ask: Ask, *, start: tuple[float, float] | None, theme: str) -> None:
+        super().__init__()
+        self._session, self._ask = session, ask
+        self._state = State(layers={}, theme=theme)
+        self._graph = LinkGraph()
+        self._points = nothing(Shape.POINTS)
+        self._on_select: Callable[[tuple[UUID, ...]], None] = _nobody
+        lon, lat = start or (-98.0, 38.0)
+        shapes = {"around": Shape.AREAS, "links": Shape.LINES, "places": Shape.POINTS}
+        self.map = MapView(shapes, start=(lon, lat, 7.0 if start else 3.0))
+        self.map.heed(on_tap=self._tapped, on_failed=self.read)
+        self.map.leave_out_tools()
+        self._line = pn.pane.HTML("", stylesheets=[PANELS], margin=0, sizing_mode="stretch_width")
+        self._layout = pn.Column(self.map, self._line, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS])
+
+    def heed(self, on_select: Callable[[tuple[UUID, ...]], None]) -> None:
+        """Call on_select with the id of what was tapped; with none for a tap beside all."""
+        self._on_select = on_select
+
+    def read(self) -> None:
+        """Ask for the ground below."""
+        self._ask("stamp", lambda: read_stamp(self._session.repository, self._session.asker), self._stamped, _unheard)
+
+    def display(self, graph: LinkGraph) -> None:
+        """Show the places of these records and the links between them."""
+        self._graph = graph
+        placed = [node for node in graph.nodes if _is_placed(node)]
+        self._points = _dots(placed)
+        self.map.set_vectors("around", _surroundings(placed))
+        self.map.set_vectors("links", lines_of(graph))
+        self.map.set_vectors("places", self._points)
+        if placed:
+            self.map.fly_to(*_view(placed))
+        without = len(graph.nodes) - len(placed)
+        said = f"{len(placed):,} of {len(graph.nodes):,} records in the graph have a place" if without else ""
+        self._line.object = rendered("hints.html", sentences=[said] if said else [])
+
+    def select(self, records: Sequence[UUID]) -> None:
+        """Ring what was chosen elsewhere."""
+        self.map.set_selection([], [points_of(self._graph, records)])
+
+    def _tapped(self, touch: Touch) -> None:
+        index = touched(self._points, touch)
+        self._on_select(() if index is None else (UUID(self._points.names[index]),))
+
+    def _stamped(self, stamp: Stamp) -> None:
+        self.map.set_tiles(tile_template(self._state, stamp, self._session.asker.view_id))
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def _is_placed(node: GraphNode) -> bool:
+    return node.lon is not None and node.lat is not None and (node.uncertainty_m or 0.0) <= MOST_RING_M
+
+
+def _positions(nodes: Sequence[GraphNode]) -> tuple[np.ndarray, np.ndarray]:
+    return np.array([node.lon for node in nodes], np.float64), np.array([node.lat for node in nodes], np.float64)
+
+
+def _dots(nodes: Sequence[GraphNode]) -> Vectors:
+    if not nodes:
+        return nothing(Shape.POINTS)
+    lon, lat = _positions(nodes)
+    return Vectors(
+        Shape.POINTS,
+        lon,
+        lat,
+        names=tuple(str(node.id) for node in nodes),
+        columns={
+            "fill": [COLOURS.get(node.group, COLOURS["object"]) for node in nodes],
+            "size": [_NEAREST] * len(nodes),
+            "name": [node.name for node in nodes],
+            "what": [" · ".join(filter(None, [node.kind, node.when and f"{node.when:%Y-%m-%d}"])) for node in nodes],
+            "known": [node.precision for node in nodes],
+            "label": [node.label for node in nodes],
+        },
+        hover=(("", "name"), ("What", "what"), ("Place", "known"), ("Label", "label")),
+    )
+
+
+def _surroundings(nodes: Sequence[GraphNode]) -> Vectors:
+    """A ring round each place that is not known well, within which the true one lies."""
+    vague = [node for node in nodes if (node.uncertainty_m or 0.0) > LEAST_RING_M]
+    if not vague:
+        return nothing(Shape.AREAS)
+    lon, lat = _positions(vague)
+    shapes = [rings(lon[i : i + 1], lat[i : i + 1], vague[i].uncertainty_m or 0.0, _SIDES) for i in range(len(vague))]
+    colours = [COLOURS.get(node.group, COLOURS["object"]) for node in vague]
+    return Vectors(
+        Shape.AREAS,
+        [continuous(x[0], around) for (x, _), around in zip(shapes, lon.tolist(), strict=True)],
+        [y[0] for _, y in shapes],
+        names=tuple(str(node.id) for node in vague),
+        columns={"fill": colours, "line": colours, "alpha": [0.07] * len(vague), "width": [0.5] * len(vague)},
+    )
+
+
+def _view(nodes: Sequence[GraphNode]) -> tuple[float, float, float]:
+    """Longitude, latitude and zoom from which all of these are seen, turned about the first of them."""
+    lon, lat = _positions(nodes)
+    lon = continuous(lon, float(lon[0]))
+    wide, high = float(np.ptp(lon)), float(np.ptp(lat))
+    zoom = np.log2(360.0 / max(wide * 1.3, high * 2.6, 0.15)) + 1.2
+    return float((lon.min() + lon.max()) / 2), float((lat.min() + lat.max()) / 2), float(np.clip(zoom, 2.0, 9.0))
+
+
+def _unheard(_fault: PaneState) -> None:
+    """The map stays without a ground; what is asked next says why."""
+
+
+def _nobody(*_: object) -> None:
+    """Heeds nothing."""

@@ -1,0 +1,20 @@
+"""A fact as a page tells it: what is said, by whom, in which file, and since when the store holds it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is said of a record; every text is as hostile as its source.
+
+    file: name and first digits of the hash of the input, or empty; run: its number, or None if its label is not the
+    reader's to see. since: the day from which the store holds it for true.
+    """
+
+    name: str
+    value: str
+    source: str
+    file: str
+    run: int | None
+    since: str
+    label: str

@@ -1,0 +1,142 @@
+"""Links: certainty, choices, the shortest way, and what collapses with what."""
+
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from watchfloor.dashboards.link_graph import Drawn, hanging, read_choice
+from watchfloor.dashboards.link_rows import graph_rows, kinds_of, lines_of
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.link_graph import Certainty, GraphLink, GraphNode, LinkChoice, LinkGraph, certainty, shortest_path
+from watchfloor.geo.period import Period
+
+HOSTILE = "<img src=x onerror=alert(1)>"
+
+
+def name(i: int) -> UUID:
+    return UUID(int=i)
+
+
+def link(a: int, b: int, sure: Certainty = Certainty.FIRM, kind: str = "calls", **more: object) -> GraphLink:
+    return GraphLink(kind, name(a), name(b), sure, "TLP:GREEN", "Tests", **more)  # type: ignore[arg-type]
+
+
+def node(i: int, **more: object) -> GraphNode:
+    return GraphNode(name(i), "person", "person", f"P{i}", "TLP:GREEN · OPEN", Certainty.FIRM, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("reliability", "validity", "expected"),
+    [
+        (1, 1, Certainty.FIRM),
+        (2, 2, Certainty.FIRM),
+        (4, 1, Certainty.UNJUDGED),
+        (1, 4, Certainty.UNJUDGED),
+        (3, 1, Certainty.DOUBTFUL),
+        (1, 3, Certainty.DOUBTFUL),
+        (3, 4, Certainty.DOUBTFUL),
+    ],
+)
+def test_either_axis_of_a_grading_makes_a_link_doubtful(reliability: int, validity: int, expected: Certainty) -> None:
+    assert certainty(reliability, validity) is expected
+
+
+def test_fewer_links_win_over_more_certain_ones() -> None:
+    links = [link(1, 2, Certainty.DOUBTFUL), link(2, 5, Certainty.DOUBTFUL), link(1, 3), link(3, 4), link(4, 5)]
+    assert shortest_path(links, name(1), name(5)) == (name(1), name(2), name(5))
+
+
+def test_of_ways_with_as_many_links_the_least_doubtful_is_told() -> None:
+    links = [link(1, 2, Certainty.DOUBTFUL), link(2, 4), link(1, 3, Certainty.UNJUDGED), link(3, 4)]
+    assert shortest_path(links, name(1), name(4)) == (name(1), name(3), name(4))
+
+
+def test_of_parallel_links_the_most_certain_counts() -> None:
+    links = [
+        link(1, 2, Certainty.DOUBTFUL),
+        link(2, 1, Certainty.FIRM),
+        link(2, 4),
+        link(1, 3, Certainty.UNJUDGED),
+        link(3, 4),
+    ]
+    assert shortest_path(links, name(1), name(4)) == (name(1), name(2), name(4))
+
+
+def test_there_is_no_way_between_parts_that_are_not_linked() -> None:
+    assert shortest_path([link(1, 2), link(3, 4)], name(1), name(4)) == ()
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.sampled_from(Certainty)), max_size=30))
+def test_a_way_is_as_short_as_a_search_of_all_says(rows: list[tuple[int, int, Certainty]]) -> None:
+    links = [link(a, b, sure) for a, b, sure in rows if a != b]
+    found = shortest_path(links, name(0), name(9))
+    near: dict[UUID, set[UUID]] = {}
+    for one in links:
+        near.setdefault(one.start, set()).add(one.end)
+        near.setdefault(one.end, set()).add(one.start)
+    reached, steps = {name(0)}, 0
+    while name(9) not in reached:
+        more = reached | {other for one in reached for other in near.get(one, ())}
+        if more == reached:
+            assert found == ()
+            return
+        reached, steps = more, steps + 1
+    assert len(found) == steps + 1
+    assert all(b in near[a] for a, b in pairwise(found))
+
+
+def test_a_period_keeps_links_that_touch_it_and_those_whose_time_is_not_told() -> None:
+    year = LinkChoice(period=Period(date(2025, 1, 1), date(2026, 1, 1)))
+
+    def lasted(starts: tuple[int, int] | None, ends: tuple[int, int] | None) -> GraphLink:
+        at = [datetime(*pair, 1, tzinfo=UTC) if pair else None for pair in (starts, ends)]
+        return link(1, 2, starts=at[0], ends=at[1])
+
+    assert year.counts(lasted(None, None))
+    assert year.counts(lasted((2024, 1), (2025, 1)))
+    assert year.counts(lasted((2025, 6), None))
+    assert not year.counts(lasted((2024, 1), (2024, 12)))
+    assert not year.counts(lasted((2026, 1), None))
+
+
+def test_a_choice_of_the_browser_is_read_or_refused() -> None:
+    read = read_choice({"kinds": ["calls"], "doubt": 0, "since": "2025-01-01", "until": ""})
+    assert read.kinds == {"calls"}
+    assert read.most_doubt is Certainty.FIRM
+    assert read.period is not None
+    assert read.period.since == date(2025, 1, 1)
+    with pytest.raises(BadQuestion):
+        read_choice({"kinds": [], "doubt": 2, "since": HOSTILE, "until": ""})
+    with pytest.raises(ValueError, match="not a valid Certainty"):
+        read_choice({"kinds": [], "doubt": 9})
+
+
+def test_collapsing_takes_what_hangs_on_it_alone_and_never_what_was_asked_for() -> None:
+    graph = LinkGraph(tuple(node(i) for i in range(5)), (link(0, 1), link(1, 2), link(2, 3), link(0, 4)))
+    brought = {name(1): name(0), name(4): name(0), name(2): name(1), name(3): name(2)}
+    drawn = Drawn(graph, seeds=(name(0),), brought_by=brought)
+    assert hanging(drawn, [name(1)]) == {name(2), name(3)}
+    assert hanging(drawn, [name(0)]) == {name(1), name(2), name(3), name(4)}
+    assert hanging(drawn, [name(3)]) == set()
+
+
+def test_rows_for_the_browser_hold_text_as_text_and_the_strictest_marking() -> None:
+    red = GraphNode(name(2), "case", "open", HOSTILE, "TLP:RED · SEALED", Certainty.DOUBTFUL, n_linked=7)
+    graph = LinkGraph((node(1), red), (link(1, 2, kind="in_case", how="exhibit"),))
+    rows = graph_rows(graph, {name(1): (0.0, 0.0), name(2): (1.0, 0.0)})
+    assert rows["tlp"] == "TLP:RED"
+    assert HOSTILE in str(rows["nodes"])
+    assert rows["nodes"][1][12] == 6  # type: ignore[index]
+    assert kinds_of(graph.links, ["owns"]) == [("in_case", 1), ("owns", 0)]
+
+
+def test_lines_on_the_map_join_known_places_the_short_way_round() -> None:
+    placed = [node(1, lon=179.0, lat=0.0), node(2, lon=-179.0, lat=1.0), node(3), node(4, lon=179.0, lat=0.0)]
+    drawn = lines_of(LinkGraph(tuple(placed), (link(1, 2, Certainty.DOUBTFUL), link(1, 3), link(1, 4))))
+    assert len(drawn) == 1
+    assert drawn.lon[0] == [179.0, 181.0]
+    assert drawn.columns["alpha"][0] < 0.5
