@@ -149,7 +149,10 @@ PARAMETERS: Final = tuple(_PARAMETERS.values())
 
 
 def _number(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise BadQuestion(f"not a number: {text[:40]!r}") from error
     if not math.isfinite(value):
         raise BadQuestion(f"not a number: {text[:40]!r}")
     return value

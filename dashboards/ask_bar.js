@@ -1,0 +1,121 @@
+// What is asked, as one sentence of chips; undo and redo; the moment as of which the page asks. All is set as text.
+
+const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
+
+const made = (name, className, text = "", attributes = {}) => {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  return element;
+};
+
+const PATHS = {
+  undo: "M6 4 2.5 7.5 6 11M3 7.5h7a4 4 0 0 1 0 8H7",
+  redo: "M12 4l3.5 3.5L12 11M15 7.5H8a4 4 0 0 0 0 8h3",
+  clock: "M9 2.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M9 5.5V9l2.5 2",
+};
+const picture = (name) => {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  svg.setAttribute("viewBox", "0 0 18 18");
+  svg.setAttribute("aria-hidden", "true");
+  path.setAttribute("d", PATHS[name]);
+  svg.append(path);
+  return svg;
+};
+const button = (className, name, title) => {
+  const made_ = made("button", className, "", { type: "button", title, "aria-label": title });
+  if (name) made_.append(picture(name));
+  return made_;
+};
+
+const DAY_MS = 86_400_000;
+const utc = (at) => at.toISOString().slice(0, 16);
+const AGO = [["An hour ago", DAY_MS / 24], ["A day ago", DAY_MS], ["A week ago", 7 * DAY_MS], ["30 days ago", 30 * DAY_MS]];
+
+function momentSheet(model, opener) {
+  const sheet = made("div", "wfa-sheet", "", { popover: "auto", role: "dialog", "aria-label": "As known at" });
+  const input = made("input", "wfa-moment", "", { type: "datetime-local", "aria-label": "Moment, UTC" });
+  const set = (at) => { sheet.hidePopover(); model.send_msg({ kind: "known", at }); };
+  const apply = made("button", "wfa-apply", "Show", { type: "button" });
+  const now = made("button", "wfa-ago", "Now", { type: "button" });
+  const ago = AGO.map(([title, ms]) => {
+    const one = made("button", "wfa-ago", title, { type: "button" });
+    one.onclick = () => set(`${utc(new Date(Date.now() - ms))}Z`);
+    return one;
+  });
+  apply.onclick = () => { if (input.value) set(`${input.value}Z`); };
+  input.onkeydown = (event) => { if (event.key === "Enter") apply.click(); };
+  now.onclick = () => set("");
+  const row = made("div", "wfa-row");
+  row.append(input, apply);
+  const quick = made("div", "wfa-row");
+  quick.append(now, ...ago);
+  sheet.append(
+    made("h3", "", "As known at"),
+    made("p", "", "The whole page shows what was recorded by then, under your rights of today."),
+    row, quick,
+  );
+  opener.onclick = () => {
+    input.value = model.known_at ? model.known_at.slice(0, 16) : utc(new Date());
+    input.max = utc(new Date());
+    sheet.togglePopover();
+    const at = opener.getBoundingClientRect();
+    sheet.style.top = `${at.bottom + 8}px`;
+    sheet.style.left = `${Math.max(8, Math.min(at.right - 300, innerWidth - 320))}px`;
+    input.focus();
+  };
+  return sheet;
+}
+
+function drawnChip(model, chip) {
+  const item = made("li", `wfa-chip wfa-${chip.kind}`);
+  item.append(made("span", "wfa-words", chip.words, { title: chip.told }));
+  if (chip.can_go) {
+    const gone = made("button", "wfa-gone", "×", { type: "button", title: chip.told, "aria-label": `Remove: ${chip.words}` });
+    gone.onclick = () => model.send_msg({ kind: "remove", name: chip.name });
+    item.append(gone);
+  }
+  return item;
+}
+
+export function render({ model, el }) {
+  const undo = button("wfa-button", "undo", "Undo (Ctrl+Z)");
+  const redo = button("wfa-button", "redo", "Redo (Ctrl+Shift+Z)");
+  const list = made("ul", "wfa-chips", "", { "aria-label": "What is shown" });
+  const left = made("span", "wfa-left", "", { role: "status" });
+  const moment = button("wfa-button wfa-then", "clock", "As known at: choose a moment");
+  const sheet = momentSheet(model, moment);
+  el.append(undo, redo, list, left, moment, sheet);
+
+  const act = (kind) => () => model.send_msg({ kind });
+  undo.onclick = act("undo");
+  redo.onclick = act("redo");
+  const unbind = [
+    bindKey({ keys: ["Ctrl+z"], title: "Undo a choice", group: "Filters", run: act("undo"), when: () => !writes() }),
+    bindKey({ keys: ["Ctrl+Shift+z", "Ctrl+y"], title: "Choose it again", group: "Filters", run: act("redo"), when: () => !writes() }),
+  ];
+  // a field that is written in has its own undo
+  const writes = () => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
+  };
+  list.addEventListener("wheel", (event) => {
+    if (list.scrollWidth <= list.clientWidth) return;
+    event.preventDefault();
+    list.scrollLeft += event.deltaY + event.deltaX;
+  }, { passive: false });
+
+  const draw = () => {
+    list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
+    left.textContent = model.left;
+    undo.disabled = !model.can_undo;
+    redo.disabled = !model.can_redo;
+    moment.classList.toggle("wfa-on", Boolean(model.known_at));
+  };
+  model.on(["chips", "left", "can_undo", "can_redo", "known_at"], draw);
+  model.on("remove", () => unbind.forEach((call) => call()));
+  draw();
+}

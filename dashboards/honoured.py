@@ -1,0 +1,23 @@
+"""What each layer of the map cannot be narrowed by, said in its legend: a condition is met or named, never ignored."""
+
+from watchfloor.dashboards.choices import BY_CODE
+from watchfloor.dashboards.conditions import TITLES
+from watchfloor.dashboards.state import State
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Layer
+
+LIVE_IS_NOW = "Live positions are those of now: they are off while the page shows an earlier moment."
+# layers of single events or counts that know what was taken
+_KNOW_SUBSTANCES = (Layer.SEIZURES, Layer.OVERDOSES)
+
+
+def not_narrowed(code: str, state: State) -> str:
+    """A sentence that names the conditions in force which the layer does not know; empty if there are none."""
+    layer = BY_CODE[code].asks
+    unknown = [] if layer in _KNOW_SUBSTANCES or not state.substances else ["substance"]
+    if layer is not Layer.SEIZURES or state.fact is not FactKind.EVENTS:
+        unknown += dict.fromkeys(TITLES[name] for name in state.only.given)
+    if not unknown:
+        return ""
+    told = unknown[0] if len(unknown) == 1 else f"{', '.join(unknown[:-1])} and {unknown[-1]}"
+    return f"Not narrowed by {told}: this layer does not know {'it' if len(unknown) == 1 else 'them'}."
