@@ -10,12 +10,16 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.asking import Asking
 from watchfloor.dashboards.compare_board import CompareBoard
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.explore_layout import ExploreLayout
+from watchfloor.dashboards.explore_links import SHAPES, TITLE, ExploreLinks
+from watchfloor.dashboards.export_dialog import ExportDialog
 from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.kept_panel import KeptPanel
 from watchfloor.dashboards.keyboard import Keyboard
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
@@ -25,6 +29,7 @@ from watchfloor.dashboards.play_board import PlayBoard, below_play
 from watchfloor.dashboards.pointer import Pointer
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.search_box import SearchBox
+from watchfloor.dashboards.selecting import Selecting
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import PANELS
@@ -65,7 +70,7 @@ class Explore(Viewer):
         self.desk = Desk(state, session.repository, session.asker, answers, sees_health=session.scope.sees_health)
         self._stamp: Stamp | None = None
         self._asked_trend: Query | None = None
-        marks = {name: shape for name, (_, shape) in MARKS.items()}
+        marks = {name: shape for name, (_, shape) in MARKS.items()} | SHAPES
         self.map = MapView(marks, start=(state.lon, state.lat, state.zoom))
         # the tiles are asked first: they are what the reader waits for
         state.param.watch(lambda *_: self._show_tiles(), [*ASKED, "layers", "theme"])
@@ -74,9 +79,11 @@ class Explore(Viewer):
         self.board = LayerBoard(self.desk, self.map)
         self.pointer = Pointer(self.desk, self.map, self.board)
         self.map.heed(on_tap=self.pointer.tapped, on_failed=self._refresh)
+        self.selecting = Selecting(self.desk, self.map, self.pointer, is_exercise=session.is_exercise)
         self.filters = Filters(state)
-        self.timeline = Timeline(state)
-        self.search = SearchBox(self.desk.repository, self.desk.asker, answers)
+        self.asking = Asking(self.desk)
+        self.timeline = Timeline(self.desk)
+        self.search = SearchBox(self.desk, self.map)
         self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
         self._read_marking = partial(page_marking, session.door, session.asker.token)
         self.feeds = FeedList()
@@ -84,8 +91,13 @@ class Explore(Viewer):
         self._address = AddressBar()
         self.keys = Keyboard()
         self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
+        self.exports = ExportDialog(session, state, self.map)
+        self.kept = KeptPanel(self.desk, self.map)
+        self.links = ExploreLinks(self.desk, self.map)
         self.layout = self._arranged()
-        state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers"])
+        self.links.follow(self.layout.right_tabs)
+        self.kept.on_fill = partial(self.layout.show_left, "Kept")
+        state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers", "only", "known_at"])
         state.param.watch(lambda *_: self._address.write(state.as_link()), list(state.chosen()))
         self.map.param.watch(self._map_rests, ["lon", "lat", "zoom"])
 
@@ -93,12 +105,12 @@ class Explore(Viewer):
         return ExploreLayout(
             self.desk.state,
             search=self.search,
-            said=[],
-            tools=[self.compare.button, self.play.button, self._address, self.keys],
-            left=[("Layers", [self.board.list]), ("Filters", [self.filters])],
+            said=[self.asking.bar],
+            tools=[self.compare.button, self.play.button, self._address, self.exports, self.keys],
+            left=[("Layers", [self.board.list]), ("Filters", [self.filters, self.asking.panel]), ("Kept", [self.kept])],
             foot=[self.feeds],
             middle=[self.compare, self._map_place(), self.timeline],
-            right=[("Evidence", [self.pointer.panel])],
+            right=[("Evidence", [self.selecting]), (TITLE, [self.links])],
         )
 
     def _map_place(self) -> pn.Column:
@@ -113,6 +125,8 @@ class Explore(Viewer):
         self.compare.read()
         self._read_trend()
         self.pointer.read()
+        self.selecting.read()
+        self.kept.begin()
         self._read_feeds()
         pn.state.add_periodic_callback(self._refresh, period=NEWS_MS)
         pn.state.add_periodic_callback(self._read_feeds, period=FEEDS_MS)
@@ -157,6 +171,7 @@ class Explore(Viewer):
         if before is not None and before != stamp:
             self._asked_trend = None
             self.board.reread()
+            self.asking.reread()
             self._read_trend()
 
     def _show_tiles(self) -> None:
@@ -196,6 +211,7 @@ class Explore(Viewer):
         period = self.desk.state.period
         if period.until <= known.since or period.since >= known.until:
             self.desk.state.period = Period(max(known.since, known.until - timedelta(days=FIRST_DAYS)), known.until)
+            self.asking.history.forget()
             self.tell((f"Nothing is known of {period}: the last year with data is shown.",))
 
     def _trend_fault(self, fault: PaneState) -> None:

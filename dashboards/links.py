@@ -1,6 +1,7 @@
 """How the choices of a map page stand in an address, both ways. What comes in is hostile text."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from watchfloor.dashboards.choices import (
@@ -21,8 +22,11 @@ from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.narrowing import PARAMETERS, Narrowing
 from watchfloor.geo.period import Period
-from watchfloor.geo.query import FINEST_DISPLAY, Measured
+from watchfloor.geo.query import FINEST_DISPLAY, Measured, moment
+from watchfloor.geo.selection import MOST_TEXT as MOST_SELECTED
+from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import BY_CODE as SUBSTANCES
 
@@ -54,6 +58,11 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
         link["resolution"] = str(chosen["resolution"])
     if chosen["compare"] is not None:
         link["compare"] = str(chosen["compare"])
+    if chosen["known_at"] is not None:
+        link["known_at"] = chosen["known_at"].isoformat()
+    link |= chosen["only"].as_parameters()
+    if chosen["selection"] is not None:
+        link["selection"] = chosen["selection"].name
     if mark is not None:
         parts = [mark.layer, mark.spot.kind.value, mark.spot.name]
         link["mark"] = "/".join(parts if mark.resolution is None else [*parts, str(mark.resolution)])
@@ -68,9 +77,13 @@ def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]
         if name not in given:
             continue
         try:
-            chosen[name] = read(given[name][:MOST_TEXT])
+            chosen[name] = read(given[name][: MOST_SELECTED + 1 if name == "selection" else MOST_TEXT])
         except (ValueError, KeyError, BadQuestion):
             faults.append(f"“{name}” in the link cannot be used: {_shown(given[name])}")
+    only, unread = _narrowing(given)
+    if only:
+        chosen["only"] = only
+    faults += unread
     try:
         period = _period(given)
     except BadQuestion as error:
@@ -79,6 +92,28 @@ def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]
         if period is not None:
             chosen["period"] = period
     return chosen, tuple(faults)
+
+
+def _narrowing(given: Mapping[str, str]) -> tuple[Narrowing, list[str]]:
+    """Each condition by itself: one that cannot be used takes none of the others away."""
+    parts = {name: given[name][:MOST_TEXT] for name in PARAMETERS if name in given}
+    used: dict[str, str] = {}
+    faults = []
+    for name, text in parts.items():
+        try:
+            Narrowing.from_parameters({**used, name: text})
+        except BadQuestion:
+            faults.append(f"“{name}” in the link cannot be used: {_shown(text)}")
+        else:
+            used[name] = text
+    return Narrowing.from_parameters(used), faults
+
+
+def _known_at(text: str) -> datetime:
+    at = moment(text)
+    if at > datetime.now(UTC):
+        raise ValueError(text)
+    return at
 
 
 def _shown(text: str) -> str:
@@ -163,6 +198,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "lat": _number(-MOST_LATITUDE, MOST_LATITUDE, PLACE_DECIMALS),
     "zoom": _number(MIN_ZOOM, MAX_ZOOM, ZOOM_DECIMALS),
     "mark": _mark,
+    "known_at": _known_at,
+    "selection": Selection.parse,
     "compare": Compare.parse,
     "theme": _one_of(THEMES),
 }

@@ -3,9 +3,9 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, places] = await Promise.all(
-  ["map_tiles.js", "map_live.js", "map_areas.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
-    "map_play.js", "map_places.js"].map(asset),
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, places] = await Promise.all(
+  ["map_tiles.js", "map_live.js", "map_areas.js", "map_highlight.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
+    "map_play.js", "map_kept.js", "map_places.js"].map(asset),
 );
 const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
@@ -178,12 +178,16 @@ export default {
       });
 
       const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
-      const areas = new AreaTools({ el, look, tell: (name) => model.send_msg({ kind: "area", name }) });
       const hover = new Hover({ el, look, ask: (asked) => model.send_msg({ kind: "hover", ...asked }) });
       const tools = new MapTools({ el, look, scale: parts.scale, send: (message) => model.send_msg(message) });
-      const follow = () => { areas.set(model.has_tracks); hover.set(model.has_tracks); };
+      const areas = new AreaTools({ el, look, rail: tools.rail, tell: (name, op) => model.send_msg({ kind: "area", name, op }) });
+      const highlight = new Highlight({ el, look });
+      const kept = new KeptMarks({ el, look, rail: tools.rail, send: (message) => model.send_msg(message) });
+      kept.show(model.kept);
+      model.on("kept", () => kept.show(model.kept));
+      const follow = () => hover.set(model.hovers);
       follow();
-      model.on("has_tracks", follow);
+      model.on("hovers", follow);
 
       let rest = null;
       const moved = () => {
@@ -191,6 +195,8 @@ export default {
         track.moved();
         play.moved();
         areas.draw();
+        kept.moved();
+        highlight.draw();
         hover.forget();
         clearTimeout(rest);
         rest = setTimeout(() => {
@@ -223,10 +229,14 @@ export default {
         if (order.kind === "fly") look.go(order.lon, order.lat, order.zoom);
         if (order.kind === "hovered") hover.tell(order);
         if (order.kind === "geodesy") tools.tell(order);
+        if (order.kind === "pins") tools.pins.show(order.pins);
+        if (order.kind === "keep") kept.begin(order.what);
         if (order.kind === "track") track.show(order.track);
       });
       plot.model.on_event("tap", (event) => {
-        model.send_msg({ kind: "tap", lon: lonOf(event.x), lat: latOf(event.y), zoom: look.zoom });
+        const { shift, alt } = event.modifiers ?? {};
+        const op = alt ? "subtract" : shift ? "add" : "set";
+        model.send_msg({ kind: "tap", lon: lonOf(event.x), lat: latOf(event.y), zoom: look.zoom, op });
       });
       parts.nearer.onclick = () => look.nearer(1);
       parts.wider.onclick = () => look.nearer(-1);
@@ -237,7 +247,7 @@ export default {
         const [x, y] = look.middle;
         model.send_msg({ kind: "tap", lon: lonOf(x), lat: latOf(y), zoom: look.zoom });
       };
-      bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || areas.key(event) || track.playback.key(event) || play.key(event) });
+      bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || track.playback.key(event) || play.key(event) });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
       el.wfMap = { look, tiles, plot, track, live, tools, swipe, play };
     };

@@ -3,7 +3,7 @@
 Nothing here leaves `mapview`: another map component can take this one's place behind the same seam.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -117,8 +117,9 @@ class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
     Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn),
-    geodesy (what a tool asks), played (the reader has closed what was played), failed (tiles that did not come), stale
-    (tiles that were refused because the reader's rights changed).
+    geodesy (what a tool asks), kept (drawn to be kept, or a note that was pressed), played (the reader has
+    closed what was played), failed (tiles that did not come), stale (tiles that were refused because the reader's
+    rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")
@@ -126,16 +127,16 @@ class BokehMap(JSComponent):
     live = param.Dict(default={}, doc="Where live positions are asked for and how they look; empty for none.")
     swipe = param.Dict(default={}, doc="Tiles of the other period and the names of both; empty for one period only.")
     play = param.Dict(default={}, doc="Where the days of a period are asked for, and how they look; empty for none.")
+    kept = param.Dict(default={}, doc="What people keep on the map: areas and notes; see map_kept.js.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
     home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
-    has_tracks = param.Boolean(
-        default=False, doc="Whether resting over the map asks about tracks, and areas are drawn."
-    )
+    hovers = param.Boolean(default=False, doc="Whether a cursor that rests over the map asks what lies there.")
     zooms = param.List(default=[int(MIN_ZOOM), int(MAX_ZOOM)], doc="Least and greatest zoom.")
 
     _esm = _HERE / "map_bokeh.js"
-    _stylesheets = [str(_HERE / "map_bokeh.css"), str(_HERE / "map_time.css")]  # noqa: RUF012 - Panel reads it from the class
+    # Panel reads it from the class
+    _stylesheets = [str(_HERE / name) for name in ("map_bokeh.css", "map_time.css", "map_kept.css")]  # noqa: RUF012
 
     def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)
@@ -152,6 +153,14 @@ class BokehMap(JSComponent):
     def tell_geodesy(self, answer: Mapping[str, Any]) -> None:
         """Answer a tool that measures or draws rings; see map_geodesy.js."""
         self._send_msg({"kind": "geodesy", **answer})
+
+    def begin_keeping(self, what: str) -> None:
+        """Take the tool into the hand that draws an area to keep, or places a note; see map_kept.js."""
+        self._send_msg({"kind": "keep", "what": what})
+
+    def show_pins(self, pins: Sequence[Mapping[str, Any]]) -> None:
+        """Show numbered pins in place of those before; see map_pins.js."""
+        self._send_msg({"kind": "pins", "pins": list(pins)})
 
     def show_track(self, track: Mapping[str, Any] | None) -> None:
         """Draw one way with its playback, or none; see map_track.js."""

@@ -47,11 +47,14 @@ class MapView(Viewer):
         self._track: Mapping[str, Any] | None = None
         self._is_there = False
         self._on_hover: Callable[[Touch, int], None] = _nobody
-        self._on_area: Callable[[str], None] = _nobody
+        self._on_area: Callable[[str, str], None] = _nobody
+        self._on_pick: Callable[[Touch, str], None] = _nobody
+        self._on_kept: Callable[[str, Mapping[str, Any]], None] = _nobody
         self._on_played: Callable[[], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
+        self._outline = MarkGlyphs(figure, Shape.AREAS, is_selection=True)
         self._chosen = {shape: MarkGlyphs(figure, shape, is_selection=True) for shape in Shape}
         self._map = BokehMap(
             self._heard,
@@ -64,13 +67,20 @@ class MapView(Viewer):
         """Call on_tap with the place and zoom of each tap; on_failed when tiles did not come: their address is old."""
         self._on_tap, self._on_failed = on_tap, on_failed
 
-    def heed_tracks(self, *, on_hover: Callable[[Touch, int], None], on_area: Callable[[str], None]) -> None:
-        """Call on_hover with the place where a cursor rests and the number of its turn, on_area with an area's name."""
-        self._on_hover, self._on_area = on_hover, on_area
+    def heed_hover(self, on_hover: Callable[[Touch, int], None]) -> None:
+        """Call on_hover with the place where a cursor rests and the number of its turn."""
+        self._on_hover = on_hover
 
-    def follow_tracks(self, follows: bool) -> None:
-        """Whether the cursor asks about tracks and areas can be drawn."""
-        self._map.has_tracks = follows
+    def heed_areas(self, *, on_area: Callable[[str, str], None], on_pick: Callable[[Touch, str], None]) -> None:
+        """Call on_area with an area's name, and on_pick with a tap that is to join the selection.
+
+        Both are told how: 'set' (areas alone), 'add' or 'subtract'.
+        """
+        self._on_area, self._on_pick = on_area, on_pick
+
+    def follow_cursor(self, follows: bool) -> None:
+        """Whether a cursor that rests asks what lies there."""
+        self._map.hovers = follows
 
     def tell_hover(self, told: Mapping[str, Any]) -> None:
         """Show what lies under the cursor of that turn."""
@@ -83,6 +93,10 @@ class MapView(Viewer):
         if self._is_there:
             self._later(partial(self._map.show_track, track))
 
+    def set_pins(self, pins: Sequence[Mapping[str, Any]]) -> None:
+        """Show numbered pins in place of those before: pin, title, kind, lon and lat of each."""
+        self._later(partial(self._map.show_pins, pins))
+
     def leave_out_tools(self) -> None:
         """Show no rail of tools: for a map on which nothing is measured or selected."""
         self._map.stylesheets = [*self._map.stylesheets, ".wfr-rail { display: none; }"]
@@ -93,6 +107,18 @@ class MapView(Viewer):
         template: an address of our own with {tiles}, which answers with their pictures in one bundle.
         """
         self._map.url = template
+
+    def heed_kept(self, on_kept: Callable[[str, Mapping[str, Any]], None]) -> None:
+        """Call on_kept with "area" (its name), "note" (its place) or "shown" (its id), and what was told with it."""
+        self._on_kept = on_kept
+
+    def set_kept(self, kept: Mapping[str, Any]) -> None:
+        """Draw what people keep: areas and notes as map_kept.js takes them."""
+        self._later(partial(self._map.param.update, kept=dict(kept)))
+
+    def begin_keeping(self, what: str) -> None:
+        """Take the tool into the hand that draws an area or places a note."""
+        self._later(partial(self._map.begin_keeping, what))
 
     def set_live(self, given: Mapping[str, Any]) -> None:
         """Show live positions, asked for by the browser itself; empty for none. given: as `live_given` makes it."""
@@ -117,6 +143,12 @@ class MapView(Viewer):
     def set_vectors(self, name: str, vectors: Vectors, opacity: float = 1.0) -> None:
         """Show these marks in place of those that the layer showed before; opacity from 0 to 1."""
         self._later(partial(self._glyphs[name].show, vectors, opacity))
+
+    def set_outline(self, rings: Rings, colour: str) -> None:
+        """Draw the edges of the selection; below the single mark that is chosen."""
+        lon, lat = [np.array(lon) for lon, _ in rings], [np.array(lat) for _, lat in rings]
+        looks: dict[str, list[object]] = {"line": [colour] * len(rings), "width": [2.0] * len(rings)}
+        self._later(partial(self._outline.show, Vectors(Shape.AREAS, lon, lat, columns=looks), 1.0))
 
     def set_selection(self, rings: Rings, marks: Sequence[Vectors] = ()) -> None:
         """Draw what is selected above all else: rings of longitudes and latitudes, or single marks."""
@@ -146,8 +178,10 @@ class MapView(Viewer):
         """A message of the browser: hostile, like everything from outside."""
         kind = message.get("kind")
         try:
-            if kind == "tap":
+            if kind == "tap" and message.get("op", "set") == "set":
                 self._on_tap(Touch(*_place(message)))
+            elif kind == "tap":
+                self._on_pick(Touch(*_place(message)), str(message["op"]))
             elif kind == "view":
                 self._rests(message)
             elif kind == "hover":
@@ -155,9 +189,11 @@ class MapView(Viewer):
             elif kind == "geodesy":
                 self._map.tell_geodesy(geodesic_answer(message))
             elif kind == "area":
-                self._on_area(str(message["name"]))
+                self._on_area(str(message["name"]), str(message.get("op", "set")))
             elif kind == "played":
                 self._on_played()
+            elif kind == "kept":
+                self._on_kept(str(message["what"]), message)
             elif kind in {"failed", "stale"}:
                 self._on_failed()
         except (BadQuestion, KeyError, TypeError, ValueError) as error:

@@ -1,7 +1,7 @@
 """What a person has chosen on a map page: choices only, never data; and how a link writes them."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 import param
@@ -23,11 +23,13 @@ from watchfloor.dashboards.links import read_link, write_link
 from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.narrowing import NOTHING, Narrowing
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
+from watchfloor.geo.selection import Selection
 
 # what a question to the store depends on; the rest is how its answer is looked at
-ASKED = ("period", "substances", "fact", "measured", "measure", "resolution", "compare")
+ASKED = ("period", "substances", "fact", "measured", "measure", "resolution", "compare", "only", "known_at")
 # the reader's place on the map, which a change of question leaves alone
 PLACE = ("lon", "lat", "zoom")
 
@@ -52,11 +54,14 @@ class State(param.Parameterized):
         default="trucks", objects=list(MEASURES), doc="What ports are measured by."
     )
     compare = param.ClassSelector(default=None, class_=Compare, doc="The other period, and how it is shown.")
+    only = param.ClassSelector(default=NOTHING, class_=Narrowing, doc="Conditions on single seizures.")
+    known_at = param.ClassSelector(default=None, class_=datetime, doc="As known at that moment; None is now.")
     resolution = param.Integer(default=None, bounds=(0, FINEST_DISPLAY), allow_None=True)
     lon = param.Number(default=-98.0, bounds=(-180.0, 180.0))
     lat = param.Number(default=38.0, bounds=(-90.0, 90.0))
     zoom = param.Number(default=4.0, bounds=(MIN_ZOOM, MAX_ZOOM))
     mark = param.ClassSelector(default=None, class_=Mark, doc="The mark that the panel shows.")
+    selection = param.ClassSelector(default=None, class_=Selection, doc="The places that are selected together.")
     theme: param.Selector[str] = param.Selector(default="dark", objects=list(THEMES))
 
     def __init__(self, **chosen: Any) -> None:
@@ -65,7 +70,8 @@ class State(param.Parameterized):
         super().__init__(**chosen)
 
     def query(self, layer: Layer) -> Query:
-        """The question that these choices put to a layer, for the whole world."""
+        """The question that these choices put to a layer, for the whole world; conditions where they can be met."""
+        narrows = layer is Layer.SEIZURES and self.fact is FactKind.EVENTS
         return Query(
             layer=layer,
             period=self.period,
@@ -74,7 +80,13 @@ class State(param.Parameterized):
             measured=self.measured if layer is Layer.SEIZURES else Measured.COUNT,
             measure=self.measure,
             resolution=3 if self.resolution is None else self.resolution,
+            known_at=self.known_at,
+            only=self.only if narrows else NOTHING,
         )
+
+    def plain_query(self, layer: Layer) -> Query:
+        """The question to a layer for which only period and moment matter: one answer for all other choices."""
+        return Query(layer, self.period, measure=self.measure, known_at=self.known_at)
 
     def look_at(self, lon: float, lat: float, zoom: float) -> None:
         """Set the place, rounded as a link writes it."""

@@ -36,21 +36,18 @@ class TrackPointer:
     def __init__(self, desk: Desk, map_view: MapView, panel: SidePanel, on_choose: Callable[[Mark], None]) -> None:
         self._desk, self._map, self._panel, self._on_choose = desk, map_view, panel, on_choose
         self._shown: tuple[Query, int] | None = None
-        map_view.heed_tracks(on_hover=self.hovered, on_area=self.drawn)
-        desk.state.param.watch(lambda *_: self._follow(), ["layers"])
-        self._follow()
 
     def is_place(self, mark: Mark) -> bool:
         """Whether a list of craft stands behind a mark."""
         return mark.layer == TRACKS and mark.spot.kind in PLACES
 
-    def hovered(self, touch: Touch, turn: int) -> None:
-        """The cursor rests on the map."""
+    def hovered(self, touch: Touch, tell: Callable[[dict[str, Any]], None]) -> None:
+        """The cursor rests on tracks: hand on what passed there."""
         desk = self._desk
-        if TRACKS in desk.state.layers:
-            ask = partial(desk.repository.tracks_hovered, desk.asker, self._query(), reach(touch))
-            # nothing is said of a fault: who taps is told
-            desk.answers.ask("hover", ask, partial(self._tell, turn), lambda _: None)
+        ask = partial(desk.repository.tracks_hovered, desk.asker, self._query(), reach(touch))
+        take = partial(self._told, tell)
+        # nothing is said of a fault: who taps is told
+        desk.answers.ask("hover", ask, take, lambda _: None)
 
     def drawn(self, name: str) -> None:
         """An area was drawn."""
@@ -83,15 +80,12 @@ class TrackPointer:
         """A craft of a list was chosen."""
         self._on_choose(Mark(TRACKS, Spot(SpotKind.CRAFT, str(craft))))
 
-    def _follow(self) -> None:
-        self._map.follow_tracks(TRACKS in self._desk.state.layers)
-
     def _query(self) -> Query:
-        return Query(Layer.TRACKS, self._desk.state.period)
+        return self._desk.state.plain_query(Layer.TRACKS)
 
-    def _tell(self, turn: int, found: Passing) -> None:
+    def _told(self, tell: Callable[[dict[str, Any]], None], found: Passing) -> None:
         state = self._desk.state
-        self._map.tell_hover({"turn": turn, **beside_cursor(found, state.theme, str(state.period))})
+        tell(beside_cursor(found, state.theme, str(state.period)))
 
     def read_way(self) -> None:
         """Highlight the way of the selected craft; none if something else is selected."""

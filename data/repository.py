@@ -27,6 +27,7 @@ from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.shown import shown
 from watchfloor.data.questions.trend import seizure_trend
+from watchfloor.data.search_answering import SearchAnswering
 from watchfloor.data.selection_answering import SelectionAnswering
 from watchfloor.data.tracks.reader import track_view, view_of
 from watchfloor.data.tracks.view import TrackView
@@ -58,7 +59,14 @@ __all__ = ["Asker", "Repository"]
 
 
 class Repository(
-    LiveAnswering, FacetAnswering, CompareAnswering, GraphAnswering, EventAnswering, SelectionAnswering, Keeping
+    LiveAnswering,
+    FacetAnswering,
+    CompareAnswering,
+    GraphAnswering,
+    EventAnswering,
+    SelectionAnswering,
+    SearchAnswering,
+    Keeping,
 ):
     """Answers questions under the asker's scope."""
 

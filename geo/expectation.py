@@ -52,9 +52,7 @@ class Expectation:
     def words(self) -> str:
         """More, fewer or as many, against what; and what a test says."""
         low, high = min(self.counts), max(self.counts)
-        reference = (
-            f"median {self.median:,.0f} of {len(self.counts)} earlier ({low:,} to {high:,}): {self.windows.method}"
-        )
+        reference = f"median of {self.windows.method}, {self.median:,.0f} ({len(self.counts)}: {low:,} to {high:,})"
         return f"{self._against} {reference}. {self._said}"
 
     @property

@@ -7,7 +7,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.linked import label_titles, leads, whom_to_call
+from watchfloor.data.questions.linked import label_titles, leads
 from watchfloor.data.questions.selected import Selected
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import statement
@@ -53,7 +53,7 @@ def leads_of(connection: Connection, found: Selected, known_at: datetime | None)
 def owners(connection: Connection, numbers: list[int]) -> dict[int, tuple[str, str, str]]:
     """By number of a label: code and name of whose the records under it are, and whom to call there."""
     rows = connection.execute(statement("owners_of_labels"), {"labels": numbers}).fetchall()
-    return {label: (code, name, whom_to_call(name, phone)) for label, code, name, phone in rows}
+    return {label: (code, name, phone or "") for label, code, name, phone in rows}
 
 
 def _holders(connection: Connection, found: Selected) -> tuple[Holder, ...]:

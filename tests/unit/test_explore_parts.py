@@ -23,7 +23,6 @@ from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, touched_mark
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
-from watchfloor.dashboards.timeline import snapped
 from watchfloor.data.versions import Versions
 from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Shown, Trend
 from watchfloor.geo.errors import Refused, StoreUnavailable
@@ -103,7 +102,8 @@ ANSWERS: dict[str, Any] = {
 def explore(state: State, repository: FakeRepository) -> Explore:
     asker = SimpleNamespace(view_id=VIEW, token="token")
     session = SimpleNamespace(
-        repository=repository, asker=asker, scope=SimpleNamespace(sees_health=False), door=ClosedDoor()
+        repository=repository, asker=asker, scope=SimpleNamespace(sees_health=False, agency="NTF"), door=ClosedDoor(),
+        is_exercise=True, form_key="key",
     )
     page = Explore(session, state, Answers(lambda call: call(), Inline()))  # type: ignore[arg-type]
     page._refresh()
@@ -272,19 +272,6 @@ def test_another_epoch_or_version_is_another_address() -> None:
 
 def test_marks_are_no_layers_of_a_tile() -> None:
     assert tile_layers({"tracks": 80, "ports": 90, "hexagons": 55}) == "ground,tracks:80,hexagons:55,lines"
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "whole"),
-    [
-        (date(2026, 1, 5), date(2026, 2, 3), Period(date(2026, 1, 1), date(2026, 3, 1))),
-        (date(2025, 1, 1), date(2030, 1, 1), Period(date(2026, 1, 1), date(2026, 4, 1))),
-        (date(2026, 3, 9), date(2026, 3, 9), Period(date(2026, 3, 1), date(2026, 4, 1))),
-    ],
-)
-def test_a_brushed_span_becomes_whole_months(since: date, until: date, whole: Period) -> None:
-    trend = Trend([date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1)], np.ones(3, np.int64), np.zeros(3), "m")
-    assert snapped(trend, since, until) == whole
 
 
 # ------------------------------------------------------------ the map

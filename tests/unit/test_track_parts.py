@@ -15,6 +15,7 @@ from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.happened import happened
+from watchfloor.dashboards.hovering import Hovering
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import Condition
 from watchfloor.dashboards.passing_list import PassingList
@@ -79,6 +80,8 @@ def parts() -> SimpleNamespace:
     view, panel = MapView({}, start=(0.0, 0.0, 3.0)), SidePanel(on_close=lambda: None, on_again=lambda: None)
     chosen: list[Mark] = []
     tracks = TrackPointer(desk, view, panel, chosen.append)
+    Hovering(desk, view, tracks)
+    view.heed_areas(on_area=lambda name, _way: tracks.drawn(name), on_pick=lambda *_: None)
     sent: list[dict[str, Any]] = []
     view._map._send_msg = sent.append
     return SimpleNamespace(
@@ -106,7 +109,7 @@ def test_a_cursor_asks_nothing_while_tracks_are_off(parts) -> None:
     parts.view._heard({"kind": "hover", "lon": 10.0, "lat": 50.0, "zoom": 9.0, "turn": 1})
 
     assert parts.repository.asked == []
-    assert parts.view._map.has_tracks is False
+    assert parts.view._map.hovers is False
 
 
 @pytest.mark.parametrize("message", [{"lon": 999}, {"turn": "x"}, {"zoom": float("nan")}, {"lat": None}])

@@ -1,0 +1,75 @@
+"""A number with all that it takes to cite it: its question in words and for machines, moment, hash and marking.
+
+Whoever puts the same question to the same version of the store gets the same hash: SHA-256 of the question, the version
+and the number as JSON with sorted keys and without spaces.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from watchfloor.geo.query import Query
+from watchfloor.geo.scope import Tlp
+from watchfloor.geo.selection import Selection
+from watchfloor.geo.substances import BY_CODE as SUBSTANCES
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the numbers of a panel were asked by, when, and of which version of the store."""
+
+    query: Query
+    selection: Selection
+    version: int
+    asked_at: datetime
+    link: Mapping[str, str]
+    marking: Tlp | None
+    is_exercise: bool
+
+
+def citation(asked: Asked, what: str, number: float, written: str) -> str:
+    """The citation of one number as lines of text. what: its name for machines; written: the number with its unit."""
+    question = machine_question(asked.query, asked.selection, what)
+    known = asked.query.known_at
+    lines = [
+        *(["EXERCISE – everything here is invented."] if asked.is_exercise else []),
+        f"{written}: {question_words(asked.query, asked.selection, what)}",
+        f"Asked {asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ} of version {asked.version}, "
+        f"as known {f'at {known:%Y-%m-%d %H:%M:%SZ}' if known else 'then'}.",
+        f"Marking: {asked.marking.title if asked.marking else 'none'}",
+        f"Question: {json.dumps(question, sort_keys=True, separators=(',', ':'))}",
+        f"Question digest: {asked.query.digest()}",
+        f"Answer: sha256:{answer_hash(question, asked.version, number)}",
+        f"Link: /explore?{urlencode(asked.link)}",
+    ]
+    return "\n".join(lines)
+
+
+def machine_question(query: Query, selection: Selection, what: str) -> dict[str, Any]:
+    """The question as JSON holds it."""
+    return query.subject() | {"selection": selection.name, "of": what}
+
+
+def answer_hash(question: Mapping[str, Any], version: int, number: float) -> str:
+    """SHA-256 of question, version and number, in hexadecimal."""
+    said = {"question": dict(question), "version": version, "number": number}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def question_words(query: Query, selection: Selection, what: str) -> str:
+    """The question as a sentence."""
+    substances = ", ".join(SUBSTANCES[code].name for code in query.substances) or "any substance"
+    narrowed = "".join(f", {name} {value}" for name, value in query.only.as_parameters().items())
+    place = selection.words[:1].lower() + selection.words[1:]
+    return f"{_WHAT[what]} {place}, {query.period}, {substances}{narrowed}."
+
+
+_WHAT = {
+    "n": "single seizures that lie in the selection",
+    "kilograms": "weight of the single seizures that lie in the selection",
+    "n_may": "single seizures that may lie in the selection, known too roughly to say, beside",
+}

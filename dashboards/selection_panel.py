@@ -1,0 +1,149 @@
+"""The evidence of a selection: summary first, then its records as a table, then where they lead to."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.charts import TrendChart
+from watchfloor.dashboards.citations import Asked, citation
+from watchfloor.dashboards.evidence_head import EvidenceHead
+from watchfloor.dashboards.marking import strictest_of
+from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane
+from watchfloor.dashboards.record_table import RecordTable
+from watchfloor.dashboards.styles import PANELS, TABS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.geo.answers import Linked, Record
+from watchfloor.geo.evidence import Evidence, LeadsTo, Paging
+
+CASES_AT_TOP = 2
+NOTHING = {
+    "entities": "No person, object or organisation is linked to these.",
+    "cases": "No case that you may see holds these.",
+    "deconfliction": "No overlap with another agency is known.",
+}
+
+
+class SelectionPanel(Viewer):
+    """Shows what is known of a selection. on_page and on_open are those of `RecordTable`."""
+
+    def __init__(
+        self,
+        *,
+        on_page: Callable[[Paging, int], None],
+        on_open: Callable[[str], None],
+        on_again: Callable[[], None],
+        tools: Sequence[pn.viewable.Viewable],
+    ) -> None:
+        super().__init__()
+        self._head, self._summary, self._record = _sheet(), _sheet(), _sheet()
+        self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
+        self._chart = TrendChart(height=84)
+        self.table = RecordTable(on_page, on_open, label="Records of the selection")
+        self._sheets = {name: _sheet() for name in NOTHING}
+        tabs = [("Records", pn.Column(self.table, self._record, sizing_mode="stretch_width", margin=0))]
+        tabs += [(name.title(), sheet) for name, sheet in self._sheets.items()]
+        self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
+        tool_row = pn.Row(*tools, margin=(6, 16), sizing_mode="stretch_width")
+        body = pn.Column(self._head, self._numbers, self._summary, self._chart, tool_row, self._tabs,
+                         sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])  # fmt: skip
+        self._pane = StatedPane(body, LOADING, again=on_again)
+        self._layout = pn.Column(self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
+                                 stylesheets=[PANELS], visible=False)  # fmt: skip
+
+    def show(self, is_shown: bool) -> None:
+        """Whether it stands on the page."""
+        self._layout.visible = is_shown
+
+    def wait(self) -> None:
+        """An answer is under way."""
+        self._pane.take(LOADING)
+
+    def fault(self, state: PaneState) -> None:
+        """No answer came."""
+        self._pane.take(state)
+
+    def display(self, asked: Asked, found: Evidence) -> None:
+        """What is in the selection; its rows are asked for by the table."""
+        self._found, self._leads = found, None
+        tlp = strictest_of(found.labels)
+        self._head.object = rendered(
+            "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
+            tlp=tlp, words="The strictest marking of what is counted here",
+        )  # fmt: skip
+        self._numbers.numbers = [_number(asked, one) for one in _numbers(found)]
+        self._chart.draw(found.trend)
+        self._record.object = ""
+        self._write_summary()
+        self.table.param.update(total=found.n + found.n_may, source=self.table.source + 1)
+        self._pane.take(DATA)
+
+    def display_leads(self, told: LeadsTo) -> None:
+        """What its records lead to."""
+        self._leads = told
+        for name, sheet in self._sheets.items():
+            rows: tuple[Linked, ...] = getattr(told, name)
+            sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name])
+        self._write_summary()
+
+    def display_record(self, record: Record) -> None:
+        """A record of the table with all that its source says."""
+        self._record.object = rendered("records.html", rows=[record], total=1)
+
+    def _write_summary(self) -> None:
+        found, told = self._found, self._leads
+        cases = told.cases if told else ()
+        self._summary.object = rendered(
+            "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],
+            expected=found.expectation.words if found.expectation else "", status=_status(told),
+            more_cases=max(0, len(cases) - CASES_AT_TOP),
+        )  # fmt: skip
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def _sheet() -> pn.pane.HTML:
+    return pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+
+
+def _numbers(found: Evidence) -> list[tuple[str, float, str, str, str]]:
+    """Name, number, as it is written, its unit, and what it counts."""
+    told = [("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")]
+    if found.kilograms:
+        told.append(("kilograms", round(found.kilograms, 3), f"{found.kilograms:,.1f}", "kg", "Taken in the selection"))
+    if found.n_may:
+        words = "Known too roughly to say: they may lie in the selection, and stand in no other number"
+        told.append(("n_may", found.n_may, f"{found.n_may:,}", "may lie inside", words))
+    return told
+
+
+def _number(asked: Asked, told: tuple[str, float, str, str, str]) -> dict[str, Any]:
+    what, number, written, unit, title = told
+    said = citation(asked, what, number, f"{written} {unit}")
+    return {"value": written, "unit": unit, "title": title, "citation": said, "is_rough": what == "n_may"}
+
+
+def _notes(found: Evidence, told: LeadsTo | None) -> list[str]:
+    notes = []
+    if found.n_unplaced:
+        notes.append(f"{found.n_unplaced:,} of those that may have no place at all: nobody knows where they were.")
+    if told and told.n_followed < found.n:
+        notes.append(f"Entities, cases and overlaps of the newest {told.n_followed:,} records.")
+    return notes
+
+
+def _status(told: LeadsTo | None) -> str:
+    """How many overlaps with others are known, the worst first."""
+    if told is None or not told.deconfliction:
+        return ""
+    counts = {status: sum(one.status == status for one in told.deconfliction) for status in ("conflict", "possible")}
+    said = " and ".join(f"{n} {status}" for status, n in counts.items() if n)
+    calls = ", ".join(dict.fromkeys(one.call for one in told.deconfliction if one.call and one.status in counts))
+    return f"Deconfliction: {said}. Call {calls}." if said and calls else f"Deconfliction: {said}." if said else ""
+
+
+def _size(found: Evidence) -> str:
+    square_km = found.area_m2 / 1e6
+    return f"{square_km:,.0f} km²" if square_km >= 100 else f"{square_km:,.2f} km²"
