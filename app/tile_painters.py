@@ -8,9 +8,11 @@ from PIL import Image
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.tracks.reader import no_tracks
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import resolution_for_zoom
+from watchfloor.geo.errors import BadQuestion, TooManyRows
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.narrowing import NOTHING
 from watchfloor.geo.query import Layer, Measured, Query
@@ -88,10 +90,19 @@ class Pictures:
 
     def tracks(self, viewer: Viewer, order: TileOrder) -> TrackView:
         """Tracks of the period, asked for once for all tiles of a view."""
-        query = Query(Layer.TRACKS, order.query.period)
+        query = Query(Layer.TRACKS, order.query.period, known_at=order.query.known_at)
         if query not in viewer.tracks:
-            viewer.tracks[query] = self.repository.tracks(viewer.asker, query)
+            viewer.tracks[query] = self._tracks(viewer.asker, query)
         return viewer.tracks[query]
+
+    def _tracks(self, asker: Asker, query: Query) -> TrackView:
+        try:
+            return self.repository.tracks(asker, query)
+        except (BadQuestion, TooManyRows):
+            if query.known_at is None:
+                raise
+            # the legend says why there are none: the tile's other layers are drawn all the same
+            return no_tracks(query.period)
 
     def seizures(self, viewer: Viewer, order: TileOrder) -> SeizureMarks:
         """Points and areas of the tile's zoom."""

@@ -9,9 +9,10 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.chip_choice import ChipChoice
-from watchfloor.dashboards.choices import FIRST_DAY
+from watchfloor.dashboards.presets import FISCAL_TITLE, fiscal_title, presets
 from watchfloor.dashboards.state import State, default_period
 from watchfloor.dashboards.styles import PANELS, WIDGETS
+from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import MEASURES
 from watchfloor.geo.period import Period
@@ -27,6 +28,7 @@ EDGES_KM = (1281, 483, 183, 69, 26, 10, 3.7, 1.4, 0.53, 0.20)
 FOLLOWS = -1
 LOOK: dict[str, Any] = {"stylesheets": [WIDGETS], "sizing_mode": "stretch_width", "margin": (0, 0, 10, 0)}
 CHOICE: dict[str, Any] = LOOK | {"css_classes": ["wf-choice"]}
+PRESET: dict[str, Any] = LOOK | {"css_classes": ["wf-presets"], "margin": (0, 0, 6, 0)}
 
 
 class Filters(Viewer):
@@ -40,7 +42,8 @@ class Filters(Viewer):
         sizes = {"Follows the zoom": FOLLOWS} | {
             f"{edge:,} km edge": resolution for resolution, edge in enumerate(EDGES_KM) if resolution <= FINEST_DISPLAY
         }
-        self._preset = pn.widgets.RadioButtonGroup(label="Period", options=list(PRESETS), value=None, **CHOICE)
+        self._preset = pn.widgets.RadioButtonGroup(label="Period", options=[], value=None, **PRESET)
+        self._fiscal = _label("")
         self._since = pn.widgets.DatePicker(label="From", **LOOK | {"margin": (0, 6, 10, 0)})
         self._until = pn.widgets.DatePicker(label="Until", **LOOK | {"margin": (0, 0, 10, 6)})
         self._substances = ChipChoice(
@@ -55,7 +58,8 @@ class Filters(Viewer):
         self._follow()
         self._listen()
         self._layout = pn.Column(
-            _label("Period"), self._preset, pn.Row(self._since, self._until, sizing_mode="stretch_width", margin=0),
+            _label("Period"), self._preset, self._fiscal,
+            pn.Row(self._since, self._until, sizing_mode="stretch_width", margin=0),
             self._substances,
             _label("Kind of fact"), self._fact,
             _label("Hexagons show"), self._measured,
@@ -91,10 +95,11 @@ class Filters(Viewer):
     def _choose_preset(self, name: str | None) -> None:
         if name is None:
             return
-        known = self._known or self._state.period
-        days = PRESETS[name]
-        since = known.since if days == 0 else max(FIRST_DAY, known.until - timedelta(days=days))
-        self._state.period = Period(since, known.until)
+        self._state.period = presets(self._counted_from)[name]
+
+    @property
+    def _counted_from(self) -> Period:
+        return self._known or self._state.period
 
     def _choose_days(self) -> None:
         since, until = self._since.value, self._until.value
@@ -120,7 +125,10 @@ class Filters(Viewer):
     def _show(self) -> None:
         state = self._state
         self._since.value, self._until.value = state.period.since, state.period.until - timedelta(days=1)
-        self._preset.value = self._preset_of(state.period)
+        found = presets(self._counted_from)
+        self._preset.options = list(found)
+        self._preset.value = next((name for name, period in found.items() if period == state.period), None)
+        self._fiscal.object = rendered("field.html", text=f"{fiscal_title(self._counted_from.last)}: {FISCAL_TITLE}")
         self._substances.value = list(state.substances)
         # cases stand behind single events only
         no_cases = {name: one for name, one in MEASURED.items() if one is not Measured.CASES}
@@ -129,17 +137,9 @@ class Filters(Viewer):
         self._resolution.value = FOLLOWS if state.resolution is None else state.resolution
         self._measure.value = state.measure
 
-    def _preset_of(self, period: Period) -> str | None:
-        known = self._known
-        if known is None or period.until != known.until:
-            return None
-        if period == known:
-            return "All"
-        return next((name for name, days in PRESETS.items() if days == period.days), None)
-
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
 
 
 def _label(text: str) -> pn.pane.HTML:
-    return pn.pane.HTML(f'<p class="wf-field">{text}</p>', stylesheets=[PANELS], margin=0)
+    return pn.pane.HTML(rendered("field.html", text=text), stylesheets=[PANELS], margin=0)

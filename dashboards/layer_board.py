@@ -9,10 +9,11 @@ from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_list import LayerList
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
-from watchfloor.dashboards.readings import DERIVED, MARKS, Reading, Wish, read_layer, wish_of
+from watchfloor.dashboards.readings import DERIVED, MARKS, Reading, Wish, read_layer, saying, wish_of
 from watchfloor.dashboards.state import ASKED
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Origin
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.layers.vectors import Vectors, nothing
 
 
@@ -66,6 +67,9 @@ class LayerBoard:
     def _fault(self, code: str, fault: PaneState) -> None:
         self._asked.pop(code, None)
         self.list.fault(code, fault)
+        if self._desk.state.known_at is not None:
+            # what is refused of then must not go on showing what is known now
+            self._clear(code)
 
     def _show(self, code: str) -> None:
         opacity = self._desk.state.layers.get(code, 0) / 100
@@ -75,8 +79,10 @@ class LayerBoard:
 
     def _drop(self, code: str) -> None:
         self._desk.answers.forget(f"layer {code}")
-        if self._asked.pop(code, None) is None:
-            return
+        if self._asked.pop(code, None) is not None:
+            self._clear(code)
+
+    def _clear(self, code: str) -> None:
         for name, (layer, shape) in MARKS.items():
             if layer == code:
                 self.marks.pop(name, None)
@@ -84,7 +90,14 @@ class LayerBoard:
 
 
 def _read_with_origin(code: str, repository: Repository, asker: Asker, wish: Wish) -> tuple[Reading, Origin | None]:
-    reading, origin = read_layer(code, repository, asker, wish), repository.origin(asker, wish.query)
+    reading = read_layer(code, repository, asker, wish)
+    try:
+        origin = repository.origin(asker, wish.query)
+    except BadQuestion as error:
+        if wish.query.known_at is None:
+            raise
+        # the layer can be told as of then, only where its newest data come from cannot
+        return saying(reading, str(error)), None
     if origin is not None and code in DERIVED:
         origin = replace(origin, shown=repository.shown(asker, wish.query))
     return reading, origin

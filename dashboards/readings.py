@@ -9,6 +9,7 @@ from functools import partial
 
 from watchfloor.dashboards.choices import MOST_LEGEND_RESOLUTION
 from watchfloor.dashboards.comparing import AS_SWITCHED_ON
+from watchfloor.dashboards.honoured import LIVE_IS_NOW, not_narrowed
 from watchfloor.dashboards.pane_state import DATA, PaneState, empty
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
@@ -72,7 +73,7 @@ class Wish:
     """What a layer is asked, fixed at the moment of asking: the state goes on changing.
 
     zoom: of the tiles, for layers whose answer is looked at differently at each; 0 for others. against: the other
-    period, of the layer of change.
+    period, of the layer of change. ignored: which conditions the layer cannot meet, as a sentence.
     """
 
     query: Query
@@ -80,12 +81,14 @@ class Wish:
     sees_health: bool
     zoom: int = 0
     against: Period | None = None
+    ignored: str = ""
 
 
 def wish_of(code: str, state: State, *, sees_health: bool) -> Wish:
     """What the choices ask of a layer of the map."""
     zoom = tile_zoom(state) if code in BY_ZOOM else 0
-    return Wish(_QUERIES[code](state), state.theme, sees_health, zoom, against(state) if code == CHANGE else None)
+    other = against(state) if code == CHANGE else None
+    return Wish(_QUERIES[code](state), state.theme, sees_health, zoom, other, not_narrowed(code, state))
 
 
 def against(state: State) -> Period:
@@ -99,8 +102,18 @@ def tile_zoom(state: State) -> int:
 
 
 def read_layer(code: str, repository: Repository, asker: Asker, wish: Wish) -> Reading:
-    """Ask the store. Raises WatchfloorError."""
-    return _READERS[code](repository, asker, wish)
+    """Ask the store; the legend says what the layer could not be narrowed by. Raises WatchfloorError."""
+    reading = _READERS[code](repository, asker, wish)
+    known_at = wish.query.known_at
+    then = f"As known at {known_at:%Y-%m-%d %H:%MZ}." if known_at is not None else ""
+    return saying(reading, then, wish.ignored)
+
+
+def saying(reading: Reading, *sentences: str) -> Reading:
+    """The same, with sentences in its legend, if it has one."""
+    if reading.legend is None or not any(sentences):
+        return reading
+    return replace(reading, legend=replace(reading.legend, lines=(*reading.legend.lines, *filter(None, sentences))))
 
 
 def cells_query(layer: Layer, state: State) -> Query:
@@ -213,6 +226,8 @@ def _operations(repository: Repository, asker: Asker, wish: Wish) -> Reading:
 
 
 def _live(_repository: Repository, _asker: Asker, wish: Wish) -> Reading:
+    if wish.query.known_at is not None:
+        return Reading(None, state=empty(LIVE_IS_NOW))
     # the positions themselves are asked for by the map, once a second
     return Reading(live_legend(wish.theme))
 
@@ -234,7 +249,7 @@ _READERS: Mapping[str, Callable[[Repository, Asker, Wish], Reading]] = {
 
 def _plain(layer: Layer, state: State) -> Query:
     # only the period matters to these: one answer is kept for all choices of substances
-    return Query(layer, state.period)
+    return state.plain_query(layer)
 
 
 _QUERIES: Mapping[str, Callable[[State], Query]] = {
@@ -244,7 +259,7 @@ _QUERIES: Mapping[str, Callable[[State], Query]] = {
     "density": places_query,
     "overdoses": partial(_legend_query, Layer.OVERDOSES),
     "tracks": partial(_plain, Layer.TRACKS),
-    "ports": lambda state: Query(Layer.PORTS, state.period, measure=state.measure),
+    "ports": partial(_plain, Layer.PORTS),
     "routes": partial(_plain, Layer.ROUTES),
     "clusters": lambda state: replace(state.query(Layer.OVERDOSES), resolution=CLUSTER_RESOLUTION),
     "operations": partial(_plain, Layer.OPERATIONS),

@@ -15,7 +15,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
 from watchfloor.layers.live_positions import live_look
 
-VERSIONED = ("seizures", "reported", "tracks", "overdoses")
+VERSIONED = ("seizures", "reported", "tracks", "overdoses", "places")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +64,16 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         given["substances"] = ",".join(query.substances)
     if state.resolution is not None:
         given["resolution"] = str(state.resolution)
+    if query.known_at is not None:
+        given["known_at"] = query.known_at.isoformat()
+    given |= query.only.as_parameters()
     return "/tiles/map.bundle?" + urlencode(given, safe=",:") + "&tiles={tiles}"
 
 
 def live_given(state: State, stamp: Stamp, view: UUID) -> dict[str, object]:
-    """Where the map asks for live positions, and how they look; empty while that layer is off."""
+    """Where the map asks for live positions, and how they look; empty while they are off or the page is of then."""
     share = state.layers.get("live")
-    if share is None:
+    if share is None or state.known_at is not None:
         return {}
     url = "/live/positions?" + urlencode({"e": stamp.epoch, "view": str(view)})
     return live_look(state.theme) | {"url": url, "opacity": share / 100}

@@ -18,6 +18,7 @@ from watchfloor.data.tracks.view import TrackView, fixes_between
 from watchfloor.data.tracks.window import Chosen, Stretch, chosen
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import StoreUnavailable
+from watchfloor.geo.period import Period
 from watchfloor.geo.track_bucket import Bytes, bucket_of, fixes_in
 from watchfloor.geo.track_pieces import pieces
 
@@ -128,6 +129,11 @@ def view_of(fixes: Fixes, time: Stretch) -> TrackView:
     bucket = bucket_of(pieces(made))
     stamp = blake2b(bucket, digest_size=16).hexdigest()
     return TrackView(stamp, fixes.total, fixes.total, 0.0, [bucket], [bucket], [], time.seconds, bucket.nbytes)
+
+
+def no_tracks(period: Period) -> TrackView:
+    """A picture of a period without a position."""
+    return TrackView("none", 0, 0, 0.0, [], [], [], Stretch.of(period).seconds, 0)
 
 
 def warm_view() -> TrackView:
