@@ -1,0 +1,227 @@
+"""The explore page: layers and filters, the map, the timeline, and what stands behind a mark."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.address_bar import AddressBar
+from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.asking import Asking
+from watchfloor.dashboards.compare_board import CompareBoard
+from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.explore_layout import ExploreLayout
+from watchfloor.dashboards.explore_links import SHAPES, TITLE, ExploreLinks
+from watchfloor.dashboards.export_dialog import ExportDialog
+from watchfloor.dashboards.feeds import FeedList
+from watchfloor.dashboards.filters import Filters
+from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.kept_panel import KeptPanel
+from watchfloor.dashboards.keyboard import Keyboard
+from watchfloor.dashboards.layer_board import LayerBoard
+from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.marking import page_marking
+from watchfloor.dashboards.pane_state import PaneState, empty
+from watchfloor.dashboards.play_board import PlayBoard, below_play
+from watchfloor.dashboards.pointer import Pointer
+from watchfloor.dashboards.readings import MARKS
+from watchfloor.dashboards.search_box import SearchBox
+from watchfloor.dashboards.selecting import Selecting
+from watchfloor.dashboards.session import PageSession
+from watchfloor.dashboards.state import ASKED, State
+from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.tile_address import Stamp, live_given, read_stamp, tile_template
+from watchfloor.dashboards.timeline import EVER, Timeline
+from watchfloor.geo.answers import Trend
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Tlp
+
+TELL_MS = 12_000
+NEWS_MS = 30_000
+PREPARE_MS = 1_000
+FEEDS_MS = 60_000
+FIRST_DAYS = 365
+TWELVE_MONTHS = "Reported overdoses are values of twelve months: there are no counts per month."
+
+
+def page(session: PageSession) -> pn.template.base.BaseTemplate:
+    """The page."""
+    state, faults = State.from_link(session.query)
+    document = pn.state.curdoc
+    assert document is not None
+    explore = Explore(session, state, Answers(document.add_next_tick_callback))
+    explore.tell(faults)
+    pn.state.onload(explore.begin)
+    document.on_session_destroyed(lambda _: explore.close())
+    return framed(session, "Explore", explore.__panel__(), is_full_bleed=True)
+
+
+class Explore(Viewer):
+    """Arranges the parts, and looks for news."""
+
+    def __init__(self, session: PageSession, state: State, answers: Answers) -> None:
+        super().__init__()
+        self.desk = Desk(state, session.repository, session.asker, answers, sees_health=session.scope.sees_health)
+        self._stamp: Stamp | None = None
+        self._asked_trend: Query | None = None
+        marks = {name: shape for name, (_, shape) in MARKS.items()} | SHAPES
+        self.map = MapView(marks, start=(state.lon, state.lat, state.zoom))
+        # the tiles are asked first: they are what the reader waits for
+        state.param.watch(lambda *_: self._show_tiles(), [*ASKED, "layers", "theme"])
+        self.compare, self.play = CompareBoard(self.desk, self.map), PlayBoard(self.desk, self.map)
+        self.play.on_change = self._show_tiles
+        self.board = LayerBoard(self.desk, self.map)
+        self.pointer = Pointer(self.desk, self.map, self.board)
+        self.map.heed(on_tap=self.pointer.tapped, on_failed=self._refresh)
+        self.selecting = Selecting(self.desk, self.map, self.pointer, is_exercise=session.is_exercise)
+        self.filters = Filters(state)
+        self.asking = Asking(self.desk)
+        self.timeline = Timeline(self.desk)
+        self.search = SearchBox(self.desk, self.map)
+        self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
+        self._read_marking = partial(page_marking, session.door, session.asker.token)
+        self.feeds = FeedList()
+        self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
+        self._address = AddressBar()
+        self.keys = Keyboard()
+        self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
+        self.exports = ExportDialog(session, state, self.map)
+        self.kept = KeptPanel(self.desk, self.map)
+        self.links = ExploreLinks(self.desk, self.map)
+        self.layout = self._arranged()
+        self.links.follow(self.layout.right_tabs)
+        self.kept.on_fill = partial(self.layout.show_left, "Kept")
+        state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers", "only", "known_at"])
+        state.param.watch(lambda *_: self._address.write(state.as_link()), list(state.chosen()))
+        self.map.param.watch(self._map_rests, ["lon", "lat", "zoom"])
+
+    def _arranged(self) -> ExploreLayout:
+        return ExploreLayout(
+            self.desk.state,
+            search=self.search,
+            said=[self.asking.bar],
+            tools=[self.compare.button, self.play.button, self._address, self.exports, self.keys],
+            left=[("Layers", [self.board.list]), ("Filters", [self.filters, self.asking.panel]), ("Kept", [self.kept])],
+            foot=[self.feeds],
+            middle=[self.compare, self._map_place(), self.timeline],
+            right=[("Evidence", [self.selecting]), (TITLE, [self.links])],
+        )
+
+    def _map_place(self) -> pn.Column:
+        """The map with what stands over it."""
+        return pn.Column(self._marking, self._notice, self.map, self.asking.band, sizing_mode="stretch_both", margin=0,
+                         css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
+
+    def begin(self) -> None:
+        """Ask the first questions, once the page is in the browser, and look for news from then on."""
+        self._refresh()
+        self.board.read()
+        self.compare.read()
+        self._read_trend()
+        self.pointer.read()
+        self.selecting.read()
+        self.kept.begin()
+        self.asking.read()
+        self._read_feeds()
+        pn.state.add_periodic_callback(self._refresh, period=NEWS_MS)
+        pn.state.add_periodic_callback(self._read_feeds, period=FEEDS_MS)
+
+    def close(self) -> None:
+        """The page is gone."""
+        self.desk.answers.close()
+
+    def tell(self, sentences: tuple[str, ...]) -> None:
+        """Tell the reader something about the page as a whole, for a while."""
+        self._notice.param.update(object=rendered("notices.html", sentences=sentences), visible=bool(sentences))
+        if sentences:
+            self._after(TELL_MS, lambda: self.tell(()))
+
+    def _after(self, wait_ms: int, call: Callable[[], None]) -> None:
+        document = pn.state.curdoc
+        if document is not None and document.session_context is not None:
+            document.add_timeout_callback(call, wait_ms)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self.layout.__panel__()
+
+    # ------------------------------------------------------------ tiles
+    def _refresh(self) -> None:
+        question = partial(read_stamp, self.desk.repository, self.desk.asker)
+        self.desk.answers.ask("stamp", question, self._stamped, self._fault)
+
+    def _fault(self, fault: PaneState) -> None:
+        self.tell((fault.sentence,))
+
+    def _mark_page(self, tlp: Tlp | None) -> None:
+        words = "The strictest marking of what you may see on this page"
+        self._marking.object = rendered("marking.html", tlp=tlp, words=words)
+
+    def _stamped(self, stamp: Stamp) -> None:
+        before, self._stamp = self._stamp, stamp
+        self._show_tiles()
+        if before is None:
+            self._after(PREPARE_MS, self.pointer.panel.prepare)
+        if before is None or before.epoch != stamp.epoch:
+            self.desk.answers.ask("marking", self._read_marking, self._mark_page, self._fault)
+        if before is not None and before != stamp:
+            self._asked_trend = None
+            self.board.reread()
+            self.asking.reread()
+            self._read_trend()
+
+    def _show_tiles(self) -> None:
+        if self._stamp is not None:
+            state = self.desk.state
+            shown = below_play(state) if self.play.plays else state
+            self.map.set_tiles(tile_template(shown, self._stamp, self.desk.asker.view_id))
+            self.compare.show(self._stamp)
+            self.play.show(self._stamp)
+            self.map.set_live(live_given(self.desk.state, self._stamp, self.desk.asker.view_id))
+
+    def _map_rests(self, *_events: Any) -> None:
+        self.desk.state.look_at(self.map.lon, self.map.lat, self.map.zoom)
+
+    # ------------------------------------------------------------ time
+    def _read_trend(self) -> None:
+        desk = self.desk
+        layer = timed_layer(desk.state)
+        question = State(**desk.state.chosen() | {"period": EVER}).query(layer)
+        if self._asked_trend == question:
+            return
+        self._asked_trend = question
+        if layer is Layer.OVERDOSES and question.fact is FactKind.REPORTED:
+            desk.answers.forget("trend")
+            self.timeline.fault(empty(TWELVE_MONTHS))
+            return
+        self.timeline.wait()
+        ask = desk.repository.overdose_trend if layer is Layer.OVERDOSES else desk.repository.seizure_trend
+        take = partial(self._trend_read, layer.value.title())
+        desk.answers.ask("trend", partial(ask, desk.asker, question), take, self._trend_fault)
+
+    def _trend_read(self, title: str, trend: Trend) -> None:
+        known = self.timeline.display(trend, title)
+        if known is None:
+            return
+        self.filters.know(known)
+        period = self.desk.state.period
+        if period.until <= known.since or period.since >= known.until:
+            self.desk.state.period = Period(max(known.since, known.until - timedelta(days=FIRST_DAYS)), known.until)
+            self.asking.history.forget()
+            self.tell((f"Nothing is known of {period}: the last year with data is shown.",))
+
+    def _trend_fault(self, fault: PaneState) -> None:
+        self._asked_trend = None
+        self.timeline.fault(fault)
+
+
+def timed_layer(state: State) -> Layer:
+    """The layer whose counts the timeline shows: seizures, unless overdoses alone are on."""
+    on = state.layers.keys()
+    is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
+    return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES
