@@ -17,7 +17,7 @@ type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B01
+MAGIC: Final = 0x7766_7472_6163_6B02
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2
@@ -71,7 +71,7 @@ def packed(levels: Levels, made_of: Pieces, n_fixes: int) -> list[Bytes]:
     )
     starts = np.append(first, len(made_of.bins)).astype(np.uint32)
     head[PIECES_AT : PIECES_AT + 3] = (put(made_of.bins[first]), len(first), put(starts))
-    head[PIECES_AT + 3 : PIECES_AT + 10] = [put(column) for column in made_of[1:]]
+    head[PIECES_AT + 3 : PIECES_AT + 3 + len(made_of) - 1] = [put(column) for column in made_of[1:]]
     head[SIZE] = at
     return parts
 
@@ -117,7 +117,7 @@ def level_in(bucket: Bytes, zoom: int, measure: int) -> Level:
 def pieces_in(bucket: Bytes) -> Pieces:
     """The pieces of a bucket: all columns but the bins are where they lie."""
     head = bucket[: HEAD * 8].view(np.int64)
-    bins, n, starts, *columns = (int(at) for at in head[PIECES_AT : PIECES_AT + 10])
+    bins, n, starts, *columns = (int(at) for at in head[PIECES_AT : PIECES_AT + 2 + len(Pieces._fields)])
     begun = _column(bucket, starts, n + 1, np.uint32)
     kinds = [column.dtype for column in no_pieces()[1:]]
     own = (_column(bucket, at, int(begun[-1]), kind) for at, kind in zip(columns, kinds, strict=True))

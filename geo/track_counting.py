@@ -140,7 +140,7 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
     place, wanted = look
     head = bucket[: HEAD * 8].view(np.int64)
     first, last = span
-    at = head[PIECES_AT + 3 : PIECES_AT + 10]
+    at = head[PIECES_AT + 3 : PIECES_AT + 9]
     x0, y0, x1, y1 = (
         bucket[at[0] + 2 * first : at[0] + 2 * last].view(np.uint16),
         bucket[at[1] + 2 * first : at[1] + 2 * last].view(np.uint16),
@@ -148,7 +148,7 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
         bucket[at[3] + 2 * first : at[3] + 2 * last].view(np.uint16),
     )
     at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
-    kinds = bucket[at[6] + first : at[6] + last]
+    kinds = bucket[at[5] + first : at[5] + last]
     west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
     north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
     left, right, top, bottom = _edges(west, north, place)

@@ -31,6 +31,7 @@ PASSAGES: Final = 0
 POSITIONS: Final = 1
 MEASURES: Final = (PASSAGES, POSITIONS)
 _CATEGORY_BITS: Final = 4
+_COUNT_BITS: Final = 16
 _MOST_COUNT: Final = 0xFFFF
 
 
@@ -59,14 +60,12 @@ def level(made_of: Pieces, zoom: int, measure: int) -> Level:
 
 def merged(levels: list[Level]) -> Level:
     """The sum of several levels of one zoom and measure."""
-    keys = np.concatenate([keys_of(one) for one in levels])
-    counts = np.concatenate([one.counts for one in levels])
-    order = np.argsort(keys, kind="stable")
-    keys, counts = keys[order], counts[order]
+    # a key has 34 bits at TOP_ZOOM: with its count behind it, it is still one number, which is sorted by itself
+    entries = np.concatenate([(keys_of(one) << np.uint64(_COUNT_BITS)) | one.counts for one in levels])
+    entries.sort()
+    keys, counts = entries >> np.uint64(_COUNT_BITS), (entries & np.uint64(_MOST_COUNT)).astype(np.int64)
     fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
-    return _packed(
-        keys[fresh], np.add.reduceat(counts, fresh, dtype=np.int64) if len(keys) else counts.astype(np.int64)
-    )
+    return _packed(keys[fresh], np.add.reduceat(counts, fresh) if len(keys) else counts)
 
 
 def keys_of(one: Level) -> NDArray[np.uint64]:

@@ -64,7 +64,7 @@ class Pieces(NamedTuple):
     """Pieces in the order of their bins, shape (n,) each.
 
     bins: row << BIN_ZOOM | column, rows from the north. x0, y0, x1, y1: from the bin's north-west corner.
-    at_s: second since 1970 (UTC) of the position in which the step ends. craft: its number in the store.
+    at_s: second since 1970 (UTC) of the position in which the step ends. Whose it was, the store knows.
     kind: category and flags, as named above.
     """
 
@@ -74,7 +74,6 @@ class Pieces(NamedTuple):
     x1: Words
     y1: Words
     at_s: NDArray[np.uint32]
-    craft: NDArray[np.uint32]
     kind: NDArray[np.uint8]
 
     @property
@@ -104,8 +103,8 @@ def pieces(of: Positions) -> Pieces:
     kind = of.category.astype(np.uint8) | np.where(of.voyage < 0, MARKED, 0).astype(np.uint8)
     way = _Way(x, y, _before(of.voyage, of.craft))
     made = _room(_count_pieces(way))
-    _cut(way, of.at_s, of.craft.astype(np.uint32), kind, made)
-    return made.taken(np.argsort(made.bins, kind="stable"))
+    _cut(way, of.at_s, kind, made)
+    return made.taken(_in_order(made.bins))
 
 
 def no_pieces() -> Pieces:
@@ -116,7 +115,13 @@ def no_pieces() -> Pieces:
 def joined(several: list[Pieces]) -> Pieces:
     """Pieces of several sets as one, in the order of their bins."""
     whole = Pieces._make(np.concatenate(columns) for columns in zip(*several, strict=True))
-    return whole.taken(np.argsort(whole.bins, kind="stable"))
+    return whole.taken(_in_order(whole.bins))
+
+
+def _in_order(bins: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """As a stable argsort, ten times as fast: numbers are sorted by themselves, each with its row behind it."""
+    numbered = (bins.astype(np.uint64) << np.uint64(32)) | np.arange(len(bins), dtype=np.uint64)
+    return (np.sort(numbered) & np.uint64(0xFFFF_FFFF)).astype(np.int64)
 
 
 def _room(n: int) -> Pieces:
@@ -126,7 +131,7 @@ def _room(n: int) -> Pieces:
     def numbers() -> NDArray[np.uint32]:
         return np.empty(n, np.uint32)
 
-    return Pieces(numbers(), words(), words(), words(), words(), numbers(), numbers(), np.empty(n, np.uint8))
+    return Pieces(numbers(), words(), words(), words(), words(), numbers(), np.empty(n, np.uint8))
 
 
 def _before(voyage: NDArray[np.int64], craft: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -176,7 +181,7 @@ def _put(made: Pieces, n: int, a: Point, b: Point, cell: Point) -> None:
 
 
 @compiled
-def _cut(way: _Way, at_s: NDArray[np.int64], craft: NDArray[np.uint32], kind: NDArray[np.uint8], made: Pieces) -> None:
+def _cut(way: _Way, at_s: NDArray[np.int64], kind: NDArray[np.uint8], made: Pieces) -> None:
     n = 0
     for i in range(len(way.x)):
         b, start, end = way.before[i], n, (way.x[i], way.y[i])
@@ -189,7 +194,6 @@ def _cut(way: _Way, at_s: NDArray[np.int64], craft: NDArray[np.uint32], kind: ND
             n = _walk(made, n, begin, (_shifted(begin[0], end[0]), end[1]), kind[i])
         made.kind[n - 1] |= AT_FIX
         made.at_s[start:n] = at_s[i]
-        made.craft[start:n] = craft[i]
 
 
 @compiled

@@ -42,9 +42,9 @@ def test_each_position_is_the_end_of_one_piece(given_: Positions) -> None:
     _, _, x, y = (column[at_fix] for column in ends(made))
 
     assert made.n_fixes == len(given_.lon)
-    told = (made.craft[at_fix], made.at_s[at_fix], x, y, made.kind[at_fix] & CATEGORY)
+    told = (made.at_s[at_fix], x, y, made.kind[at_fix] & CATEGORY)
     marked = given_.category + np.where(given_.voyage < 0, MARKED, 0)
-    wanted = (given_.craft, given_.at_s, *world(given_.lon, given_.lat), marked)
+    wanted = (given_.at_s, *world(given_.lon, given_.lat), marked)
     assert sorted(zip(*(c.tolist() for c in told), strict=True)) == sorted(
         zip(*(c.tolist() for c in wanted), strict=True)
     )
