@@ -5,11 +5,11 @@ generated label by label, built into derived files, and asked for under 20 of it
 """
 
 import os
-import resource
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -19,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from bench import track_world as world
+from bench.memory import Memory
 from bench.results import Result, p95
 from watchfloor.data.address import Address
 from watchfloor.data.tracks import reader
@@ -31,7 +32,7 @@ from watchfloor.data.tracks.window import Stretch, chosen
 from watchfloor.geo.track_bucket import levels_of, packed
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, POSITIONS
-from watchfloor.geo.track_pieces import Pieces, pieces
+from watchfloor.geo.track_pieces import Pieces, Positions, pieces
 from watchfloor.layers.png import png_of
 from watchfloor.layers.tracks import draw_tracks
 
@@ -52,7 +53,9 @@ class Built(NamedTuple):
     files: TrackShelf
     days: list[DayVersion]
     build_s: float
+    processor_s: float
     bytes_each: float
+    memory_gb: float
 
 
 def measure(_address: Address) -> list[Result]:
@@ -88,20 +91,18 @@ def measure(_address: Address) -> list[Result]:
 
 def _build(n: int, folder: Path) -> Built:
     files = TrackShelf(str(folder), folder / "fetched")
-    built = 0.0
+    built = processor = 0.0
     entries: list[Entry] = []
-    with ThreadPoolExecutor(os.cpu_count()) as hands:
-        for label, of_label in world.labels(n):
-            begun = time.perf_counter()
-            of_days = _by_day(pieces(of_label))
-            known = {number for number, _ in of_days}
-            entries += hands.map(
-                lambda part, label=label, known=known: _day(files, label, part, after_another=part[0] - 1 in known),
-                of_days,
-            )
+    with Memory() as memory, ThreadPoolExecutor(os.cpu_count()) as hands:
+        # inventing positions is no part of building, and as many labels as there are hands are held at a time
+        for given in batched(world.labels(n), os.cpu_count() or 2):
+            begun, used = time.perf_counter(), time.process_time()
+            for made in hands.map(lambda one: _days(files, *one), given):
+                entries += made
             built += time.perf_counter() - begun
+            processor += time.process_time() - used
         days = [DayVersion(e.key.label, e.key.first, 1, e.n_fixes) for e in entries]
-        begun = time.perf_counter()
+        begun, used = time.perf_counter(), time.process_time()
         manifest = Manifest().replaced(entries, (), time.time())
         for span in (Span.MONTH, Span.YEAR):
             plan = planned(days, manifest, date(2027, 1, 1))
@@ -111,8 +112,15 @@ def _build(n: int, folder: Path) -> Built:
             manifest = manifest.replaced(made, (), time.time())
         files.publish(manifest)
         built += time.perf_counter() - begun
+        processor += time.process_time() - used
     size = sum(entry.size for entry in manifest.entries.values())
-    return Built(files, days, built, size / n)
+    return Built(files, days, built, processor, size / n, memory.most_gb)
+
+
+def _days(files: TrackShelf, label: int, of_label: Positions) -> list[Entry]:
+    of_days = _by_day(pieces(of_label))
+    known = {number for number, _ in of_days}
+    return [_day(files, label, part, after_another=part[0] - 1 in known) for part in of_days]
 
 
 def _by_day(held: Pieces) -> list[tuple[int, Pieces]]:
@@ -168,10 +176,17 @@ def _close(n: int, built: Built) -> list[Result]:
         busiest = max(below, key=lambda place: int(view.tile(place, POSITIONS).sum()))
     around = tuple(Place(13, busiest.x - 3 + i, busiest.y - 2 + j) for j in range(4) for i in range(6))
     held = sum(int(view.tile(place, POSITIONS).sum()) for place in around)
-    with ThreadPoolExecutor(os.cpu_count()) as hands:
-        seconds = _timed(lambda: _drawn(view, around, hands))
     name = f"24 tiles close up in a dense harbour, {_short(n)} ({held:,} positions)"
-    return [_said(Result(name, seconds * 1e3, "ms", "<= 150 ms", seconds <= 0.15))]
+    with Memory() as memory, ThreadPoolExecutor(os.cpu_count()) as hands:
+        first = _timed(lambda: _drawn(view, around, hands), 1)
+        used = time.process_time()
+        seconds = _timed(lambda: _drawn(view, around, hands))
+        used = (time.process_time() - used) / ROUNDS
+    against = f"processor {used * 1e3:.0f} ms, the first time {first * 1e3:.0f} ms, load {os.getloadavg()[0]:.1f}"
+    return [
+        _said(Result(name, seconds * 1e3, "ms", "<= 150 ms", seconds <= 0.15, against)),
+        _said(Result(f"memory of views, {_short(n)}", memory.most_gb, "GB", "<= 2 GB", memory.most_gb <= 2)),
+    ]
 
 
 def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
@@ -224,11 +239,12 @@ def _frame(n: int) -> pd.DataFrame:
 
 def _told(n: int, built: Built) -> list[Result]:
     goal = ("<= 60 s", built.build_s <= 60) if n == 100_000_000 else ("", None)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+    peak = built.memory_gb
+    against = f"processor {built.processor_s:.0f} s, load {os.getloadavg()[0]:.1f}"
     return [
-        _said(Result(f"build of derived files, {_short(n)}", built.build_s, "s", *goal)),
+        _said(Result(f"build of derived files, {_short(n)}", built.build_s, "s", *goal, against)),
         _said(Result(f"derived bytes for a position, {_short(n)}", built.bytes_each, "bytes")),
-        _said(Result(f"peak memory so far, {_short(n)}", peak, "GB", "<= 4 GB", peak <= 4)),
+        _said(Result(f"memory of building, {_short(n)}", peak, "GB", "<= 4 GB", peak <= 4)),
     ]
 
 
