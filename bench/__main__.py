@@ -2,7 +2,7 @@
 
 import sys
 
-from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, track_events, tracks
+from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, selection, track_events, tracks
 from bench.results import Result, write
 from bench.stores import cluster
 
@@ -14,6 +14,7 @@ PARTS = {
     "live": live.measure,
     "events": track_events.measure,
     "pages": pages.measure,
+    "selection": selection.measure,
     "tracks": tracks.measure,
 }
 # too long for every time
