@@ -54,7 +54,7 @@ def facet_columns(connection: Connection, query: Query) -> FacetColumns:
     n = len(texts["label"]) // 2
     for name in _WORDS:
         # an empty answer and one empty word are the same bytes
-        told = pl.Series(texts.pop(name).decode().split("\\0") if n else [], dtype=pl.String)
+        told = pl.Series(texts.pop(name).decode().split("\x00") if n else [], dtype=pl.String)
         words[name] = told.unique().sort().to_list()
         codes[name] = told.cast(pl.Enum(words[name])).to_physical().to_numpy()
     for name in ("label", "reliability", "validity", "precision"):
