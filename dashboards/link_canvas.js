@@ -83,6 +83,10 @@ export async function render({ model, el }) {
   const expand = button("Expand", "What the chosen records are linked to (double click, or Enter in the list)", () => send("expand", { ids: ids() }));
   const collapse = button("Collapse", "Take away what hangs on the chosen records alone (Delete in the list)", () => send("collapse", { ids: ids() }));
   const path = button("Path", "The shortest way between two chosen records", () => send("path", { ids: ids() }));
+  const open = button("Open", "The page of the chosen record", () => {
+    const node = nodes[chosen[0]];
+    window.open(`/${node.group === "case" ? "case" : "entity"}?id=${node.id}`, "_blank", "noopener");
+  });
   button("Fit", "Show the whole graph (0)", () => drawing.fit());
   const roles = button("Roles", "Who stands between others here: hints, with how much they depend on what is not known", () => send("roles"));
 
@@ -154,6 +158,7 @@ export async function render({ model, el }) {
     list.choose(chosen);
     expand.disabled = collapse.disabled = !chosen.length;
     path.disabled = chosen.length !== 2;
+    open.disabled = chosen.length !== 1 || ["event", "operation"].includes(nodes[chosen[0]].group);
     line.textContent = model.note;
   };
   const take = () => {

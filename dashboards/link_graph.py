@@ -17,14 +17,14 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.link_canvas import LinkCanvas
 from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, points_of
-from watchfloor.dashboards.pane_state import DATA, LOADING, StatedPane, empty
+from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.graph_layout import layout
 from watchfloor.geo.graph_roles import MOST_NODES, role_hints
-from watchfloor.geo.link_graph import Certainty, LinkChoice, LinkGraph
+from watchfloor.geo.link_graph import Certainty, LinkChoice, LinkGraph, neighbours
 from watchfloor.geo.period import Period
 from watchfloor.layers.vectors import Vectors
 
@@ -48,6 +48,7 @@ class Drawn:
     seeds: tuple[UUID, ...] = ()
     brought_by: dict[UUID, UUID] = field(default_factory=dict)
     note: str = ""
+    only_linked: bool = False
 
 
 class LinkPane(Viewer):
@@ -83,20 +84,24 @@ class LinkPane(Viewer):
         """Call on_select with the ids that a hand chose here, on_drawn when another graph stands."""
         self._on_select, self._on_drawn = on_select, on_drawn or _nobody
 
-    def display(self, records: Sequence[UUID]) -> None:
-        """Begin anew with these records and what they are linked to."""
+    def display(self, records: Sequence[UUID], *, only_linked: bool = False) -> None:
+        """Begin anew with these records and what they are linked to; only_linked: without those that stand alone."""
         if not records:
             self.clear()
             return
-        self._drawn = Drawn(seeds=tuple(records))
+        self._drawn = Drawn(seeds=tuple(records), only_linked=only_linked)
         self._canvas.param.update(selected=[], path=[])
         self._ask(lambda drawn: self._expanded(drawn, records))
 
-    def clear(self) -> None:
-        """Nothing is asked for."""
+    def clear(self, sentence: str = "") -> None:
+        """Nothing is asked for; the sentence says why, or what to do."""
         self._answers.forget("links")
         self._drawn = Drawn()
-        self._pane.take(empty(self._nothing))
+        self._pane.take(empty(sentence or self._nothing))
+
+    def fault(self, state: PaneState) -> None:
+        """What it should be of could not be read."""
+        self._pane.take(state)
 
     def select(self, records: Sequence[UUID]) -> None:
         """Mark what was chosen elsewhere; what is not drawn here is left out."""
@@ -174,9 +179,10 @@ class LinkPane(Viewer):
             for other in (link.start, link.end)
             if other not in drawn.at and link.other(other) in ids
         }
-        graph = self._together(drawn, around)
+        graph, alone = without_lonely(self._together(drawn, around), drawn.only_linked)
         cut = f". {around.shown:,} of {around.total:,} neighbours shown, the best founded first"
         note = _counted(graph) + (cut if around.shown < around.total else "")
+        note += f". {alone:,} without a link that you may see are left out" if alone else ""
         return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
 
     def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID]) -> Drawn:
@@ -237,6 +243,13 @@ _DOES: dict[str, Callable[[LinkPane, tuple[UUID, ...], dict[str, Any]], None]] =
     "choice": LinkPane._choose_links,
     "roles": LinkPane._ask_roles,
 }
+
+
+def without_lonely(graph: LinkGraph, is_wanted: bool) -> tuple[LinkGraph, int]:
+    """The graph without records that nothing is linked to, if that is wanted, and how many those are."""
+    near = neighbours(graph.links)
+    alone = [node.id for node in graph.nodes if node.id not in near] if is_wanted else []
+    return graph.without(alone), len(alone)
 
 
 def hanging(drawn: Drawn, ids: Sequence[UUID]) -> set[UUID]:
