@@ -72,6 +72,12 @@ class ExploreLayout(Viewer):
         )
         self._layout = pn.Column(top, body, sizing_mode="stretch_both", css_classes=["wf-explore"], **_PLAIN)
 
+    def show_left(self, title: str) -> None:
+        """Open the choices at a tab."""
+        titles = list(self.left_tabs._names)
+        self.left_tabs.active = titles.index(title)
+        self.folds["left"].is_open = True
+
     def show_right(self, title: str) -> None:
         """Open the evidence at a tab."""
         titles = list(self.right_tabs._names)

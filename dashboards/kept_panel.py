@@ -1,0 +1,185 @@
+"""The explore page's tab of what is kept: saved views, areas of interest, notes on the map."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import panel as pn
+from panel.viewable import Viewer
+
+from watchfloor.dashboards.answers import state_of
+from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM, MOST_LATITUDE
+from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.kept_desk import KeptDesk, only
+from watchfloor.dashboards.kept_forms import Filling
+from watchfloor.dashboards.kept_rows import row, section, view_address
+from watchfloor.dashboards.mapview import MapView
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.kept import Kept, KeptKind
+from watchfloor.geo.selection import Selection
+
+KINDS = (KeptKind.VIEW, KeptKind.AREA, KeptKind.SELECTION, KeptKind.ANNOTATION)
+NO_VIEWS = "No view is kept yet. Set layers, filters and place, then save this view to come back to it or to share it."
+NO_AREAS = "No area is kept yet. Draw one on the map, or keep what the map shows now."
+NO_SELECTIONS = "No selection is kept yet. Select on the map, then keep the selection under a name."
+NOTHING_SELECTED = "Nothing is selected: select a place on the map first."
+NO_NOTES = "No note stands on the map yet. Place one to tell others what you found there."
+OLD_SELECTION = "This selection cannot be made again: its places cannot be read."
+ONLY_LOOK = "This account only looks: sign in with an account of your own to keep something."
+SELECT = {"act": "select", "title": "Select"}
+_VIEW_PX = (900, 700)
+_NOTE_ZOOM = 9.0
+
+
+class KeptPanel(Viewer):
+    """Lists of what is kept, and its marks on the map. on_fill is called when a form opens: it must be seen."""
+
+    def __init__(self, desk: Desk, map_view: MapView) -> None:
+        super().__init__()
+        self._state, self._map = desk.state, map_view
+        self.on_fill: Callable[[], None] = lambda: None
+        self.kept = KeptDesk(desk.repository, desk.asker, desk.answers, kinds=KINDS, about=None, on_read=self._display)
+        self._is_shown, self._chosen = True, ""
+        self.kept.acts |= {
+            "save view": lambda _: self.save_view(),
+            "draw area": lambda _: map_view.begin_keeping("area"),
+            "frame area": lambda _: self.keep_area(Area(map_view.bbox)),
+            "place note": lambda _: map_view.begin_keeping("note"),
+            "keep selection": lambda _: self.keep_selection(),
+            "show": self._show,
+            "select": self._select,
+            "marks": self._switch,
+        }
+        map_view.heed_kept(self._heard)
+        self._display(())
+
+    def begin(self) -> None:
+        """Read what is kept."""
+        self.kept.begin()
+
+    def save_view(self) -> None:
+        """Open the form for what the page shows now."""
+        self._fill(Filling(KeptKind.VIEW, given={"link": self._state.as_link()}))
+
+    def keep_area(self, area: Area) -> None:
+        """Open the form for an area."""
+        self._fill(Filling(KeptKind.AREA, given={"area": area.name}))
+
+    def keep_selection(self) -> None:
+        """Open the form for what is selected."""
+        selection = self._state.selection
+        if selection is None:
+            self.kept.board.tell(NOTHING_SELECTED)
+        else:
+            self._fill(Filling(KeptKind.SELECTION, given={"places": selection.name}))
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self.kept.board
+
+    def _fill(self, filling: Filling) -> None:
+        self.on_fill()
+        self.kept.fill(filling)
+
+    # ------------------------------------------------------------ the lists
+    def _display(self, things: tuple[Kept, ...]) -> None:
+        may_keep = self.kept.may_keep
+        shown: dict[str, Any] = {"toggle": {"act": "marks", "title": "On the map", "on": self._is_shown}}
+
+        def adds(*pairs: tuple[str, str]) -> list[dict[str, str]]:
+            return [{"act": act, "title": title} for act, title in pairs] if may_keep else []
+
+        def empty(sentence: str) -> str:
+            return sentence if may_keep else ONLY_LOOK
+
+        to_area: dict[str, Any] = {"main": "show", "main_title": "Show on the map"}
+        views = [row(kept, href=view_address(kept)) for kept in only(things, KeptKind.VIEW)]
+        areas = [row(kept, [SELECT], **to_area) for kept in only(things, KeptKind.AREA)]
+        again: dict[str, Any] = {"main": "select", "main_title": "Select this again"}
+        selections = [row(kept, **again) for kept in only(things, KeptKind.SELECTION)]
+        notes = [row(kept, **to_area, **_rest(kept)) for kept in only(things, KeptKind.ANNOTATION)]
+        self.kept.board.sections = [
+            section("Saved views", views, empty=empty(NO_VIEWS), adds=adds(("save view", "Save this view"))),
+            section(
+                "Areas of interest", areas, empty=empty(NO_AREAS), **shown,
+                adds=adds(("draw area", "Draw an area"), ("frame area", "Keep what the map shows")),
+            ),
+            section(
+                "Selections", selections, empty=empty(NO_SELECTIONS),
+                adds=adds(("keep selection", "Keep the selection")),
+            ),
+            section("Notes on the map", notes, empty=empty(NO_NOTES), adds=adds(("place note", "Place a note"))),
+        ]  # fmt: skip
+        self._mark()
+
+    def _mark(self) -> None:
+        """Draw areas and notes on the map."""
+        things = self.kept.things.values() if self._is_shown else ()
+        areas = [
+            {"id": str(kept.id), "name": kept.name, "lon": lon, "lat": lat, "chosen": str(kept.id) == self._chosen}
+            for kept in only(things, KeptKind.AREA)
+            for lon, lat in (kept.area.ring,)
+        ]
+        notes = [
+            {"id": str(kept.id), "text": kept.text, "lon": kept.body["lon"], "lat": kept.body["lat"]}
+            for kept in only(things, KeptKind.ANNOTATION)
+        ]
+        self._map.set_kept({"areas": areas, "notes": notes})
+
+    # ------------------------------------------------------------ acts
+    def _show(self, told: Mapping[str, Any]) -> None:
+        kept = self.kept.thing(told)
+        if kept is None:
+            return
+        self._chosen = str(kept.id)
+        if kept.kind is KeptKind.AREA:
+            self._map.fly_to(*view_of(kept.area.bbox))
+        else:
+            self._map.fly_to(kept.body["lon"], kept.body["lat"], max(self._state.zoom, _NOTE_ZOOM))
+        self._mark()
+
+    def _select(self, told: Mapping[str, Any]) -> None:
+        kept = self.kept.thing(told)
+        if kept is None or kept.kind not in (KeptKind.AREA, KeptKind.SELECTION):
+            return
+        try:
+            places = str(kept.body["selection"]["places"]) if kept.kind is KeptKind.SELECTION else kept.area.name
+            self._state.param.update(mark=None, selection=Selection.parse(places))
+        except (BadQuestion, KeyError, TypeError):
+            self.kept.board.tell(OLD_SELECTION, is_fault=True)
+
+    def _switch(self, told: Mapping[str, Any]) -> None:
+        self._is_shown = told.get("on") is True
+        self._display(tuple(self.kept.things.values()))
+
+    def _heard(self, what: str, told: Mapping[str, Any]) -> None:
+        """The map tells of an area that was drawn, of a place for a note, or of a note that was pressed."""
+        if what == "shown":
+            self.on_fill()
+            self.kept.board.reveal(str(told.get("id"))[:40])
+        elif what == "note":
+            at = {"lon": float(told["lon"]), "lat": float(told["lat"])}
+            self._fill(Filling(KeptKind.ANNOTATION, given=at))
+        elif what == "area":
+            try:
+                self.keep_area(Area.parse(str(told["name"])))
+            except BadQuestion as error:
+                self.kept.fault(state_of(error))
+
+
+def view_of(box: BBox) -> tuple[float, float, float]:
+    """Longitude, latitude and zoom of a view that holds a box."""
+    south, north = max(-MOST_LATITUDE, box.south), min(MOST_LATITUDE, box.north)
+    y0, y1 = (math.asinh(math.tan(math.radians(lat))) for lat in (south, north))
+    across, up = max(box.width, 0.002) / 360, max(y1 - y0, 0.00003) / (2 * math.pi)
+    zoom = math.log2(min(_VIEW_PX[0] / across, _VIEW_PX[1] / up) / 256)
+    lon = box.west + box.width / 2
+    lat = math.degrees(math.atan(math.sinh((y0 + y1) / 2)))
+    return (lon + 180) % 360 - 180, lat, max(MIN_ZOOM, min(MAX_ZOOM, zoom))
+
+
+def _rest(kept: Kept) -> dict[str, Any]:
+    """The text of a note below its name: all of it if the name is not its first line, else what follows."""
+    first, _, rest = kept.text.partition("\n")
+    return {"text": rest.strip() if first == kept.name else kept.text}
