@@ -2,7 +2,18 @@
 
 import sys
 
-from bench import intake, intake_formats, intake_large, known_at, live, pages, questions, selection, track_events, tracks
+from bench import (
+    intake,
+    intake_formats,
+    intake_large,
+    known_at,
+    live,
+    pages,
+    questions,
+    selection,
+    track_events,
+    tracks,
+)
 from bench.results import Result, write
 from bench.stores import cluster
 
