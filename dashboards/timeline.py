@@ -1,47 +1,83 @@
-"""The timeline: the active layer's counts over all days that the store knows; a brushed span becomes the period."""
+"""The timeline: counts over all days that the store knows, a row for each layer that is on; its period is brushed."""
 
-from datetime import date, timedelta
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from pathlib import Path
 from typing import Any
 
-import holoviews as hv
-import numpy as np
-import pandas as pd
 import panel as pn
+import param
+import structlog
+from panel.custom import JSComponent
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.charts import GRAINS, bars, edges_of
+from watchfloor.dashboards.charts import edges_of
 from watchfloor.dashboards.choices import FIRST_DAY, LAST_DAY
+from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.timeline_rows import Row, RowWish, counts_row, days_of, grain_of_row, more_rows, period_of
 from watchfloor.geo.answers import Trend
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer
 
-HEIGHT_PX = 104
+HEAD_PX, AXIS_PX, ROW_PX, SPANS_PX = 34, 24, 46, 26
+DAILY_UP_TO = 92
 EVER = Period(FIRST_DAY, LAST_DAY)
+_HERE = Path(__file__).parent
+
+log = structlog.get_logger(__name__)
+
+
+class TimelineChart(JSComponent):
+    """The chart in the browser: see timeline_chart.js.
+
+    Messages: period (chosen), view (what is seen, once it rests).
+    """
+
+    given = param.Dict(default={}, doc="Rows, period and known days, as numbers of days since 1970-01-01.")
+
+    _esm = _HERE / "timeline_chart.js"
+    _stylesheets = [str(_HERE / "timeline_chart.css")]  # noqa: RUF012 - Panel reads it from the class
+
+    def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
+        super().__init__(**params)
+        self._heard = heard
+
+    def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict):
+            self._heard(data)
 
 
 class Timeline(Viewer):
-    """Counts per month; what lies in the period stands out."""
+    """Counts per month or day; what lies in the period stands out.
 
-    def __init__(self, state: State) -> None:
+    The first row is given by `display`; those of other layers that are on are asked for here.
+    """
+
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._state = state
-        self._trend: Trend | None = None
-        self._pipe = hv.streams.Pipe(data=(Trend([], np.zeros(0, np.int64), np.zeros(0), "m"), None))
-        picture = hv.DynamicMap(self._draw, streams=[self._pipe])
-        self._brush = hv.streams.BoundsX(source=picture)
-        self._brush.add_subscriber(self._brushed)
+        self._desk = desk
+        self._first: Row | None = None
+        self._known: Period | None = None
+        self._layer = Layer.SEIZURES
+        self._wishes: tuple[RowWish, ...] = ()
+        self._more: dict[str, Row] = {}
+        self._fine: Row | None = None
+        self._view = EVER
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        chart = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=HEIGHT_PX, margin=0)
-        # a picture that is hidden itself, once drawn, raises in Panel's own bookkeeping of its style sheets
-        self._pane = StatedPane(pn.Column(chart, sizing_mode="stretch_width", height=HEIGHT_PX, margin=0), LOADING)
-        self._layout = pn.Column(self._head, self._pane, sizing_mode="stretch_width", height=HEIGHT_PX + 34, margin=0,
-                                 css_classes=["wf-timeline"], stylesheets=[PANELS])  # fmt: skip
-        # after the map has been asked: drawing bars takes tens of milliseconds
-        state.param.watch(lambda *_: self._redraw(), ["period"], precedence=1)
-        self._title = ""
+        self._chart = TimelineChart(self._heard, sizing_mode="stretch_width", margin=0)
+        self._pane = StatedPane(self._chart, LOADING)
+        self._layout = pn.Column(self._head, self._pane, sizing_mode="stretch_width", height=HEAD_PX + AXIS_PX + ROW_PX,
+                                 margin=0, css_classes=["wf-timeline"], stylesheets=[PANELS])  # fmt: skip
+        # after the map has been asked
+        desk.state.param.watch(lambda *_: self._redraw(), ["period"], precedence=1)
+        desk.state.param.watch(lambda *_: self._read_more(), ["layers", "measure", "fact", "substances"], precedence=1)
 
     def wait(self) -> None:
         """An answer is under way."""
@@ -52,40 +88,85 @@ class Timeline(Viewer):
         self._pane.take(state)
 
     def display(self, trend: Trend, title: str) -> Period | None:
-        """Show a trend; returns the days that it spans, or None if it is empty."""
-        self._trend, self._title = trend, title
+        """Show a trend in the first row; returns the days that it spans, or None if it is empty."""
+        self._layer = Layer.OVERDOSES if title.lower() == Layer.OVERDOSES else Layer.SEIZURES
         if not trend.starts:
+            self._first = self._known = None
             self._pane.take(empty("Nothing is known under these filters at any time."))
             return None
+        self._known = Period(trend.starts[0], edges_of(trend)[-1].astype(date))
+        self._first, self._fine = counts_row(trend, title, title.lower()), None
         self._pane.take(DATA)
+        self._read_more()
+        self._read_fine()
         self._redraw()
-        return Period(trend.starts[0], edges_of(trend)[-1].astype(date))
+        return self._known
 
+    # ------------------------------------------------------------ other rows
+    def _read_more(self) -> None:
+        desk = self._desk
+        if self._first is None:
+            return
+        wishes = more_rows(desk.state, self._layer, EVER)
+        before, self._wishes = set(self._wishes), wishes
+        self._more = {wish.code: self._more[wish.code] for wish in wishes if wish in before and wish.code in self._more}
+        for wish in wishes:
+            if wish not in before:
+                question = partial(wish.read, desk.repository, desk.asker)
+                desk.answers.ask(f"row {wish.code}", question, partial(self._take_row, wish), self._lose_row)
+        self._redraw()
+
+    def _take_row(self, wish: RowWish, row: Row) -> None:
+        if wish in self._wishes:
+            self._more[wish.code] = row
+            self._redraw()
+
+    def _lose_row(self, _fault: PaneState) -> None:
+        """A row that did not come is not shown; its layer says why in its legend."""
+        self._redraw()
+
+    # ------------------------------------------------------------ days, where few are seen
+    def _read_fine(self) -> None:
+        desk, view = self._desk, self._view
+        if self._layer is not Layer.SEIZURES or desk.state.fact is FactKind.REPORTED or view.days > DAILY_UP_TO:
+            desk.answers.forget("row days")
+            self._fine = None
+            return
+        query = State(**desk.state.chosen() | {"period": view}).query(Layer.SEIZURES)
+        question = partial(desk.repository.seizure_trend, desk.asker, query)
+        desk.answers.ask("row days", question, self._take_days, self._lose_row)
+
+    def _take_days(self, trend: Trend) -> None:
+        self._fine = counts_row(trend, "Seizures", "seizures") if trend.starts else None
+        self._redraw()
+
+    # ------------------------------------------------------------ the chart
     def _redraw(self) -> None:
-        if self._trend is None or not self._trend.starts:
+        if self._first is None or self._known is None:
             return
+        first = self._fine or self._first
+        rows = [first, *(self._more[wish.code] for wish in self._wishes if wish.code in self._more)]
+        tall = sum(SPANS_PX if row["kind"] == "spans" else ROW_PX for row in rows)
+        self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
-            "timeline.html", title=self._title, grain=GRAINS[self._trend.grain], period=str(self._state.period)
-        )
-        self._pipe.send((self._trend, self._state.period))
+            "timeline.html", title=first["title"], grain=grain_of_row(first), period=str(self._desk.state.period),
+            is_usual=bool(first["usual"]),
+        )  # fmt: skip
+        self._chart.given = {"rows": rows, "period": days_of(self._desk.state.period), "known": days_of(self._known)}
 
-    def _draw(self, data: tuple[Trend, Period | None]) -> hv.Histogram:
-        trend, period = data
-        return bars(trend, period, height=HEIGHT_PX).opts(tools=["xbox_select"], active_tools=["xbox_select"])
-
-    def _brushed(self, boundsx: Any = None) -> None:
-        if boundsx is None or self._trend is None:
+    def _heard(self, message: dict[str, Any]) -> None:
+        """A message of the browser: hostile, like everything from outside."""
+        try:
+            told = period_of(int(message["since"]), int(message["until"]), FIRST_DAY, LAST_DAY)
+        except (BadQuestion, KeyError, TypeError, ValueError, OverflowError) as error:
+            log.warning("timeline message refused", error=type(error).__name__)
             return
-        since, until = sorted(pd.Timestamp(edge).date() for edge in boundsx)
-        self._state.period = snapped(self._trend, since, until)
+        if message.get("kind") == "period":
+            self._desk.state.period = told
+        elif message.get("kind") == "view":
+            self._view = told
+            self._read_fine()
+            self._redraw()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
-
-
-def snapped(trend: Trend, since: date, until: date) -> Period:
-    """The whole periods of a trend that a brushed span touches."""
-    edges = edges_of(trend).astype(object)
-    first = max((edge for edge in edges if edge <= since), default=edges[0])
-    last = min((edge for edge in edges if edge > until), default=edges[-1])
-    return Period(first, max(last, first + timedelta(days=1)))

@@ -8,6 +8,8 @@ from watchfloor.data.questions.cells import cell_spot
 from watchfloor.data.questions.change import FINEST_CHANGE, change, counts_of
 from watchfloor.data.questions.daily import overdose_days, seizure_days
 from watchfloor.data.questions.rolled_up import Entries
+from watchfloor.data.questions.row_trends import port_trend, track_trend
+from watchfloor.geo.answers import Trend
 from watchfloor.geo.comparison import Change
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.period import Period
@@ -46,6 +48,14 @@ class CompareAnswering(EventAnswering):
             health = self.scope(asker).sees_health
             return self.viewed(asker, query, "days", lambda c: overdose_days(c, query, sees_health=health))
         raise BadQuestion(f"the layer {query.layer} cannot be played")
+
+    def port_trend(self, asker: Asker, query: Query) -> Trend:
+        """Reported values of a port measure per month, over all ports."""
+        return self.viewed(asker, query, "port_trend", lambda connection: port_trend(connection, query))
+
+    def track_trend(self, asker: Asker, query: Query) -> Trend:
+        """Positions of craft per month. Raises BadQuestion for an earlier moment."""
+        return self.viewed(asker, query, "track_trend", lambda connection: track_trend(connection, query))
 
 
 def _coarse(query: Query) -> Query:

@@ -1,0 +1,121 @@
+"""The rows of the timeline: what each layer that is on and has time asks, and how its answer is written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import numpy as np
+
+from watchfloor.dashboards.charts import GRAINS, edges_of, filled
+from watchfloor.dashboards.state import State
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.answers import Planned, Trend
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.measures import BY_CODE
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.season import usual_months
+
+_EPOCH = date(1970, 1, 1)
+FIRST_ROWS = ("hexagons", "seizures", "density", "change")
+OVERDOSE_ROWS = ("overdoses", "clusters")
+
+type Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class RowWish:
+    """A row beside the first: its title, unit, question, and the method of the repository that answers it."""
+
+    code: str
+    title: str
+    unit: str
+    query: Query
+    ask: str
+
+    def read(self, repository: Repository, asker: Asker) -> Row:
+        """The row; asks the store. Raises WatchfloorError."""
+        ask: Callable[[Asker, Query], Any] = getattr(repository, self.ask)
+        answer = ask(asker, self.query)
+        return counts_row(answer, self.title, self.unit) if isinstance(answer, Trend) else spans_row(answer, self.title)
+
+
+def more_rows(state: State, first: Layer, ever: Period) -> tuple[RowWish, ...]:
+    """Rows beside that of the first layer, for the other layers that are on and have time."""
+    on, wide = state.layers.keys(), State(**state.chosen() | {"period": ever})
+    wishes = []
+    is_counted = state.fact is FactKind.EVENTS
+    if first is Layer.SEIZURES and on & set(OVERDOSE_ROWS) and is_counted:
+        wishes.append(RowWish("overdoses", "Overdoses", "overdoses", wide.query(Layer.OVERDOSES), "overdose_trend"))
+    if "ports" in on:
+        measure = BY_CODE[state.measure]
+        wishes.append(RowWish("ports", measure.title, measure.unit, wide.query(Layer.PORTS), "port_trend"))
+    if "tracks" in on:
+        wishes.append(RowWish("tracks", "Positions", "positions", wide.query(Layer.TRACKS), "track_trend"))
+    if "operations" in on:
+        query = wide.query(Layer.OPERATIONS)
+        wishes.append(RowWish("operations", "Operations", "operations", query, "operations"))
+    return tuple(wishes)
+
+
+def counts_row(trend: Trend, title: str, unit: str) -> Row:
+    """Bars: days as numbers since 1970-01-01, ends the day after the last; by month also what is usual."""
+    whole = filled(trend)
+    edges = [_day(one) for one in edges_of(whole).tolist()] if whole.starts else []
+    by_month = whole.grain == "m" and len(whole.starts) > 0
+    return {
+        "kind": "counts",
+        "title": title,
+        "unit": unit,
+        "fact": trend.fact.value,
+        "grain": whole.grain,
+        "starts": edges[:-1],
+        "ends": edges[1:],
+        "n": np.asarray(whole.n).tolist(),
+        "usual": usual_months(whole) if by_month else None,
+    }
+
+
+def spans_row(planned: Sequence[Planned], title: str) -> Row:
+    """Operations as spans from their first to after their last day; those without a readable time are left out."""
+    spans = sorted((span, one.title, one.status) for one in planned if (span := _span(one.when)) is not None)
+    return {
+        "kind": "spans",
+        "title": title,
+        "unit": "operations",
+        "starts": [span[0] for span, _, _ in spans],
+        "ends": [span[1] for span, _, _ in spans],
+        "texts": [f"{text}: {status}" for _, text, status in spans],
+        "marks": [status for _, _, status in spans],
+    }
+
+
+def _span(when: str) -> tuple[int, int] | None:
+    """Days of 'YYYY-MM-DD HH:MMZ to YYYY-MM-DD HH:MMZ'."""
+    first, _, last = when.partition(" to ")
+    try:
+        since, until = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+    except ValueError:
+        return None
+    return _day(since), _day(until) + 1
+
+
+def grain_of_row(row: Row) -> str:
+    """What a bar of the row counts: a day, a month, a year."""
+    return GRAINS[str(row["grain"])]
+
+
+def days_of(period: Period) -> list[int]:
+    """A period as the chart takes it."""
+    return [_day(period.since), _day(period.until)]
+
+
+def period_of(since: int, until: int, least: date, most: date) -> Period:
+    """A period as the chart tells it, within bounds. Raises BadQuestion if it is empty."""
+    first, last = (min(max(_EPOCH + timedelta(days=day), least), most) for day in (since, until))
+    return Period(first, last)
+
+
+def _day(day: date) -> int:
+    return (day - _EPOCH).days

@@ -1,0 +1,36 @@
+"""Trends of layers that are no cells: a port measure by month, positions of craft by month."""
+
+from datetime import date
+
+import numpy as np
+import psycopg
+from psycopg.rows import TupleRow
+
+from watchfloor.data.statements import asked, filters_of, statement
+from watchfloor.geo.answers import Trend
+from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.query import Query
+
+type Connection = psycopg.Connection[TupleRow]
+
+
+def port_trend(connection: Connection, query: Query) -> Trend:
+    """Reported values of the question's measure over all ports, per month."""
+    given = filters_of(query) | {"measure": query.measure, "substances": []}
+    rows = connection.execute(asked("trend_reported", given), given).fetchall()
+    n = np.array([row[1] for row in rows], np.int64)
+    return Trend([row[0] for row in rows], n, np.zeros(len(rows)), "m", FactKind.REPORTED)
+
+
+def track_trend(connection: Connection, query: Query) -> Trend:
+    """Positions of craft per month. Raises BadQuestion for an earlier moment: they are counted as of now."""
+    if query.known_at is not None:
+        raise BadQuestion("positions per day are counted as of now alone: ask without a moment")
+    given = {"since": query.period.since, "until": query.period.last}
+    rows = connection.execute(statement("track_days"), given).fetchall()
+    months: dict[date, int] = {}
+    for _, day, _, n in rows:
+        months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + int(n)
+    starts = sorted(months)
+    return Trend(starts, np.array([months[start] for start in starts], np.int64), np.zeros(len(starts)), "m")
