@@ -1,5 +1,5 @@
 // One craft's way drawn over the tiles: a line coloured by speed, dashed over gaps, thinned to the zoom.
-// The line is sent once; panning, zooming and playback ask nothing of the server.
+// Beside a gap stands the area that the craft could have reached meanwhile. The line is sent once; panning, zooming and playback ask nothing of the server.
 
 import { WORLD } from "./map_places.js";
 import { COLOURS, Playback } from "./map_playback.js";
@@ -9,6 +9,7 @@ const FINEST = 17;
 const [NOT_JOINED, BY_LINE, OVER_GAP] = [0, 1, 2];
 const UNKNOWN = "#b9c2cd";
 const CASING = "rgba(8, 12, 18, .75)";
+const REACHED = "rgba(255, 255, 255, .07)";
 
 export class TrackView {
   // look: where the map looks; fly(x, y): look at a place
@@ -153,8 +154,28 @@ export class TrackView {
     ctx.setLineDash([]);
   }
 
+  // where it could have been: over all long gaps, or over the one that playback stands in
+  drawReach(ctx, isWanted) {
+    const { x, y, ends, gaps } = this.track.reach;
+    let begins = 0;
+    for (let k = 0; k < ends.length; begins = ends[k++]) {
+      if (!isWanted(gaps[k])) continue;
+      for (const turn of this.turns(this.look.x.start, this.look.x.end)) {
+        const ring = new Path2D();
+        for (let i = begins; i < ends[k]; i++) ring.lineTo(...this.pixel(x[i] + turn, y[i]));
+        ring.closePath();
+        Object.assign(ctx, { fillStyle: REACHED }).fill(ring);
+        ctx.setLineDash([6, 5]);
+        Object.assign(ctx, { lineWidth: 3, strokeStyle: CASING }).stroke(ring);
+        Object.assign(ctx, { lineWidth: 1.25, strokeStyle: "#ffffff" }).stroke(ring);
+        ctx.setLineDash([]);
+      }
+    }
+  }
+
   drawStill(isPlaying) {
     const ctx = this.cleared(this.still);
+    if (!isPlaying) this.drawReach(ctx, () => true);
     ctx.globalAlpha = isPlaying ? 0.35 : 1;
     this.stroke(ctx, this.paths(this.segments(-1, Infinity)), isPlaying ? 2 : 3);
     ctx.globalAlpha = 1;
@@ -166,6 +187,7 @@ export class TrackView {
   drawTrail(ctx) {
     const now = this.playback.place();
     const from = this.playback.trailStart();
+    if (now.isGap) this.drawReach(ctx, (gap) => gap === now.index);
     const segments = this.segments(from, now.index);
     this.stroke(ctx, this.paths(segments), 4);
     const { x, y } = this.track;

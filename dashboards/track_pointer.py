@@ -23,6 +23,7 @@ from watchfloor.geo.passing import Passing
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.track_lines import CraftWay
+from watchfloor.geo.way_reach import way_reach
 from watchfloor.layers.vectors import Touch
 
 # knots at which the colour of a way changes
@@ -138,7 +139,7 @@ def _read_way(repository: Repository, asker: Asker, query: Query, craft: int) ->
 
 def columns(way: CraftWay) -> dict[str, Any]:
     """A way as the browser takes it: typed arrays, times in seconds from the first."""
-    line = way.line
+    line, reach = way.line, way_reach(way.line)
     start = int(line.at_s[0]) if len(line.at_s) else 0
     return {
         "title": way.called,
@@ -151,4 +152,5 @@ def columns(way: CraftWay) -> dict[str, Any]:
         "zoom": line.zoom,
         "joined": line.joined,
         "total": line.total,
+        "reach": {"x": reach.x, "y": reach.y, "ends": reach.ends, "gaps": reach.gap_from},
     }

@@ -183,6 +183,16 @@ def test_columns_are_of_one_length_and_small_types() -> None:
     ]  # fmt: skip
 
 
+def test_a_gap_is_sent_with_the_area_that_could_be_reached() -> None:
+    at_s = np.array([0, 60, 60 + 8 * 3600])
+    line = track_line(at_s, np.array([0.0, 0.01, 0.5]), np.zeros(3), np.full(3, 9.0))
+
+    reach = columns(CraftWay("x", "vessel", line))["reach"]
+
+    assert (reach["gaps"].tolist(), reach["ends"].tolist()) == ([1], [len(reach["x"])])
+    assert reach["x"].dtype.str == reach["y"].dtype.str == "<f8"
+
+
 def test_company_is_asked_of_a_craft_alone(parts) -> None:
     parts.panel.prepare()
     parts.state.mark = PLACE
