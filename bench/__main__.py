@@ -3,6 +3,7 @@
 import sys
 
 from bench import (
+    graph,
     intake,
     intake_formats,
     intake_large,
@@ -24,6 +25,7 @@ PARTS = {
     "known_at": known_at.measure,
     "live": live.measure,
     "events": track_events.measure,
+    "graph": graph.measure,
     "pages": pages.measure,
     "selection": selection.measure,
     "tracks": tracks.measure,

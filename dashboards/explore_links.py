@@ -18,8 +18,10 @@ from watchfloor.dashboards.link_rows import points_of
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.state import ASKED
-from watchfloor.geo.evidence import Paging
+from watchfloor.geo.answers import Record
+from watchfloor.geo.evidence import LeadsTo, Paging
 from watchfloor.geo.query import Layer
+from watchfloor.geo.spot import Behind
 from watchfloor.layers.vectors import Shape, nothing
 
 TITLE = "Links"
@@ -128,8 +130,7 @@ class ExploreLinks(Viewer):
         return self._place
 
 
-def _ids(leads: object, records: Sequence[object]) -> list[UUID]:
-    """Records and entities, each once; nothing that has no id of its own."""
-    linked = [*getattr(leads, "entities", ()), *getattr(leads, "cases", ())]
-    ids = [one.id for one in [*records[:MOST_RECORDS], *linked]]  # type: ignore[attr-defined]
-    return list(dict.fromkeys(ids))
+def _ids(leads: Behind | LeadsTo, records: Sequence[Record]) -> list[UUID]:
+    """Records, and the entities and cases that they lead to, each once."""
+    linked = [*leads.entities, *leads.cases]
+    return list(dict.fromkeys([*(one.id for one in records[:MOST_RECORDS]), *(one.id for one in linked)]))

@@ -106,7 +106,7 @@ def _dots(nodes: Sequence[GraphNode]) -> Vectors:
             "fill": [COLOURS.get(node.group, COLOURS["object"]) for node in nodes],
             "size": [_NEAREST] * len(nodes),
             "name": [node.name for node in nodes],
-            "what": [" · ".join(filter(None, [node.kind, node.when and f"{node.when:%Y-%m-%d}"])) for node in nodes],
+            "what": [f"{node.kind} · {node.when:%Y-%m-%d}" if node.when else node.kind for node in nodes],
             "known": [node.precision for node in nodes],
             "label": [node.label for node in nodes],
         },
