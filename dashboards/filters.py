@@ -28,7 +28,8 @@ EDGES_KM = (1281, 483, 183, 69, 26, 10, 3.7, 1.4, 0.53, 0.20)
 FOLLOWS = -1
 LOOK: dict[str, Any] = {"stylesheets": [WIDGETS], "sizing_mode": "stretch_width", "margin": (0, 0, 10, 0)}
 CHOICE: dict[str, Any] = LOOK | {"css_classes": ["wf-choice"]}
-PRESET: dict[str, Any] = LOOK | {"css_classes": ["wf-presets"], "margin": (0, 0, 6, 0)}
+# two rows of names
+PRESET: dict[str, Any] = LOOK | {"css_classes": ["wf-presets"], "margin": (0, 0, 6, 0), "height": 58}
 
 
 class Filters(Viewer):
@@ -68,8 +69,10 @@ class Filters(Viewer):
         )  # fmt: skip
 
     def know(self, period: Period) -> None:
-        """The days of which the store holds anything: what presets count back from."""
+        """The days of which the store holds anything: what presets count back from; fewer under conditions."""
         today = default_period().until
+        if self._known is not None:
+            period = Period(min(period.since, self._known.since), max(period.until, self._known.until))
         self._known = Period(period.since, min(period.until, today)) if period.since < today else period
         self._follow()
 
