@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
@@ -13,6 +13,7 @@ from watchfloor.dashboards.choices import LAYERS, Mark
 from watchfloor.dashboards.state import State
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.narrowing import Narrowing, NearPorts
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured
 from watchfloor.geo.spot import Spot, SpotKind
@@ -30,6 +31,19 @@ def marks(draw: st.DrawFn) -> Mark:
     return Mark(layer, Spot(kind, name), draw(st.none() | st.integers(0, 9)))
 
 
+MOMENTS = st.integers(0, 2**30).map(lambda second: datetime.fromtimestamp(second, UTC))
+
+
+@st.composite
+def narrowings(draw: st.DrawFn) -> Narrowing:
+    return Narrowing(
+        least_kg=draw(st.none() | st.floats(0, 50).map(lambda one: round(one, 3))),
+        conveyances=tuple(draw(st.lists(st.sampled_from(["vessel", "a, b & c", "-", ""]), max_size=2))),
+        near=draw(st.none() | st.builds(NearPorts, st.floats(1, 500).map(lambda one: round(one, 1)), st.just("gulf"))),
+        text=draw(st.sampled_from(["", "100% <b>", "red   falcon"])),
+    )
+
+
 @st.composite
 def states(draw: st.DrawFn) -> State:
     since = draw(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
@@ -42,6 +56,8 @@ def states(draw: st.DrawFn) -> State:
         resolution=draw(st.none() | st.integers(0, 9)),
         mark=draw(st.none() | marks()),
         theme=draw(st.sampled_from(["dark", "light"])),
+        only=draw(narrowings()),
+        known_at=draw(st.none() | MOMENTS),
         layers={},
     )
     for code, share in draw(st.dictionaries(st.sampled_from([x.code for x in LAYERS]), st.integers(0, 100))).items():
@@ -77,6 +93,8 @@ def test_hostile_parameters_give_a_state_and_never_an_exception(given_parameters
         ("substances", "cocaine,' OR 1=1"),
         ("mark", "hexagons/cell/zz"),
         ("fact", "both"),
+        ("known_at", "2999-01-01T00:00Z"),
+        ("known_at", "2020-01-01"),
     ],
 )
 def test_an_unusable_part_takes_its_default_and_says_so(name: str, value: str) -> None:
@@ -84,6 +102,26 @@ def test_an_unusable_part_takes_its_default_and_says_so(name: str, value: str) -
     assert getattr(state, name) == getattr(State(), name)
     assert len(faults) == 1
     assert name in faults[0]
+
+
+def test_a_condition_that_cannot_be_read_takes_none_of_the_others_away() -> None:
+    state, faults = State.from_link({"least_kg": "5", "near": "50:atlantis", "label": "<b>", "conveyance": "vessel"})
+    assert state.only == Narrowing(least_kg=5.0, conveyances=("vessel",))
+    assert len(faults) == 2
+
+
+def test_conditions_are_put_to_single_seizures_only() -> None:
+    state = State(only=Narrowing(least_kg=5.0))
+    assert state.query(Layer.SEIZURES).only
+    assert not state.query(Layer.OVERDOSES).only
+    state.fact = FactKind.REPORTED
+    assert not state.query(Layer.SEIZURES).only
+
+
+def test_the_moment_is_put_to_every_layer() -> None:
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    state = State(known_at=at)
+    assert {state.query(layer).known_at for layer in Layer} == {state.plain_query(Layer.PORTS).known_at} == {at}
 
 
 def test_a_period_that_ends_before_it_begins_is_named() -> None:
