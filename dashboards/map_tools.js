@@ -4,6 +4,7 @@ import { Coordinates } from "./map_coordinates.js";
 import { bindKey } from "./keys.js";
 import { WORLD } from "./map_places.js";
 import { Measure } from "./map_measure.js";
+import { Pins } from "./map_pins.js";
 import { Rail } from "./map_rail.js";
 import { RangeRings } from "./map_rings.js";
 import { drawScale } from "./map_scale.js";
@@ -21,6 +22,7 @@ export class MapTools {
       rings: new RangeRings(asking("rings")),
     };
     this.coordinates = new Coordinates({ el, look });
+    this.pins = new Pins({ el, look });
     bindKey({ keys: ["c"], title: "Copy the coordinates of the cursor", group: "Map", within: el, run: () => this.coordinates.copy() });
     bindKey({ keys: ["m"], title: "Coordinates as degrees, with minutes, or MGRS", group: "Map", within: el, run: () => this.coordinates.turn() });
   }
@@ -40,6 +42,7 @@ export class MapTools {
   moved() {
     drawScale(this.scale, this.look);
     this.coordinates.show();
+    this.pins.moved();
     for (const tool of Object.values(this.tools)) tool.moved();
   }
 }

@@ -1,49 +1,141 @@
-"""The search box: entities and cases by part of a name or identifier, each a link to its page."""
+"""The search box: what is found while somebody writes, in a list and as numbered pins on the map."""
 
+import math
 from functools import partial
+from pathlib import Path
+from typing import Any
+from uuid import UUID
 
-import panel as pn
-from panel.viewable import Viewer
+import param
+from panel.custom import JSComponent
+from panel.viewable import Viewable, Viewer
 
-from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
-from watchfloor.dashboards.styles import PANELS, WIDGETS
-from watchfloor.dashboards.templates import rendered
-from watchfloor.data.repository import Asker, Repository
-from watchfloor.geo.answers import Linked
+from watchfloor.geo.finds import Find, FindOf
+from watchfloor.geo.spot import Spot, SpotKind
 
 LEAST_LETTERS = 2
+MOST_LETTERS = 200
+NOTHING = "Nothing that you may see is called so or bears this number."
+# a place whose extent is not known is looked at like a town
+_TOWN_M = 8_000.0
+_NEAREST_ZOOM, _WIDEST_ZOOM = 13.0, 4.0
+# its extent takes this many pixels of the map from the middle outwards
+_EXTENT_PX = 150.0
+_METRES_PER_PIXEL = 156_543.03
+_MARKS = {FindOf.CRAFT: ("tracks", SpotKind.CRAFT), FindOf.OPERATION: ("operations", SpotKind.OPERATION)}
+_PAGES = {FindOf.ENTITY: "entity", FindOf.CASE: "case"}
+_HERE = Path(__file__).parent
+
+
+class SearchField(JSComponent):
+    """The line to write in and the list below it: see search_box.js.
+
+    Messages from the browser: ask (turn, text), choose (turn, n), clear.
+    """
+
+    placeholder = param.String(default="Search, or coordinates")
+
+    _esm = _HERE / "search_box.js"
+    _stylesheets = [str(_HERE / "search_box.css")]  # noqa: RUF012 - Panel reads it from the class
+
+    def __init__(self, box: "SearchBox", **params: Any) -> None:
+        super().__init__(**params)
+        self._box = box
+
+    def show(self, turn: int, rows: list[dict[str, Any]], sentence: str) -> None:
+        """Show what was found for what was asked in that turn."""
+        self._send_msg({"kind": "found", "turn": turn, "rows": rows, "sentence": sentence})
+
+    def _handle_msg(self, data: Any) -> None:
+        if isinstance(data, dict):
+            self._box.heard(data)
 
 
 class SearchBox(Viewer):
-    """A line to write in, and what is found below it."""
+    """Asks while somebody writes, the newest question alone; shows finds in the list and on the map."""
 
-    def __init__(self, repository: Repository, asker: Asker, answers: Answers) -> None:
+    def __init__(self, desk: Desk, map_view: MapView) -> None:
         super().__init__()
-        self._repository, self._asker, self._answers = repository, asker, answers
-        self._text = pn.widgets.TextInput(
-            label="Search", placeholder="Search names, plates, phones…", stylesheets=[WIDGETS],
-            sizing_mode="stretch_width", margin=0, css_classes=["wf-search"],
-        )  # fmt: skip
-        self._found = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False,
-                                   css_classes=["wf-found-pane"])  # fmt: skip
-        self._text.param.watch(lambda event: self._ask(event.new), "value")
-        self._layout = pn.Column(self._text, self._found, sizing_mode="stretch_width", margin=0)
+        self._desk, self._map = desk, map_view
+        self._found: tuple[int, tuple[Find, ...]] = (0, ())
+        self._field = SearchField(self, sizing_mode="stretch_width", margin=0)
 
-    def _ask(self, text: str) -> None:
-        wanted = text.strip()
-        if len(wanted) < LEAST_LETTERS:
-            self._answers.forget("search")
-            self._found.visible = False
+    def heard(self, message: dict[str, Any]) -> None:
+        """A message of the browser: hostile, like everything from outside."""
+        kind, turn = message.get("kind"), message.get("turn")
+        if not isinstance(turn, int):
             return
-        question = partial(self._repository.search, self._asker, wanted)
-        self._answers.ask("search", question, self._display, self._fault)
+        if kind == "ask":
+            self._ask(turn, str(message.get("text", ""))[:MOST_LETTERS].strip())
+        elif kind == "choose" and turn == self._found[0]:
+            place = message.get("n")
+            if isinstance(place, int) and 0 <= place < len(self._found[1]):
+                self._choose(self._found[1][place])
+        elif kind == "clear":
+            self._desk.answers.forget("search")
+            self._take(turn, ())
 
-    def _display(self, found: tuple[Linked, ...]) -> None:
-        self._found.param.update(object=rendered("found.html", rows=found, sentence=""), visible=True)
+    def _ask(self, turn: int, text: str) -> None:
+        if len(text) < LEAST_LETTERS:
+            self._desk.answers.forget("search")
+            self._take(turn, ())
+            return
+        desk = self._desk
+        question = partial(desk.repository.find, desk.asker, text, known_at=desk.state.known_at)
+        desk.answers.ask("search", question, partial(self._display, turn), partial(self._fault, turn))
 
-    def _fault(self, fault: PaneState) -> None:
-        self._found.param.update(object=rendered("found.html", rows=(), sentence=fault.sentence), visible=True)
+    def _display(self, turn: int, found: tuple[Find, ...]) -> None:
+        self._take(turn, found)
+        self._field.show(turn, shown(found), "" if found else NOTHING)
 
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._layout
+    def _fault(self, turn: int, fault: PaneState) -> None:
+        self._take(turn, ())
+        self._field.show(turn, [], fault.sentence)
+
+    def _take(self, turn: int, found: tuple[Find, ...]) -> None:
+        self._found = (turn, found)
+        self._map.set_pins([row for row in shown(found) if row["pin"]])
+
+    def _choose(self, find: Find) -> None:
+        if find.lon is not None and find.lat is not None:
+            self._map.fly_to(find.lon, find.lat, zoom_for(find.lat, find.radius_m))
+        if find.of in _MARKS:
+            layer, kind = _MARKS[find.of]
+            self._desk.state.mark = Mark(layer, Spot(kind, find.id))
+
+    def __panel__(self) -> Viewable:
+        return self._field
+
+
+def zoom_for(lat: float, radius_m: float | None) -> float:
+    """The zoom at which a place of that extent is seen whole, with what is around it."""
+    metres = _METRES_PER_PIXEL * math.cos(math.radians(max(-85.0, min(85.0, lat))))
+    zoom = math.log2(metres * _EXTENT_PX / max(radius_m or _TOWN_M, 1.0))
+    return max(_WIDEST_ZOOM, min(_NEAREST_ZOOM, zoom))
+
+
+def shown(found: tuple[Find, ...]) -> list[dict[str, Any]]:
+    """Finds as the browser shows them: texts alone, never markup; pin is the number on the map, 0 for none."""
+    rows: list[dict[str, Any]] = []
+    for find in found:
+        has_place = find.lon is not None and find.lat is not None
+        rows.append(
+            {
+                "group": find.group.value,
+                "title": find.title,
+                "kind": find.kind,
+                "scheme": find.scheme,
+                "why": [[piece.text, piece.is_match] for piece in find.why],
+                "label": find.label,
+                "href": f"/{_PAGES[find.of]}?id={UUID(find.id)}" if find.of in _PAGES else "",
+                "pin": 1 + sum(bool(row["pin"]) for row in rows) if has_place else 0,
+                "n": len(rows),
+                "lon": find.lon,
+                "lat": find.lat,
+            }
+        )
+    return rows

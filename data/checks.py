@@ -16,7 +16,7 @@ from watchfloor.data.statements import statement
 from watchfloor.data.store import alembic_config
 from watchfloor.data.store_kind import StoreKind
 
-OPEN_TABLES = frozenset({"agency", "substance", "measure", "source", "store", "alembic_version"})
+OPEN_TABLES = frozenset({"agency", "substance", "measure", "source", "store", "letter", "alembic_version"})
 """Tables without a row policy: the same for every reader, no protected row can stand there."""
 
 CLOCKS_APART = timedelta(seconds=5)

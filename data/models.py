@@ -10,6 +10,7 @@ from watchfloor.data import (
     mapping_models,
     pole_models,
     run_models,
+    search_models,
     track_event_models,
 )
 from watchfloor.data.tables import Base
@@ -26,5 +27,6 @@ MODULES = (
     mapping_models,
     pole_models,
     run_models,
+    search_models,
     track_event_models,
 )

@@ -15,6 +15,7 @@ from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.foundation import check_logins, lay_foundation
 from watchfloor.data.gazetteer import bring_gazetteer
 from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
+from watchfloor.data.search_entries import bring_search
 from watchfloor.data.statements import statement
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.data.vocabulary import seed_vocabulary
@@ -53,6 +54,7 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
             _set_kind(connection, kind)
             ensure_agency(connection, PUBLIC.owner, "Public record")
             intern_label(connection, PUBLIC)
+        bring_search(connection)
         bring_gazetteer(address, connection)
     return head
 
@@ -97,6 +99,7 @@ def _apply_code(connection: psycopg.Connection) -> None:
     connection.execute(statement("functions"))
     connection.execute(statement("fix_days"))
     connection.execute(statement("kept"))
+    connection.execute(statement("search"))
     connection.execute(statement("policies"))
     database = sql.Identifier(connection.info.dbname).as_string(connection)
     connection.execute(statement("grants").replace(b':"database"', database.encode()))

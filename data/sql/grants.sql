@@ -47,7 +47,8 @@ GRANT INSERT ON ALL TABLES IN SCHEMA truth TO watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
 
 GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run,
-    watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept TO watchfloor_keeper;
+    watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept,
+    watchfloor.search_entry TO watchfloor_keeper;
 GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
 GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
@@ -67,6 +68,8 @@ ALTER FUNCTION watchfloor.gate_issue(text, bytea, text, interval, smallint, text
 ALTER FUNCTION watchfloor.gate_touch(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.gate_revoke(text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.search_entities(text, integer) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.search_names(text[], boolean, timestamptz, integer) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.search_codes(text[], timestamptz, integer) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.runs_published(timestamptz) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.feed_service() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.asker() OWNER TO watchfloor_keeper;
@@ -77,6 +80,15 @@ REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
     TO watchfloor_app, watchfloor_intake;
+GRANT EXECUTE ON FUNCTION
+    watchfloor.folded(text), watchfloor.plain_code(text), watchfloor.sound(text), watchfloor.loose_grams(text),
+    watchfloor.name_grams(text), watchfloor.code_grams(text), watchfloor.search_keys(smallint[], text[])
+    TO watchfloor_app, watchfloor_intake, watchfloor_keeper;
+GRANT EXECUTE ON FUNCTION watchfloor.search_texts(text), watchfloor.adding_searched(text, text), watchfloor.follow_search()
+    TO watchfloor_intake;
+GRANT EXECUTE ON FUNCTION
+    watchfloor.search_names(text[], boolean, timestamptz, integer), watchfloor.search_codes(text[], timestamptz, integer)
+    TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION watchfloor.begin_fix_day(date), watchfloor.attach_fix_day(date) TO watchfloor_intake;
 GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),

@@ -42,6 +42,7 @@ from watchfloor.geo.track_levels import MEASURES
 from .known_world import load
 
 YEAR = Period(date(2023, 6, 1), date(2024, 12, 1))
+YEAR_BEFORE = Period(date(2022, 6, 1), date(2023, 6, 1))
 SEIZURES = Query(Layer.SEIZURES, YEAR)
 OVERDOSES = Query(Layer.OVERDOSES, YEAR)
 REPORTED = replace(SEIZURES, fact=FactKind.REPORTED)
@@ -132,6 +133,18 @@ ANSWERED: dict[str, Question] = {
     "evidence": of(SEIZURES, "evidence", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_leads": of(SEIZURES, "evidence_leads", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_page": of(SEIZURES, "evidence_page", selection=Selection.parse("box:-84,24,-80,26"), paging=Paging()),
+    "behind_page": lambda k, at: k.repository.behind_page(
+        k.analyst, replace(SEIZURES, known_at=at), Spot(SpotKind.CELL, cell(k)), Paging()
+    ),
+    "behind_page: symbol": lambda k, at: k.repository.behind_page(
+        k.analyst, replace(SEIZURES, known_at=at), Spot(SpotKind.PLACE, symbol(k)), Paging()
+    ),
+    "change": of(SEIZURES, "change", against=YEAR_BEFORE),
+    "change: kilograms": of(replace(SEIZURES, measured=Measured.KILOGRAMS), "change", against=YEAR_BEFORE),
+    "change_at": lambda k, at: k.repository.change_at(k.analyst, replace(SEIZURES, known_at=at), YEAR_BEFORE, *TAPPED),
+    "days": of(SEIZURES, "days"),
+    "days: overdoses": of(OVERDOSES, "days", health=True),
+    "port_trend": of(Query(Layer.PORTS, YEAR), "port_trend"),
     "near": of(SEIZURES, "near", disc=Disc(*TAPPED, 5_000.0)),
     "overdose_cells": of(OVERDOSES, "overdose_cells"),
     "overdose_cells: single": of(OVERDOSES, "overdose_cells", health=True),
@@ -150,6 +163,8 @@ ANSWERED: dict[str, Question] = {
     "graph_among": lambda k, at: k.repository.graph_among(k.analyst, [k.number(ENTITY), k.number(CASE)], known_at=at),
     "graph_path": lambda k, at: k.repository.graph_path(k.analyst, (k.number(ENTITY), k.number(CASE)), known_at=at),
     "search": lambda k, at: k.repository.search(k.analyst, "falcon", known_at=at),
+    "find": lambda k, at: k.repository.find(k.analyst, "falcon", known_at=at),
+    "find: number": lambda k, at: k.repository.find(k.analyst, "2025550101", known_at=at),
     "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
     "kept": lambda k, at: k.repository.kept(k.analyst, known_at=at),
     "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
@@ -176,6 +191,7 @@ ANSWERED: dict[str, Question] = {
 }
 REFUSED: dict[str, Question] = {
     "routes": of(Query(Layer.ROUTES, YEAR), "routes"),
+    "track_trend": of(Query(Layer.TRACKS, YEAR), "track_trend"),
     "track_events": of(Query(Layer.TRACKS, YEAR), "track_events"),
     "craft_events": of(Query(Layer.TRACKS, YEAR), "craft_events", craft=1),
     "happened": of(Query(Layer.TRACKS, YEAR), "happened", craft=1),

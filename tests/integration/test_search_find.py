@@ -1,0 +1,214 @@
+"""Search on a real store: what is found, in which order and why, is that of a store with only what one may see."""
+
+import os
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, replace
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from psycopg import sql
+
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.folding import folded, plain_code
+from watchfloor.data.questions.sought_like import sound
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.finds import Find, FindGroup, FindOf
+
+from .oracle_world import SPECS, World, ingest, loaded
+from .search_world import PERSONS, TEXTS, frames
+
+ALL = frozenset(range(len(SPECS)))
+# readers of every agency, with few and with many rights
+READERS = (0, 3, 8, 14)
+WORLDLY = settings(
+    max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
+
+
+@dataclass(frozen=True)
+class Searched:
+    """A store to search, and who asks."""
+
+    world: World
+
+    def find(self, reader: int, text: str) -> tuple[Find, ...]:
+        return self.world.repository.find(self.world.askers[reader], text)
+
+    def titles(self, reader: int, text: str) -> list[str]:
+        return [one.title for one in self.find(reader, text)]
+
+
+@pytest.fixture
+def searched(store, people) -> Iterator[Searched]:
+    with loaded(store, people, only=frozenset()) as world:
+        ingest(store, frames(world.numbers, ALL))
+        yield Searched(world)
+
+
+@pytest.fixture
+def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
+    """Makes more empty stores beside the test's own."""
+    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
+
+    @contextmanager
+    def made() -> Iterator[ClusterAddress]:
+        database = f"found_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+        name = sql.Identifier(database)
+        with psycopg.connect(keeper, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
+            try:
+                yield replace(cluster, database=database)
+            finally:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    return made
+
+
+def told(finds: tuple[Find, ...]) -> list[Find]:
+    """What a reader is told, without the numbers that a store gives by itself."""
+    numbered = {FindOf.PLACE, FindOf.CRAFT}
+    return [replace(one, id="" if one.of in numbered else one.id) for one in finds]
+
+
+def test_finds_order_and_scores_are_those_of_a_store_with_only_what_one_may_see(
+    searched: Searched, people, another_store: MakeStore
+) -> None:
+    differs = 0
+    with ExitStack() as opened:
+        lesser: dict[int, Searched] = {}
+        for reader in READERS:
+            address = opened.enter_context(another_store())
+            world = opened.enter_context(loaded(address, type(people)(address), only=frozenset()))
+            sees = searched.world.sees(reader)
+            if sees:
+                ingest(address, frames_seen(world.numbers, sees))
+            lesser[reader] = Searched(world)
+
+        @WORLDLY
+        @given(reader=st.sampled_from(READERS), text=st.sampled_from(TEXTS))
+        def compare(reader: int, text: str) -> None:
+            nonlocal differs
+            found = told(searched.find(reader, text))
+            assert found == told(lesser[reader].find(reader, text))
+            differs += found != told(searched.find(READERS[-1], text))
+
+        compare()
+    assert differs, "all readers find the same: nothing was proven"
+
+
+def frames_seen(numbers: list[int], sees: frozenset[int]) -> dict[str, object]:
+    """What stands under these labels in the whole world: an identifier of a bearer that is hidden stands there, too."""
+    whole = frames(numbers, ALL)
+    labels = [numbers[spec] for spec in sees]
+    return {name: frame.filter(frame["label"].is_in(labels)) for name, frame in whole.items()}
+
+
+# what is typed, and how the title of one find begins
+WRITINGS = {
+    "sergey": "Сергей Щукин",
+    "Щукин": "Сергей Щукин",
+    "shchukin sergei": "Сергей Щукин",
+    "juan peres": "Juan Pérez Gonzalez",
+    "gonzales perez": "Juan Pérez Gonzalez",
+    "muhammad": "محمد",
+    "giorgos papas": "Γιώργος Παπάς",
+    "xi jinping": "习近平",
+    "mohamed masri": "Mohammed al-Masri",
+    "smtih john": "John Smith",
+    "smith j": "John Smith",
+    "porto": "Pôrto",
+    "7AB0O": "Van 0",
+    "tx 7abo": "Van",
+    "1M8GDM9AXKP042780": "Van 0",
+    "(210) 555-0003": "Γιώργος Παπάς",
+    "EX-A-2026-0000": "EX-A-2026-0000 · Distant Heron 0",
+    "harrier": "Harrier",
+    "366000000": "Otter",
+    "XX0LN": "Port Lantern",
+}
+
+
+def test_records_are_found_in_any_writing(searched: Searched) -> None:
+    found = {text: searched.titles(14, text) for text in WRITINGS}
+    lacking = {
+        text: found[text] for text, title in WRITINGS.items() if not any(one.startswith(title) for one in found[text])
+    }
+    assert lacking == {}
+
+
+def test_a_typo_is_forgiven_only_where_few_are_spelt_so(searched: Searched) -> None:
+    assert {one.title for one in searched.find(14, "smith") if one.of is FindOf.ENTITY} == {"John Smith"}
+
+
+def test_what_matched_and_its_label_stand_with_each_find(searched: Searched) -> None:
+    (first, *_) = searched.find(14, "555 0003")
+    assert first.group is FindGroup.IDENTIFIERS
+    assert "".join(piece.text for piece in first.why if piece.is_match) == "5550003"
+    assert first.label.startswith("TLP:")
+
+
+def test_coordinates_are_found_by_everybody_and_stand_first(searched: Searched) -> None:
+    finds = searched.find(0, "14S NH 87790 06280")
+    assert [(one.group, one.of) for one in finds] == [(FindGroup.COORDINATES, FindOf.POINT)]
+
+
+def test_hostile_texts_are_texts(searched: Searched) -> None:
+    for text in ("", " ", "%", "_", "'; DROP TABLE entity; --", "\x00", "a" * 1_000_000, "\\", "\ud800"):
+        assert searched.find(14, text) == (), repr(text[:20])
+
+
+def test_entries_follow_what_is_corrected_and_withdrawn(searched: Searched) -> None:
+    world = searched.world
+    changed = frames(world.numbers, frozenset({0}))
+    changed["entities"] = changed["entities"].with_columns(name=changed["entities"]["name"] + " Renamed")
+    ingest(world.address, {"entities": changed["entities"]})
+    assert searched.titles(0, "renamed")
+    with psycopg.connect(world.address.conninfo(Role.OWNER)) as owner:
+        owner.execute("DELETE FROM watchfloor.operation WHERE label_id = %s", [world.numbers[0]])
+        rest = owner.execute(
+            "SELECT count(*) FROM watchfloor.search_entry WHERE source = 'operation' AND label_id = %s",
+            [world.numbers[0]],
+        ).fetchone()
+    assert rest == (0,)
+
+
+def test_the_store_folds_texts_as_the_program_does(store) -> None:
+    texts = [*PERSONS, "O'Brien–Smith", "Łódź", "ﬁne ½", "5\u00a05", "e\u0301", "İ", "😀x", "ٱلرَّحْمَٰن", "<b>%_'"]
+    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+        for text in texts:
+            row = owner.execute("SELECT watchfloor.folded(%(t)s), watchfloor.plain_code(%(t)s)", {"t": text}).fetchone()
+            assert row == (folded(text), plain_code(text)), text
+        for word in ("mohammed", "khaled", "aleksandr", "philipp", "jack", "zsolt", "ouyang"):
+            assert owner.execute("SELECT watchfloor.sound(%s)", [word]).fetchone() == (sound(word),)
+
+
+def test_a_search_walks_through_keys_of_visible_labels_alone(searched: Searched) -> None:
+    with psycopg.connect(searched.world.address.conninfo(Role.OWNER)) as owner:
+        shared = owner.execute(
+            "SELECT count(*) FROM watchfloor.search_entry AS a JOIN watchfloor.search_entry AS b "
+            "ON a.label_id < b.label_id AND a.keys && b.keys WHERE a.folded = 'john smith'"
+        ).fetchone()
+    assert shared == (0,)
+
+
+def test_a_search_is_audited_each_time(searched: Searched) -> None:
+    for _ in range(2):
+        searched.find(0, "smith")
+    with psycopg.connect(searched.world.address.conninfo(Role.OWNER)) as owner:
+        n = owner.execute(
+            "SELECT count(*) FROM sealed.audit WHERE action = 'search' AND question ->> 'text' = 'smith'"
+        ).fetchone()
+    assert n == (2,)
+
+
+def test_somebody_without_a_sign_in_finds_nothing(searched: Searched) -> None:
+    with Repository(searched.world.address) as repository, pytest.raises(Exception, match="sign"):
+        repository.find(Asker("no token", uuid.uuid4()), "smith")
