@@ -10,6 +10,7 @@ from bench import (
     known_at,
     live,
     pages,
+    playback,
     questions,
     selection,
     track_events,
@@ -27,6 +28,7 @@ PARTS = {
     "events": track_events.measure,
     "graph": graph.measure,
     "pages": pages.measure,
+    "playback": playback.measure,
     "selection": selection.measure,
     "tracks": tracks.measure,
 }

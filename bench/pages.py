@@ -72,17 +72,17 @@ def measure(_address: object) -> list[Result]:
 def _first_map(browser: Browser, url: str) -> Result:
     taken = []
     for _ in range(3):
-        page = _signed_in(browser, url)
+        page = signed_in(browser, url)
         start = time.perf_counter()
         page.goto(f"{url}/explore")
-        _settled(page)
+        whole_map(page)
         taken.append((time.perf_counter() - start) * 1000)
         page.context.close()
     return Result("time to first whole map, empty browser cache (median of 3)", median(taken), "ms")
 
 
 def _wheel(browser: Browser, url: str, cache: str) -> list[Result]:
-    page = _signed_in(browser, url)
+    page = signed_in(browser, url)
     steps = [step for place in PLACES for step in _drive(page, url, place)]
     page.context.close()
     first, settled = p95([s.first for s in steps]), p95([s.settled for s in steps])
@@ -98,7 +98,7 @@ def _wheel(browser: Browser, url: str, cache: str) -> list[Result]:
 def _drive(page: Page, url: str, place: tuple[float, float, float]) -> Iterator[Step]:
     lon, lat, zoom = place
     page.goto(f"{url}/explore?lon={lon}&lat={lat}&zoom={zoom}")
-    shown = _settled(page)
+    shown = whole_map(page)
     page.wait_for_timeout(1500)
     shown.evaluate(WATCH)
     box = shown.bounding_box()
@@ -124,15 +124,15 @@ def _rested(page: Page, shown: Locator) -> dict[str, float]:
 
 
 def _memory(browser: Browser, url: str, process: "subprocess.Popen[str]") -> Result:
-    page = _signed_in(browser, url)
+    page = signed_in(browser, url)
     page.goto(f"{url}/explore")
-    _settled(page)
+    whole_map(page)
     page.wait_for_timeout(2000)
     before = _resident_mb(process.pid)
     for _ in range(FURTHER_PAGES):
         other = page.context.new_page()
         other.goto(f"{url}/explore")
-        _settled(other)
+        whole_map(other)
     page.wait_for_timeout(2000)
     each = (_resident_mb(process.pid) - before) / FURTHER_PAGES
     page.context.close()
@@ -144,7 +144,8 @@ def _resident_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def _signed_in(browser: Browser, url: str) -> Page:
+def signed_in(browser: Browser, url: str) -> Page:
+    """A window in which a lead analyst has signed in."""
     page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
     page.goto(f"{url}/sign-in?next=/whoami")
     page.get_by_label("Account").fill("ntf.lead")
@@ -155,7 +156,8 @@ def _signed_in(browser: Browser, url: str) -> Page:
     return page
 
 
-def _settled(page: Page) -> Locator:
+def whole_map(page: Page) -> Locator:
+    """The map, once all its tiles are there."""
     shown = page.locator(".wfm[data-settled=yes]")
     shown.wait_for(timeout=60_000)
     return shown
