@@ -82,8 +82,11 @@ class World:
 
     repository: Repository
     askers: list[Asker]
+    visible: list[frozenset[int]]
     sees: list[frozenset[int]]
     numbers: list[int]
+    # label, country, longitude, latitude: ours and those of the gazetteer, which every store has
+    ports: list[tuple[int, str, float, float]]
     cases: list[uuid.UUID]
     facts: Facts
     said: Said
@@ -154,11 +157,11 @@ class World:
             return False
         lat, lon = h3.cell_to_latlng(h3.cell_to_parent(f"{cell:x}", min(level, finest)))
         return any(
-            spec in self.sees[asker]
+            label in self.visible[asker]
             and near.country in {"", country}
             and (not near.coast or BY_CODE[near.coast].holds(np.array([x]), np.array([y]))[0])
             and _metres(lon, lat, x, y) <= near.km * 1000
-            for spec, country, x, y in PORTS
+            for label, country, x, y in self.ports
         )
 
 
@@ -179,10 +182,13 @@ def loaded(store: ClusterAddress, people) -> Iterator[World]:
     with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
         known = labels(owner)
         rows = owner.execute("SELECT number, id FROM watchfloor.case_file ORDER BY number").fetchall()
-    sees = [_places(visible_labels(p, known, datetime.now(UTC)), numbers) for p in who]
+        where = "FROM watchfloor.place WHERE kind = 'port' AND lon IS NOT NULL"
+        ports = owner.execute(f"SELECT label_id, country, lon, lat {where}".encode()).fetchall()
+    visible = [visible_labels(p, known, datetime.now(UTC)) for p in who]
+    sees = [_places(labels_of, numbers) for labels_of in visible]
     with Repository(store) as repository:
         askers = [Asker(token, uuid.uuid4()) for token in tokens]
-        yield World(repository, askers, sees, numbers, [case for _, case in rows], facts, said)
+        yield World(repository, askers, visible, sees, numbers, ports, [case for _, case in rows], facts, said)
 
 
 def _places(visible: frozenset[int], numbers: list[int]) -> frozenset[int]:

@@ -19,7 +19,7 @@ from watchfloor.geo.spot import Spot, SpotKind
 from .narrowed_world import PORTS, QUERIES, World, loaded, of_world
 from .oracle_world import ORIGIN
 
-ANYWAY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+ANYWAY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def drawn(world: World, data: st.DataObject) -> tuple[int, Query]:
     return data.draw(st.integers(0, 14)), of_world(world, data.draw(QUERIES))
 
 
-@settings(ANYWAY, max_examples=200)
+@settings(ANYWAY, max_examples=60)
 @given(data=st.data())
 def test_cells_count_what_meets_the_conditions_and_nothing_else(world: World, data: st.DataObject) -> None:
     asker, query = drawn(world, data)
@@ -115,7 +115,7 @@ def test_the_conditions_of_the_oracle_leave_something_and_not_all(world: World) 
     everything = len(world.met(asker, whole))
     left: dict[str, int] = {}
 
-    @settings(ANYWAY, max_examples=150)
+    @settings(ANYWAY, max_examples=60)
     @given(data=st.data())
     def collect(data: st.DataObject) -> None:
         query = of_world(world, data.draw(QUERIES))
