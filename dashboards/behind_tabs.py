@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 
 import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.company import Company
+from watchfloor.dashboards.paged_records import AskPage, PagedRecords
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.facts import FactKind
@@ -26,9 +28,13 @@ class BehindTabs(Viewer):
     def __init__(self, on_write: Callable[[], None], company: Company | None = None) -> None:
         super().__init__()
         self._behind: Behind | None = None
+        # the moment of the question: pages that it leads to are asked of the same
+        self.known_at: datetime | None = None
+        self._is_paged = False
         self._rows, self._on_write = FIRST_ROWS, on_write
         self._records, self._entities, self._cases, self._deconfliction, self._sources = (_sheet() for _ in range(5))
         self._history, self._events = _sheet(), _sheet()
+        self._table = PagedRecords()
         self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
         self._more.on_click(self._show_more)
         tabs = self._tabs_of_craft(company) if company else self._tabs()
@@ -36,7 +42,7 @@ class BehindTabs(Viewer):
 
     def _tabs(self) -> list[tuple[str, pn.viewable.Viewable]]:
         return [
-            ("Records", _below(self._records, self._more)),
+            ("Records", _below(self._records, self._more, self._table)),
             ("Entities", self._entities),
             ("Cases", self._cases),
             ("Deconfliction", self._deconfliction),
@@ -54,19 +60,30 @@ class BehindTabs(Viewer):
             ("Cases", _below(self._cases, self._deconfliction)),
         ]
 
-    def display(self, behind: Behind) -> None:
-        """What stands behind a mark."""
+    def display(self, behind: Behind, ask: AskPage | None = None) -> None:
+        """What stands behind a mark; ask: where its records can be asked for page by page, and are more than a few."""
         self._behind, self._rows = behind, FIRST_ROWS
-        self._entities.object = _linked(behind, "entities", "No person, object or organisation is linked to these.")
-        self._cases.object = _linked(behind, "cases", "No case that you may see holds these.")
-        self._deconfliction.object = _linked(behind, "deconfliction", "No overlap with another agency is known.")
+        self._is_paged = ask is not None and behind.records.total > FIRST_ROWS
+        self._table.follow(ask if self._is_paged else None, behind.records.total)
+        self._entities.object = self._linked(behind, "entities", "No person, object or organisation is linked to them.")
+        self._cases.object = self._linked(behind, "cases", "No case that you may see holds these.")
+        self._deconfliction.object = self._linked(behind, "deconfliction", "No overlap with another agency is known.")
         self._sources.object = rendered("sources.html", sources=_sources(behind), kind=KINDS[behind.fact])
         self._history.object = rendered("history.html", rows=behind.history)
         self._write_records()
 
+    def _linked(self, behind: Behind, what: str, nothing: str) -> str:
+        rows = getattr(behind, what)
+        return rendered("linked.html", rows=rows, what=what, nothing=nothing, known_at=self.known_at)
+
     def display_events(self, text: str) -> None:
         """What a craft did, as HTML of ours."""
         self._events.object = text
+
+    @property
+    def is_paged(self) -> bool:
+        """Whether all records can be reached: no list that ends."""
+        return self._is_paged
 
     def _show_more(self, _event: object) -> None:
         self._rows += MORE_ROWS
@@ -76,6 +93,11 @@ class BehindTabs(Viewer):
         if self._behind is None:
             return
         records = self._behind.records
+        self._records.visible = not self._is_paged
+        if self._is_paged:
+            self._more.visible = False
+            self._on_write()
+            return
         shown = min(self._rows, len(records.rows))
         self._records.object = rendered("records.html", rows=records.rows[:shown], total=records.total)
         self._more.visible = shown < len(records.rows)
@@ -91,10 +113,6 @@ def _sheet() -> pn.pane.HTML:
 
 def _below(*parts: pn.viewable.Viewable) -> pn.Column:
     return pn.Column(*parts, sizing_mode="stretch_width", margin=0)
-
-
-def _linked(behind: Behind, what: str, nothing: str) -> str:
-    return rendered("linked.html", rows=getattr(behind, what), what=what, nothing=nothing)
 
 
 def _sources(behind: Behind) -> list[tuple[str, int]]:

@@ -94,6 +94,8 @@ class Explore(Viewer):
         self.exports = ExportDialog(session, state, self.map)
         self.kept = KeptPanel(self.desk, self.map)
         self.links = ExploreLinks(self.desk, self.map)
+        self.selecting.on_months = self.timeline.show_selected
+        self.selecting.tools.on_keep = self.kept.keep_selection
         self.layout = self._arranged()
         self.links.follow(self.layout.right_tabs)
         self.kept.on_fill = partial(self.layout.show_left, "Kept")

@@ -1,5 +1,6 @@
 """From the hand to the side panel: a tap becomes a mark, a mark its outline and what stands behind it."""
 
+from collections.abc import Callable
 from functools import partial
 
 from watchfloor.dashboards.change_behind import behind_question
@@ -7,15 +8,21 @@ from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.paged_records import AskPage
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import ASKED
-from watchfloor.dashboards.taps import aim, dense_mark, outline_of, touched_mark
+from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, touched_mark
 from watchfloor.dashboards.track_pointer import TrackPointer
+from watchfloor.geo.evidence import Page, Paging
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.layers.selection import selected
 from watchfloor.layers.vectors import Touch
+
+# layers of single seizures, of whose marks all records can be reached
+PAGED = {"hexagons", "seizures"}
 
 
 class Pointer:
@@ -61,7 +68,21 @@ class Pointer:
 
     def _display(self, behind: Behind) -> None:
         is_craft = behind.spot.kind is SpotKind.CRAFT
-        self.panel.display(behind, has_list=is_craft and self._list is not None)
+        self.panel.known_at = self._desk.state.known_at
+        self.panel.display(behind, has_list=is_craft and self._list is not None, ask=self._pages())
+
+    def _pages(self) -> AskPage | None:
+        """Asks for records of the mark page by page; None where they are too few or of another kind."""
+        desk, mark = self._desk, self._desk.state.mark
+        if mark is None or mark.layer not in PAGED or desk.state.fact is not FactKind.EVENTS:
+            return None
+        query = mark_query(desk.state, mark)
+
+        def ask(paging: Paging, take: Callable[[Page], None], fault: Callable[[PaneState], None]) -> None:
+            question = partial(desk.repository.behind_page, desk.asker, query, mark.spot, paging)
+            desk.answers.ask(f"rows {paging.offset}", question, take, fault)
+
+        return ask
 
     def outline(self) -> None:
         """Draw the selected mark once more above all else."""

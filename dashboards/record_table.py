@@ -58,7 +58,7 @@ class RecordTable(JSComponent):
                 self._on_page(_paging(data), int(data["turn"]))
             elif data.get("kind") == "open":
                 self._on_open(str(data["id"])[:40])
-        except (BadQuestion, KeyError, TypeError, ValueError):
+        except (BadQuestion, KeyError, TypeError, ValueError, OverflowError):
             self._send_msg({"kind": "fault", "turn": -1, "sentence": "That cannot be asked of this table."})
 
 

@@ -1,5 +1,6 @@
 """From the hand to a selection: drawn, picked, added, taken away; its outline, its evidence, and both in step."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
 
@@ -16,13 +17,12 @@ from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.picking import drawn_area, place_of
 from watchfloor.dashboards.pointer import Pointer
-from watchfloor.dashboards.record_rows import written
 from watchfloor.dashboards.selection_panel import SelectionPanel
-from watchfloor.dashboards.selection_tools import SelectionTools
+from watchfloor.dashboards.selection_tools import Around, SelectionTools
 from watchfloor.dashboards.state import ASKED
 from watchfloor.dashboards.taps import TRACKS, aim, dense_mark
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.geo.answers import Record
+from watchfloor.geo.answers import Trend
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Evidence, Page, Paging
 from watchfloor.geo.query import Layer, Query
@@ -40,18 +40,17 @@ class Selecting(Viewer):
     def __init__(self, desk: Desk, map_view: MapView, pointer: Pointer, *, is_exercise: bool) -> None:
         super().__init__()
         self._desk, self._map, self._pointer, self._is_exercise = desk, map_view, pointer, is_exercise
-        self._rows: dict[str, Record] = {}
+        self.on_months: Callable[[Trend | None], None] = _nobody
         self.hovering = Hovering(desk, map_view, pointer.tracks)
         self.tools = SelectionTools(desk.state)
-        self.panel = SelectionPanel(
-            on_page=self._ask_page, on_open=self._open, on_again=self.read, tools=self.tools.buttons
-        )
+        self.panel = SelectionPanel(on_again=self.read, tools=self.tools.buttons)
         self._back = self.tools.back_button()
         map_view.heed_areas(on_area=self.drawn, on_pick=self.picked)
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "selection"])
         desk.state.param.watch(lambda *_: self._arrange(), ["mark", "selection"])
         desk.state.param.watch(lambda *_: self._draw(), ["theme"])
-        side = pn.Column(self._back, pointer.panel, sizing_mode="stretch_both", margin=0)
+        self._around = Around(desk.state)
+        side = pn.Column(self._back, pointer.panel, self._around, sizing_mode="stretch_both", margin=0)
         self._side = side
         self._layout = pn.Column(self.panel, side, sizing_mode="stretch_both", margin=0)
         self._arrange()
@@ -80,6 +79,7 @@ class Selecting(Viewer):
         for place in ("evidence", "leads", "page"):
             desk.answers.forget(place)
         if selection is None:
+            self.on_months(None)
             return
         self.panel.wait()
         query = desk.state.query(Layer.SEIZURES)
@@ -113,34 +113,22 @@ class Selecting(Viewer):
 
     def _display(self, query: Query, selection: Selection, answer: tuple[Evidence, int, datetime]) -> None:
         found, version, at = answer
-        self._rows.clear()
         link = self._desk.state.as_link()
         asked = Asked(query, selection, version, at, link, strictest_of(found.labels), self._is_exercise)
-        self.panel.display(asked, found)
+        self.panel.display(asked, found, partial(self._ask_page, (query, selection)))
         self.tools.know(found)
+        self.on_months(found.months)
 
-    # ------------------------------------------------------------ rows
-    def _ask_page(self, paging: Paging, turn: int) -> None:
-        desk, selection = self._desk, self._desk.state.selection
-        if selection is None:
-            return
-        ask = partial(desk.repository.evidence_page, desk.asker, desk.state.query(Layer.SEIZURES), selection, paging)
-        table = self.panel.table
-        # pages of one turn do not make one another void
-        desk.answers.ask(
-            f"page {paging.offset}",
-            ask,
-            partial(self._take_page, turn),
-            lambda fault: table.fault(turn, fault.sentence),
-        )
-
-    def _take_page(self, turn: int, page: Page) -> None:
-        self._rows |= {str(row.record.id): row.record for row in page.rows}
-        self.panel.table.tell(turn, page.offset, page.total, written(page))
-
-    def _open(self, record: str) -> None:
-        if record in self._rows:
-            self.panel.display_record(self._rows[record])
+    def _ask_page(
+        self,
+        asked: tuple[Query, Selection],
+        paging: Paging,
+        take: Callable[[Page], None],
+        fault: Callable[[PaneState], None],
+    ) -> None:
+        question = partial(self._desk.repository.evidence_page, self._desk.asker, *asked, paging)
+        # pages beside one another do not make one another void
+        self._desk.answers.ask(f"rows {paging.offset}", question, take, fault)
 
     # ------------------------------------------------------------ looks
     def _draw(self) -> None:
@@ -156,6 +144,10 @@ class Selecting(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _nobody(_trend: Trend | None) -> None:
+    """Shows no months."""
 
 
 def _read(repository: Repository, asker: Asker, query: Query, selection: Selection) -> tuple[Evidence, int, datetime]:

@@ -10,12 +10,12 @@ from watchfloor.dashboards.charts import TrendChart
 from watchfloor.dashboards.citations import Asked, citation
 from watchfloor.dashboards.evidence_head import EvidenceHead
 from watchfloor.dashboards.marking import strictest_of
+from watchfloor.dashboards.paged_records import AskPage, PagedRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane
-from watchfloor.dashboards.record_table import RecordTable
 from watchfloor.dashboards.styles import PANELS, TABS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.geo.answers import Linked, Record
-from watchfloor.geo.evidence import Evidence, LeadsTo, Paging
+from watchfloor.geo.answers import Linked
+from watchfloor.geo.evidence import Evidence, LeadsTo
 
 CASES_AT_TOP = 2
 NOTHING = {
@@ -26,23 +26,21 @@ NOTHING = {
 
 
 class SelectionPanel(Viewer):
-    """Shows what is known of a selection. on_page and on_open are those of `RecordTable`."""
+    """Shows what is known of a selection. tools: buttons that change it."""
 
     def __init__(
         self,
         *,
-        on_page: Callable[[Paging, int], None],
-        on_open: Callable[[str], None],
         on_again: Callable[[], None],
         tools: Sequence[pn.viewable.Viewable],
     ) -> None:
         super().__init__()
-        self._head, self._summary, self._record = _sheet(), _sheet(), _sheet()
+        self._head, self._summary = _sheet(), _sheet()
         self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
         self._chart = TrendChart(height=84)
-        self.table = RecordTable(on_page, on_open, label="Records of the selection")
+        self._records = PagedRecords("Records of the selection")
         self._sheets = {name: _sheet() for name in NOTHING}
-        tabs = [("Records", pn.Column(self.table, self._record, sizing_mode="stretch_width", margin=0))]
+        tabs = [("Records", self._records.__panel__())]
         tabs += [(name.title(), sheet) for name, sheet in self._sheets.items()]
         self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
         tool_row = pn.Row(*tools, margin=(6, 16), sizing_mode="stretch_width")
@@ -64,8 +62,8 @@ class SelectionPanel(Viewer):
         """No answer came."""
         self._pane.take(state)
 
-    def display(self, asked: Asked, found: Evidence) -> None:
-        """What is in the selection; its rows are asked for by the table."""
+    def display(self, asked: Asked, found: Evidence, ask: AskPage) -> None:
+        """What is in the selection; ask: asks for its records page by page."""
         self._found, self._leads = found, None
         tlp = strictest_of(found.labels)
         self._head.object = rendered(
@@ -74,9 +72,8 @@ class SelectionPanel(Viewer):
         )  # fmt: skip
         self._numbers.numbers = [_number(asked, one) for one in _numbers(found)]
         self._chart.draw(found.trend)
-        self._record.object = ""
         self._write_summary()
-        self.table.param.update(total=found.n + found.n_may, source=self.table.source + 1)
+        self._records.follow(ask, found.n + found.n_may)
         self._pane.take(DATA)
 
     def display_leads(self, told: LeadsTo) -> None:
@@ -86,10 +83,6 @@ class SelectionPanel(Viewer):
             rows: tuple[Linked, ...] = getattr(told, name)
             sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name])
         self._write_summary()
-
-    def display_record(self, record: Record) -> None:
-        """A record of the table with all that its source says."""
-        self._record.object = rendered("records.html", rows=[record], total=1)
 
     def _write_summary(self) -> None:
         found, told = self._found, self._leads

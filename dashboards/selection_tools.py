@@ -1,16 +1,22 @@
 """What can be done with a selection: asked of elsewhere, widened by kilometres, undone step by step, let go."""
 
+from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import panel as pn
+from panel.viewable import Viewer
 
+from watchfloor.dashboards.picking import place_of
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import WIDGETS
 from watchfloor.geo.areas import Area
+from watchfloor.geo.cells import centroids
+from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Evidence
-from watchfloor.geo.selection import Selection
+from watchfloor.geo.selection import Cells, Place, Selection
 
 
 class SelectionTools:
@@ -19,10 +25,12 @@ class SelectionTools:
     def __init__(self, state: State) -> None:
         self._state = state
         self._found: Evidence | None = None
-        self._elsewhere = _button("Same as this, elsewhere", self._ask_elsewhere)
-        self._step_back = _button("Undo last step", self._undo)
-        self._clear = _button("Clear selection", partial(self._choose, None))
-        self.buttons = (self._elsewhere, self._step_back, self._clear)
+        self._elsewhere = _button("Same elsewhere", self._ask_elsewhere)
+        self._step_back = _button("Undo step", self._undo)
+        self.on_keep: Callable[[], None] = _nothing
+        self._keep = _button("Keep", self._hand_on)
+        self._clear = _button("Clear", partial(self._choose, None))
+        self.buttons = (self._elsewhere, self._step_back, self._keep, self._clear)
         state.param.watch(lambda *_: self._follow(), ["selection"])
         self._follow()
 
@@ -33,6 +41,9 @@ class SelectionTools:
     def know(self, found: Evidence) -> None:
         """What is in the selection now."""
         self._found = found
+
+    def _hand_on(self) -> None:
+        self.on_keep()
 
     def _follow(self) -> None:
         selection = self._state.selection
@@ -58,13 +69,62 @@ class SelectionTools:
         self._state.selection = selection
 
 
-def around(lon: float, lat: float, kilometres: float) -> Selection:
-    """All within so many kilometres of a point. Raises BadQuestion."""
+class Around(Viewer):
+    """Below what stands behind a mark: select the mark itself, or all within so many kilometres of it."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__()
+        self._state = state
+        self._kilometres = pn.widgets.FloatInput(
+            label="km", value=25.0, start=0.1, end=5_000.0, step=5.0, width=90, margin=0, stylesheets=[WIDGETS],
+        )  # fmt: skip
+        parts = [_button("Select this", self._own), _button("Select within", self._within), self._kilometres]
+        self._layout = pn.Row(*parts, margin=(6, 16), sizing_mode="stretch_width", css_classes=["wf-around"])
+        state.param.watch(lambda *_: self._follow(), ["mark"])
+        self._follow()
+
+    def _follow(self) -> None:
+        mark = self._state.mark
+        self._layout.visible = mark is not None and place_of(mark) is not None
+
+    def _own(self) -> None:
+        place = place_of(self._state.mark) if self._state.mark else None
+        if place is not None:
+            self._state.param.update(selection=Selection.of(place), mark=None)
+
+    def _within(self) -> None:
+        place, kilometres = place_of(self._state.mark) if self._state.mark else None, self._kilometres.value
+        if place is None or not kilometres:
+            return
+        chosen = around(place, kilometres)
+        self._state.param.update(selection=chosen, mark=None)
+
+    def __panel__(self) -> pn.viewable.Viewable:
+        return self._layout
+
+
+def around(place: Place, kilometres: float) -> Selection:
+    """All within so many kilometres of the middle of a place. Raises BadQuestion."""
+    lon, lat = middle_of(place)
     return Selection.of(Area(Disc(lon, lat, kilometres * 1000.0)))
 
 
-def _button(label: str, call: object) -> pn.widgets.Button:
-    button = pn.widgets.Button(label=label, stylesheets=[WIDGETS], margin=0, css_classes=["wf-small"])
-    assert callable(call)
+def middle_of(place: Place) -> tuple[float, float]:
+    """Longitude and latitude of the middle of a hexagon, a disc, or the box round an area."""
+    if isinstance(place, Cells):
+        lon, lat = centroids(np.array(place.cells[:1], np.uint64))
+        return float(lon[0]), float(lat[0])
+    if isinstance(place.drawn, Disc):
+        return place.drawn.lon, place.drawn.lat
+    box = place.bbox
+    return float(wrap_longitude(box.west + box.width / 2)), (box.south + box.north) / 2
+
+
+def _nothing() -> None:
+    """Keeps nothing."""
+
+
+def _button(label: str, call: Callable[[], object]) -> pn.widgets.Button:
+    button = pn.widgets.Button(label=label, stylesheets=[WIDGETS], margin=(0, 6, 0, 0), css_classes=["wf-small"])
     button.on_click(lambda _: call())
     return button

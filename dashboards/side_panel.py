@@ -1,6 +1,7 @@
 """The side panel: what stands behind the tapped mark, and where it leads."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import panel as pn
 from panel.viewable import Viewer
@@ -9,6 +10,7 @@ from watchfloor.dashboards.behind_tabs import KINDS, BehindTabs
 from watchfloor.dashboards.charts import GRAINS, TrendChart
 from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.marking import strictest_of
+from watchfloor.dashboards.paged_records import AskPage
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
 from watchfloor.dashboards.passing_panel import PassingPanel
 from watchfloor.dashboards.styles import PANELS, WIDGETS
@@ -64,6 +66,8 @@ class SidePanel(Viewer):
         )
         self._back.on_click(lambda _: self._on_back())
         self._chart = TrendChart()
+        # the moment of the question: pages that it leads to are asked of the same
+        self.known_at: datetime | None = None
         self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, self.company)
         self._place = pn.Column(self._tabs, sizing_mode="stretch_width", margin=0)
         self._body[:] = [self._back, self._head, self._chart, self._place, self._passing]
@@ -105,8 +109,11 @@ class SidePanel(Viewer):
         else:
             self._passing.hide()
 
-    def display(self, behind: Behind, *, has_list: bool = False) -> None:
-        """What stands behind a mark; has_list: it was chosen from a list to which one may go back."""
+    def display(self, behind: Behind, *, has_list: bool = False, ask: AskPage | None = None) -> None:
+        """What stands behind a mark.
+
+        has_list: it was chosen from a list to which one may go back. ask: asks for its records page by page.
+        """
         self.prepare()
         self._show_parts(is_list=False)
         self._back.visible = has_list
@@ -114,7 +121,8 @@ class SidePanel(Viewer):
             self.company.clear()
         self._behind = behind
         self._head.object = rendered(
-            "behind_head.html", behind=behind, kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
+            "behind_head.html", behind=behind, known_at=self.known_at,
+            kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
             counted=_counted(behind),
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",
@@ -122,14 +130,16 @@ class SidePanel(Viewer):
         self._chart.draw(behind.trend)
         tabs = self._craft_tabs if behind.spot.kind is SpotKind.CRAFT else self._tabs
         self._place[:] = [tabs]
-        tabs.display(behind)
+        self._shown_tabs = tabs
+        tabs.known_at = self.known_at
+        tabs.display(behind, ask)
 
     def _take(self) -> None:
         """The state that goes with the records that are listed."""
         if self._behind is None:
             return
         records = self._behind.records
-        cut = len(records.rows) < records.total
+        cut = len(records.rows) < records.total and not self._shown_tabs.is_paged
         advice = "Narrow the place or the period for all of them."
         self._pane.take(truncated(len(records.rows), records.total, "records", advice) if cut else DATA)
 

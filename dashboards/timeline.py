@@ -19,7 +19,16 @@ from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPan
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.dashboards.timeline_rows import Row, RowWish, counts_row, days_of, grain_of_row, more_rows, period_of
+from watchfloor.dashboards.timeline_rows import (
+    Row,
+    RowWish,
+    counts_row,
+    days_of,
+    grain_of_row,
+    more_rows,
+    period_of,
+    seen_days,
+)
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
@@ -69,6 +78,7 @@ class Timeline(Viewer):
         self._wishes: tuple[RowWish, ...] = ()
         self._more: dict[str, Row] = {}
         self._fine: Row | None = None
+        self._selected: Row | None = None
         self._view = EVER
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         self._chart = TimelineChart(self._heard, sizing_mode="stretch_width", margin=0)
@@ -101,6 +111,11 @@ class Timeline(Viewer):
         self._read_fine()
         self._redraw()
         return self._known
+
+    def show_selected(self, trend: Trend | None) -> None:
+        """Show what lies in the selection in a row of its own; None for none."""
+        self._selected = counts_row(trend, "Selection", "in the selection") if trend and trend.starts else None
+        self._redraw()
 
     # ------------------------------------------------------------ other rows
     def _read_more(self) -> None:
@@ -145,14 +160,22 @@ class Timeline(Viewer):
         if self._first is None or self._known is None:
             return
         first = self._fine or self._first
-        rows = [first, *(self._more[wish.code] for wish in self._wishes if wish.code in self._more)]
+        rows = [
+            first,
+            *([self._selected] if self._selected else []),
+            *(self._more[wish.code] for wish in self._wishes if wish.code in self._more),
+        ]
         tall = sum(SPANS_PX if row["kind"] == "spans" else ROW_PX for row in rows)
         self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
             "timeline.html", title=first["title"], grain=grain_of_row(first), period=str(self._desk.state.period),
             is_usual=bool(first["usual"]),
         )  # fmt: skip
-        self._chart.given = {"rows": rows, "period": days_of(self._desk.state.period), "known": days_of(self._known)}
+        self._chart.given = {
+            "rows": rows,
+            "period": days_of(self._desk.state.period),
+            "known": seen_days(self._known, rows),
+        }
 
     def _heard(self, message: dict[str, Any]) -> None:
         """A message of the browser: hostile, like everything from outside."""

@@ -26,6 +26,7 @@ from watchfloor.data.questions.ports import ports
 from watchfloor.data.questions.reported_values import latest_overdose_deaths
 from watchfloor.data.questions.seizure_places import behind_symbol, nothing_behind, seizure_places
 from watchfloor.data.questions.shown import shown
+from watchfloor.data.questions.spot_ranges import cell_ranges, places_behind
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.search_answering import SearchAnswering
 from watchfloor.data.selection_answering import SelectionAnswering
@@ -49,6 +50,7 @@ from watchfloor.geo.answers import (
 from watchfloor.geo.clusters import Clusters
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.evidence import Page, Paging
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName, nearest_symbol, place_symbols
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.reported_values import LatestValue
@@ -185,6 +187,14 @@ class Repository(
             raise BadQuestion(f"nothing can be asked of a {spot.kind} of the layer {query.layer}")
         read = BEHIND[query.layer, spot.kind]
         return self.single(asker, asked, lambda connection: read(connection, query, spot))
+
+    def behind_page(self, asker: Asker, query: Query, spot: Spot, paging: Paging) -> Page:
+        """Records behind a hexagon or a symbol of seizures, page by page; audited each time. Raises BadQuestion."""
+        if spot.kind is not SpotKind.PLACE:
+            return self._records_behind(asker, query, spot, paging, counted=(cell_ranges(query, spot), None))
+        name = SymbolName.parse(spot.name)
+        counted = places_behind(self.seizure_symbols(asker, query, name.zoom), name)
+        return self._records_behind(asker, query, spot, paging, counted=counted)
 
     def near(self, asker: Asker, query: Query, disc: Disc) -> Nearby:
         """What seizures within a disc lead to; audited each time."""

@@ -4,15 +4,18 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
+import polars as pl
+
 from watchfloor.data.answering import Answering, Asker, Connection, as_known
 from watchfloor.data.door import Asked
-from watchfloor.data.questions.selected import Selected, selected
+from watchfloor.data.questions.selected import Ranges, Selected, selected, selected_behind
 from watchfloor.data.questions.selected_evidence import evidence_of, leads_of
 from watchfloor.data.questions.selected_pages import Texts, needs_texts, page_of, texts_of
 from watchfloor.geo.evidence import Evidence, LeadsTo, Page, Paging
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
 from watchfloor.geo.selection import Selection
+from watchfloor.geo.spot import Spot
 
 MOST_WRITTEN = 400
 
@@ -43,6 +46,28 @@ class SelectionAnswering(Answering):
         found = self._selected(asker, query, selection)
         texts = self._texts(asker, query, selection, found) if needs_texts(paging) else None
         return self.single(asker, asked, lambda connection: page_of(connection, found, texts, paging, query.known_at))
+
+    def _records_behind(
+        self, asker: Asker, query: Query, spot: Spot, paging: Paging, *, counted: tuple[Ranges, pl.DataFrame | None]
+    ) -> Page:
+        as_known(query.known_at)
+        said = {
+            "spot": f"{spot.kind}:{spot.name}"[:200],
+            "of": f"rows from {paging.offset} by {paging.sort} {paging.text}",
+        }
+        asked = Asked("record", query.subject() | said, asker.view_id)
+
+        def read(connection: Connection) -> Selected:
+            return selected_behind(connection, query, *counted)
+
+        key = (f"behind {spot}", self.version(asker, query), query.digest())
+        found = self._cache.get(self.scope(asker).key, key, lambda: self.single(asker, asked, read))
+
+        def page(connection: Connection) -> Page:
+            texts = texts_of(connection, found, query.known_at) if needs_texts(paging) else None
+            return page_of(connection, found, texts, paging, query.known_at)
+
+        return self.single(asker, asked, page)
 
     def _selected(self, asker: Asker, query: Query, selection: Selection) -> Selected:
         return self._columns(asker, query, selection, "records", lambda c: selected(c, query, selection))

@@ -29,7 +29,7 @@ class Evidence:
 
     n, kilograms: of records that lie in it; n_may, kilograms_may: of those that are known so roughly that they may;
     n_unplaced: of the latter, those whose place nobody knows. labels: titles of those that occur. substances: codes of
-    the question, for what is asked of the same elsewhere.
+    the question, for what is asked of the same elsewhere. months: counts of earlier months too, for a timeline.
     """
 
     n: int
@@ -43,6 +43,7 @@ class Evidence:
     holders: tuple[Holder, ...]
     labels: tuple[str, ...]
     substances: tuple[str, ...] = ()
+    months: Trend | None = None
 
 
 @dataclass(frozen=True, slots=True)

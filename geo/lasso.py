@@ -12,6 +12,7 @@ from watchfloor.geo.errors import BadQuestion
 MOST_POINTS: Final = 2_000
 _LEAST_POINTS: Final = 3
 _TRIES: Final = 24
+_LEAST_M2: Final = 1.0
 
 
 def lasso(text: str) -> Area:
@@ -33,7 +34,7 @@ def lasso(text: str) -> Area:
 
 def _polygon(line: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> Polygon:
     whole = shapely.make_valid(shapely.Polygon(line))
-    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon"]
+    parts = [part for part in shapely.get_parts(whole) if part.geom_type == "Polygon" and part.area > _LEAST_M2]
     if not parts:
         raise BadQuestion("the lasso encloses nothing: draw round what is to be selected")
     largest = shapely.Polygon(max(parts, key=lambda part: float(part.area)).exterior)

@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.seized import seized
 from watchfloor.data.statements import asked, filters_of
+from watchfloor.geo.answers import Trend
 from watchfloor.geo.cells import key_range
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.expectation import Windows, earlier_windows
@@ -24,7 +25,7 @@ from watchfloor.geo.selection_covering import selection_covering
 from watchfloor.geo.selection_reach import Reach, Standing
 
 type Connection = psycopg.Connection[TupleRow]
-type Array = NDArray[np.generic]
+type Ranges = tuple[list[int], list[int]]
 
 _DAY_US = 86_400_000_000
 # the database counts from 2000-01-01
@@ -38,7 +39,7 @@ SINGLE_ONLY = (
 class Selected:
     """Records of a selection, the newest first; shape (n,) each. Ids are two halves, `starts` microseconds from 2000.
 
-    in_windows: how many lie in the selection in each of the earlier windows.
+    in_windows: how many lie in the selection in each earlier window; months: per month since the first of these.
     """
 
     id: NDArray[np.uint64]
@@ -53,6 +54,7 @@ class Selected:
     area_m2: float
     windows: Windows | None
     in_windows: tuple[int, ...]
+    months: Trend
 
     @property
     def is_in(self) -> NDArray[np.bool_]:
@@ -81,18 +83,53 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
     wide = replace(query, period=Period(since, query.period.until))
     found = seized(connection, *_question(wide, selection), keeps_ids=True).sort("starts", "id", descending=True)
     standing, area_m2 = _standing(found, selection)
-    starts = found["starts"].to_numpy()
-    in_windows = tuple(
-        int(np.count_nonzero(_within(starts, one) & (standing == Standing.IN)))
-        for one in (windows.periods if windows else ())
-    )
+    starts, inside = found["starts"].to_numpy(), standing == Standing.IN
+    periods = windows.periods if windows else ()
     kept = _within(starts, query.period) & (standing != Standing.OUT)
-    columns = {name: found[name].to_numpy()[kept] for name in ("id", "id_rest", "starts", "uncertainty_m", "kilograms")}
-    columns |= {name: found[name].cast(pl.Int64).to_numpy()[kept] for name in ("reliability", "validity")}
-    label = found["label_id"].cast(pl.Int64).to_numpy()[kept]
     return Selected(
-        **columns, label=label, standing=standing[kept], area_m2=area_m2, windows=windows, in_windows=in_windows
+        **_columns(found, kept),
+        standing=standing[kept],
+        area_m2=area_m2,
+        windows=windows,
+        in_windows=tuple(int(np.count_nonzero(_within(starts, one) & inside)) for one in periods),
+        months=_by_month(starts[inside], found["kilograms"].to_numpy()[inside]),
     )
+
+
+def selected_behind(connection: Connection, query: Query, ranges: Ranges, places: pl.DataFrame | None) -> Selected:
+    """The records behind a mark of the map: of ranges of keys, and at exactly these places if any are given.
+
+    places: lon, lat and uncertainty_m of each. Raises BadQuestion for a question that is not of single seizures.
+    """
+    check(query)
+    given = {"kind": "seizure", **filters_of(query), **_ends(*ranges)}
+    found = seized(connection, "selected_in_ranges", given, keeps_ids=True)
+    if places is not None:
+        found = found.join(places, on=["lon", "lat", "uncertainty_m"], how="semi")
+    found = found.sort("starts", "id", descending=True)
+    starts = found["starts"].to_numpy()
+    return Selected(
+        **_columns(found, np.ones(found.height, np.bool_)),
+        standing=np.full(found.height, Standing.IN, np.int8),
+        area_m2=0.0,
+        windows=None,
+        in_windows=(),
+        months=_by_month(starts, found["kilograms"].to_numpy()),
+    )
+
+
+def _columns(found: pl.DataFrame, kept: NDArray[np.bool_]) -> dict[str, Any]:
+    columns = {name: found[name].to_numpy()[kept] for name in ("id", "id_rest", "starts", "uncertainty_m", "kilograms")}
+    small = {"reliability": "reliability", "validity": "validity", "label": "label_id"}
+    return columns | {name: found[column].cast(pl.Int64).to_numpy()[kept] for name, column in small.items()}
+
+
+def _by_month(starts: NDArray[np.int64], kilograms: NDArray[np.float64]) -> Trend:
+    days = (starts // _DAY_US + np.datetime64(_FIRST_DAY, "D").astype(np.int64)).astype("datetime64[D]")
+    months, place = np.unique(days.astype("datetime64[M]"), return_inverse=True)
+    n = np.bincount(place, minlength=months.size).astype(np.int64)
+    weights = np.bincount(place, kilograms, months.size)
+    return Trend(months.astype("datetime64[D]").tolist(), n, weights, "m")
 
 
 def check(query: Query) -> None:

@@ -40,6 +40,7 @@ def evidence_of(connection: Connection, query: Query, found: Selected) -> Eviden
         holders=_holders(connection, found),
         labels=tuple(titles[number] for number in seen if number in titles),
         substances=query.substances,
+        months=found.months,
     )
 
 

@@ -1,6 +1,7 @@
 """What is in a selection, against a brute-force oracle: no difference allowed, whoever asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -17,6 +18,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.sphere import distance_m, vectors
+from watchfloor.geo.spot import Spot, SpotKind
 
 from .oracle_world import CODES, DAYS, ORIGIN, Facts, World, loaded
 
@@ -203,3 +205,22 @@ def audited(world: World, what: str) -> list[dict[str, str]]:
     with psycopg.connect(world.address.conninfo(Role.OWNER)) as owner:
         rows = owner.execute("SELECT question FROM sealed.audit WHERE question ? %s", [what]).fetchall()
     return [row[0] for row in rows]
+
+
+@WORLDLY
+@given(data=st.data())
+def test_behind_a_mark_all_records_can_be_reached(world: World, data: st.DataObject) -> None:
+    asker, query = data.draw(st.integers(0, 14)), replace(data.draw(QUERIES), resolution=data.draw(st.integers(0, 9)))
+    who, spots = world.askers[asker], []
+    cells = world.repository.seizure_cells(who, query)
+    spots += [Spot(SpotKind.CELL, f"{cell:x}") for cell in cells.cells.tolist()]
+    symbols = world.repository.seizure_symbols(who, query, 4)
+    spots += [Spot(SpotKind.PLACE, str(symbols.name_of(index))) for index in range(len(symbols))]
+    if not spots:
+        return
+    spot = data.draw(st.sampled_from(spots))
+
+    page = world.repository.behind_page(who, query, spot, Paging(limit=200))
+
+    assert page.total == world.repository.behind(who, query, spot).n
+    assert len(page.rows) == min(page.total, 200)
