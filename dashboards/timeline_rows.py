@@ -111,9 +111,17 @@ def days_of(period: Period) -> list[int]:
     return [_day(period.since), _day(period.until)]
 
 
+def seen_days(known: Period, rows: Sequence[Row]) -> list[int]:
+    """All days that the chart can show: those with counts, and those of spans, which may be still to come."""
+    first, last = days_of(known)
+    ends = [end for row in rows if row["kind"] == "spans" for end in row["ends"]]
+    return [first, max([last, *ends])]
+
+
 def period_of(since: int, until: int, least: date, most: date) -> Period:
     """A period as the chart tells it, within bounds. Raises BadQuestion if it is empty."""
-    first, last = (min(max(_EPOCH + timedelta(days=day), least), most) for day in (since, until))
+    bounds = (least - _EPOCH).days, (most - _EPOCH).days
+    first, last = (_EPOCH + timedelta(days=min(max(day, bounds[0]), bounds[1])) for day in (since, until))
     return Period(first, last)
 
 

@@ -54,8 +54,9 @@ class CompareAnswering(EventAnswering):
         return self.viewed(asker, query, "port_trend", lambda connection: port_trend(connection, query))
 
     def track_trend(self, asker: Asker, query: Query) -> Trend:
-        """Positions of craft per month. Raises BadQuestion for an earlier moment."""
-        return self.viewed(asker, query, "track_trend", lambda connection: track_trend(connection, query))
+        """Positions of craft per month. Raises BadQuestion for a moment before they last changed."""
+        runs = self.versions(asker).runs("tracks", query.period)
+        return self.viewed(asker, query, "track_trend", lambda connection: track_trend(connection, query, runs))
 
 
 def _coarse(query: Query) -> Query:

@@ -38,6 +38,19 @@ def refuse_origin_since(connection: Connection, runs: Collection[int], known_at:
         )
 
 
+def refuse_counts_since(connection: Connection, runs: Collection[int], known_at: datetime | None) -> None:
+    """Raises BadQuestion if one of these runs changed positions after that moment: days are counted as of now only."""
+    if known_at is None:
+        return
+    given = {"runs": sorted(runs), "known_at": known_at}
+    later = connection.execute(statement("origin_since"), given).fetchone()
+    if later is not None:
+        raise BadQuestion(
+            f"positions per month are kept only as counted now, and run {later[0]} has changed them since "
+            f"{written(known_at)}; ask for tracks instead"
+        )
+
+
 def refuse_positions_since(connection: Connection, known_at: datetime | None) -> None:
     """Raises BadQuestion if positions known at that moment were taken back since: those are not kept."""
     if known_at is None:

@@ -1,14 +1,15 @@
 """Trends of layers that are no cells: a port measure by month, positions of craft by month."""
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.kept_since import refuse_counts_since
 from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import Trend
-from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Query
 
@@ -23,10 +24,12 @@ def port_trend(connection: Connection, query: Query) -> Trend:
     return Trend([row[0] for row in rows], n, np.zeros(len(rows)), "m", FactKind.REPORTED)
 
 
-def track_trend(connection: Connection, query: Query) -> Trend:
-    """Positions of craft per month. Raises BadQuestion for an earlier moment: they are counted as of now."""
-    if query.known_at is not None:
-        raise BadQuestion("positions per day are counted as of now alone: ask without a moment")
+def track_trend(connection: Connection, query: Query, runs: Collection[int]) -> Trend:
+    """Positions of craft per month. runs: those that last changed them.
+
+    Raises BadQuestion for a moment before one of these: positions are counted as of now.
+    """
+    refuse_counts_since(connection, runs, query.known_at)
     given = {"since": query.period.since, "until": query.period.last}
     rows = connection.execute(statement("track_days"), given).fetchall()
     months: dict[date, int] = {}

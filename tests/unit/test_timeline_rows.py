@@ -1,0 +1,90 @@
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import pytest
+
+from watchfloor.dashboards.state import State
+from watchfloor.dashboards.timeline import EVER, Timeline
+from watchfloor.dashboards.timeline_rows import counts_row, days_of, more_rows, seen_days, spans_row
+from watchfloor.geo.answers import Planned, Trend
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer
+from watchfloor.geo.season import usual_months
+
+JULY = Period(date(2026, 7, 1), date(2026, 8, 1))
+
+
+def by_month(first_year: int, values: list[int]) -> Trend:
+    starts = [date(first_year + index // 12, index % 12 + 1, 1) for index in range(len(values))]
+    return Trend(starts, np.array(values, np.int64), np.zeros(len(values)), "m")
+
+
+def planned(when: str, status: str = "clear") -> Planned:
+    return Planned(UUID(int=1), "operation", "<b>Dawn</b>", status, 0.0, 0.0, 1.0, when, "")
+
+
+def test_what_is_usual_for_a_month_comes_from_the_years_before_alone() -> None:
+    usual = usual_months(by_month(2020, [10] * 12 + [20] * 12 + [60] * 12))
+
+    assert usual[:24] == [None] * 24
+    assert usual[24:] == [(10.0, 15.0, 20.0)] * 12
+
+
+def test_bars_say_their_days_and_fill_what_is_missing_with_zeros() -> None:
+    trend = Trend([date(2026, 1, 1), date(2026, 3, 1)], np.array([3, 2]), np.zeros(2), "m")
+
+    row = counts_row(trend, "Seizures", "seizures")
+
+    assert row["n"] == [3, 0, 2]
+    assert [b - a for a, b in zip(row["starts"], row["ends"], strict=True)] == [31, 28, 31]
+
+
+def test_operations_are_spans_and_an_unreadable_time_is_left_out() -> None:
+    row = spans_row([planned("2026-07-03 04:00Z to 2026-07-05 10:00Z", "conflict"), planned("soon")], "Operations")
+
+    first = days_of(JULY)[0]
+    assert (row["starts"], row["ends"], row["marks"]) == ([first + 2], [first + 5], ["conflict"])
+
+
+def test_operations_still_to_come_can_be_seen() -> None:
+    row = spans_row([planned("2026-09-03 04:00Z to 2026-09-05 10:00Z")], "Operations")
+
+    assert seen_days(JULY, [row]) == [days_of(JULY)[0], row["ends"][0]]
+
+
+def test_each_other_layer_with_time_has_a_row_and_reported_facts_none_of_overdoses() -> None:
+    layers = {"hexagons": 55, "overdoses": 60, "ports": 80, "tracks": 60, "operations": 80, "routes": 80}
+
+    rows = [
+        [wish.code for wish in more_rows(State(layers=layers, fact=fact), Layer.SEIZURES, EVER)] for fact in FactKind
+    ]
+
+    assert sorted(map(len, rows)) == [3, 4]
+    assert max(rows, key=len) == ["overdoses", "ports", "tracks", "operations"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{"kind": "period", "since": 9, "until": 5}, {"kind": "period", "since": "x", "until": 3}, {"kind": "period"},
+     {"kind": "period", "since": 1e300, "until": float("inf")}, {}],
+)  # fmt: skip
+def test_a_message_that_names_no_period_changes_nothing(message: dict[str, Any]) -> None:
+    state = State(period=JULY)
+    timeline = Timeline(SimpleNamespace(state=state))  # type: ignore[arg-type]
+
+    timeline._heard(message)
+
+    assert state.period == JULY
+
+
+def test_a_period_of_the_browser_is_chosen_within_bounds() -> None:
+    state = State(period=JULY)
+    timeline = Timeline(SimpleNamespace(state=state))  # type: ignore[arg-type]
+
+    timeline._heard({"kind": "period", "since": days_of(JULY)[0], "until": 10**9})
+
+    assert state.period == Period(JULY.since, EVER.until)
