@@ -23,6 +23,8 @@ from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles, frames
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
 from watchfloor.app.tile_stamps import Seen, stamp
+from watchfloor.app.tiles_ahead import LAYERS as LAYERS_AHEAD
+from watchfloor.app.tiles_ahead import Ahead, tiles_ahead
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.reader import warm_view
@@ -52,6 +54,7 @@ class Painter:
         self._tiles = AnswerCache(TILE_CACHE_BYTES)
         self._hands = threading.BoundedSemaphore(os.cpu_count() or 2)
         self._drawers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="tiles")
+        self._ahead = Ahead()
 
     def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
         """PNG of the tile, drawn now or before. Raises NotSignedIn, StoreUnavailable, BadQuestion."""
@@ -62,8 +65,18 @@ class Painter:
 
         Raises NotSignedIn, StoreUnavailable, BadQuestion before the first.
         """
+        self._ahead.give_way()
         seen, viewer = self._noted(asker, order), Viewer(asker, scope)
-        return frames(tiles, lambda tile: self._kept(viewer, replace(order, tile=tile), seen), self._drawers)
+
+        def draw(tile: Tile) -> bytes:
+            return self._kept(viewer, replace(order, tile=tile), seen)
+
+        def drawn() -> Iterator[bytes]:
+            yield from frames(tiles, draw, self._drawers)
+            if LAYERS_AHEAD.issuperset(name for name, _ in order.layers):
+                self._ahead.soon(tiles_ahead(tiles), draw)
+
+        return drawn()
 
     def _noted(self, asker: Asker, order: TileOrder) -> Seen:
         """Versions of what the view shows, once its audit row is written."""
