@@ -23,7 +23,7 @@ from watchfloor.geo.query import Layer
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import SpotKind
 
-VIEW, EVERYWHERE, MARK = "view", "everywhere", "mark"
+VIEW, EVERYWHERE, MARK, SELECTION = "view", "everywhere", "mark", "selection"
 
 
 class Wanted(BaseModel):
@@ -60,6 +60,10 @@ def order_of(wanted: Wanted, agencies: Sequence[str]) -> ExportOrder:
     query = state.query(layer)
     if wanted.of == EVERYWHERE:
         return ExportOrder(form, query, given_to=wanted.given_to)
+    if wanted.of == SELECTION:
+        if state.selection is None:
+            raise BadQuestion("nothing is selected: select a place on the map first")
+        return ExportOrder(form, query, state.selection, given_to=wanted.given_to)
     if wanted.of != VIEW:
         raise BadQuestion("choose what is to be exported")
     return ExportOrder(form, query, Selection.of(Area(BBox(*wanted.bbox))), given_to=wanted.given_to)

@@ -201,7 +201,8 @@ class Exports:
         except Cancelled:
             export.stage = Stage.CANCELLED
         except WatchfloorError as error:
-            export.stage, export.fault = Stage.FAILED, str(error)
+            text = str(error)
+            export.stage, export.fault = Stage.FAILED, text[:1].upper() + text[1:]
         except Exception as error:
             log.error("export failed", form=export.making.form.value, exc_info=error)
             export.stage, export.fault = Stage.FAILED, IN_THE_LOG

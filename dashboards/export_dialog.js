@@ -70,7 +70,8 @@ export function render({ model, el }) {
   const close = button("×", "wfx-close", () => sheet.close());
   close.setAttribute("aria-label", "Close");
   const what = radios("wfx-what", "What", [
-    ["view", "What lies in the map's view"], ["everywhere", "Everything under these filters"], ["mark", ""]]);
+    ["view", "What lies in the map's view"], ["everywhere", "Everything under these filters"],
+    ["selection", ""], ["mark", ""]]);
   const layer = choice("wfx-layer", "Records of", model.layers);
   const form = choice("wfx-form", "Form", model.forms);
   const given = choice("wfx-given", "For", model.agencies);
@@ -91,10 +92,13 @@ export function render({ model, el }) {
   let drawn = "";
 
   const follow = () => {
-    const mark = what.inputs.get("mark");
-    mark.line.hidden = !model.mark;
-    mark.line.lastChild.textContent = model.mark ? model.mark[0].toUpperCase() + model.mark.slice(1) : "";
-    if (!model.mark && mark.input.checked) what.inputs.get("view").input.checked = true;
+    for (const name of ["mark", "selection"]) {
+      const { input, line } = what.inputs.get(name);
+      const words = model[name];
+      line.hidden = !words;
+      line.lastChild.textContent = `${name === "selection" ? "The selection: " : ""}${words}`.replace(/^t/, "T");
+      if (!words && input.checked) what.inputs.get("view").input.checked = true;
+    }
     layer.fill(model.layers, model.layer);
     layer.row.hidden = what.chosen() === "mark";
   };
@@ -204,6 +208,7 @@ export function render({ model, el }) {
   };
   sheet.onclick = (event) => { if (event.target === sheet) sheet.close(); };
   model.on("mark", follow);
+  model.on("selection", follow);
   const unbind = bindKey({ keys: ["x", "X"], title: "Export what is shown", group: "Page", run: show });
   return () => { window.clearTimeout(timer); unbind?.(); };
 }

@@ -44,6 +44,7 @@ class ExportDialog(JSComponent):
     address = param.Dict(default={}, doc="The page's choices as parameters of its link.")
     bbox = param.List(default=[-180.0, -90.0, 180.0, 90.0], doc="West, south, east, north of the map.")
     mark = param.String(default="", doc="The selected mark in words; empty if its records cannot be exported.")
+    selection = param.String(default="", doc="The selected places in words; empty if nothing is selected.")
     layers = param.List(default=[], doc="Pairs of code and title of what is exported.")
     layer = param.String(default="seizures", doc="Which of them is chosen at first.")
     forms = param.List(default=[[form.value, form.called] for form in Form if form is not Form.PNG])
@@ -71,6 +72,7 @@ class ExportDialog(JSComponent):
             address=self._state.as_link(),
             bbox=[box.west, box.south, box.east, box.north],
             mark=_words_of(self._state),
+            selection=self._state.selection.words if self._state.selection else "",
             layer=_shown(list(self._state.layers)),
         )
 

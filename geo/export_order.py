@@ -68,7 +68,8 @@ class ExportOrder:
             return "everywhere"
         boxes = [step.place for step in self.place.steps]
         if len(boxes) == 1 and isinstance(drawn := getattr(boxes[0], "drawn", None), BBox):
-            return f"in the box {drawn} (west, south, east, north)"
+            west, south, east, north = (f"{edge:.3f}" for edge in (drawn.west, drawn.south, drawn.east, drawn.north))
+            return f"in the box {west}, {south}, {east}, {north} (west, south, east, north)"
         return f"in {self.place.words[:1].lower()}{self.place.words[1:]}"
 
 
