@@ -117,7 +117,8 @@ export class Playback {
       if (index) step.dataset.from = String(bounds[index - 1]);
       return step;
     });
-    this.legend.replaceChildren(element("span", "", {}, "Speed, kn"), ...steps, element("em", "", {}, "no fix for 6 h"));
+    this.legend.replaceChildren(element("span", "", {}, "Speed, kn"), ...steps, element("em", "", {}, "no fix for 6 h"),
+      element("em", "wft-reach", {}, "could have been there"));
     this.legend.title = "As transmitted; where it was not told, from fix to fix. Grey: not known.";
   }
 
