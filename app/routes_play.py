@@ -43,7 +43,8 @@ def play_routes(runtime: Runtime) -> APIRouter:
 
 def _steps_by_day(found: Entries, query: Query) -> Steps:
     first = int((np.datetime64(query.period.since) - _EPOCH).astype(int))
-    return Steps(found.day - first, found.cell, _values(found, query), first, query.period.days, query.resolution)
+    day = found.day.astype(np.int64) - first
+    return Steps(day, found.cell, _values(found, query), first, query.period.days, query.resolution)
 
 
 def _steps_by_month(found: Entries, query: Query) -> Steps:

@@ -35,7 +35,8 @@ def measure(address: ClusterAddress) -> list[Result]:
         found = repository.days(asker, QUERY)
         first = (QUERY.period.since - _EPOCH).days
         values = found.n.astype(np.float64)
-        body = packed(Steps(found.day - first, found.cell, values, first, QUERY.period.days, QUERY.resolution))
+        day = found.day.astype(np.int64) - first
+        body = packed(Steps(day, found.cell, values, first, QUERY.period.days, QUERY.resolution))
         taken = (time.perf_counter() - start) * 1000
     rows = f"{values.sum() / 1e6:.1f} M rows"
     with served() as (url, _), sync_playwright() as playwright:

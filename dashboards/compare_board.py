@@ -161,7 +161,7 @@ class CompareBoard(Viewer):
             self._map.fly_to(*self._goal, self._desk.state.zoom)
 
     # ------------------------------------------------------------ side by side
-    def show(self, stamp: Stamp) -> None:
+    def put_beside(self, stamp: Stamp) -> None:
         """Put the other period's tiles beside the first's, or none."""
         state = self._desk.state
         self._map.set_swipe(swipe_given(state, stamp, self._desk) if is_swiped(state) else {})

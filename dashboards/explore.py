@@ -182,7 +182,7 @@ class Explore(Viewer):
             state = self.desk.state
             shown = below_play(state) if self.play.plays else state
             self.map.set_tiles(tile_template(shown, self._stamp, self.desk.asker.view_id))
-            self.compare.show(self._stamp)
+            self.compare.put_beside(self._stamp)
             self.play.show(self._stamp)
             self.map.set_live(live_given(self.desk.state, self._stamp, self.desk.asker.view_id))
 
