@@ -1,0 +1,106 @@
+"""Who links two seizures: a record's graph, expanded, a way found, and what is chosen in it ringed on the map."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import psycopg
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.geo.cells import parent
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.journey
+
+# machines are shared and slow at times: what is expected comes, but not always at once
+PATIENCE_MS = 60_000
+# somebody of NTF whom several seizures are linked to, and the cell of one of these; all of them plain for its people
+LINKED = """
+    SELECT e.id, (array_agg(v.cell ORDER BY v.starts))[1], min(v.starts)::date
+    FROM watchfloor.entity AS e
+    JOIN watchfloor.link AS l ON l.to_id = e.id AND l.kind = 'taken_from'
+    JOIN watchfloor.event AS v ON v.id = l.from_id AND v.cell IS NOT NULL AND v.place_precision <= 1
+    JOIN watchfloor.label AS a ON a.id = e.label_id
+    WHERE e.pole = 'person' AND a.tlp <= 1 AND l.label_id = e.label_id AND v.label_id = e.label_id
+    GROUP BY e.id HAVING count(DISTINCT v.id) >= 2 ORDER BY count(DISTINCT v.id) DESC, e.id LIMIT 1
+"""
+RINGED = """el => el.wfMap.plot.model.renderers.map((one) => one.data_source?.data?.size ?? [])
+  .some((sizes) => sizes.includes(16))"""
+
+
+@pytest.fixture
+def linked(served: str, home: Path) -> tuple[str, int, str]:
+    """Id of somebody, a cell with a seizure that is linked to them, and its day."""
+    folder = home / "cluster" / "socket"
+    port = int(next(file.suffix[1:] for file in folder.iterdir() if file.suffix[1:].isdecimal()))
+    with psycopg.connect(ClusterAddress(folder, port, "watchfloor").conninfo(Role.OWNER)) as owner:
+        found = owner.execute(LINKED).fetchone()
+    assert found is not None
+    return str(found[0]), int(found[1]), str(found[2])
+
+
+def graph_of(page: Page) -> tuple[Locator, Locator]:
+    """Rows of the graph's list, and the line that says what it shows."""
+    rows = page.locator(".wfk-row")
+    expect(rows.nth(1)).to_be_visible(timeout=PATIENCE_MS)
+    return rows, page.locator(".wfk-line")
+
+
+def test_a_record_leads_to_who_links_two_seizures_and_to_their_places(desk: Desk, linked: tuple[str, int, str]) -> None:
+    page = desk.sign_in("ntf.lead", path="/whoami")
+    page.goto(f"{desk.url}/entity?id={linked[0]}")
+    rows, line = graph_of(page)
+    expect(line).to_have_text(re.compile(r"^\d+ records, \d+ links"))
+
+    # the way between two seizures, by the list
+    page.get_by_label("Find in the graph").fill("seizure")
+    seizures = page.locator(".wfk-row.wfk-event")
+    seizures.nth(0).click()
+    expect(page.locator(".wfk-row[aria-selected=true]")).to_have_count(1)
+    seizures.nth(1).click(modifiers=["ControlOrMeta"])
+    expect(page.locator(".wfk-row[aria-selected=true]")).to_have_count(2)
+    page.get_by_role("button", name="Path", exact=True).click()
+    expect(line).to_have_text(re.compile(r"^\d links?: .+ – .+"), timeout=PATIENCE_MS)
+    expect(page.locator(".wfk-way").first).to_be_attached()
+
+    # what is chosen is ringed in the picture and on the map
+    expect(page.locator(".wfk-chosen")).to_have_count(2)
+    shown = page.locator("[data-settled]").first
+    page.wait_for_function(RINGED, arg=shown.element_handle(), timeout=PATIENCE_MS)
+
+    # by keyboard alone: a record of the list is expanded, and hints at roles are told with their range
+    page.get_by_label("Find in the graph").fill("")
+    before = rows.count()
+    page.get_by_role("listbox", name="Records").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(line).to_have_text(re.compile(r"^\d+ records"), timeout=PATIENCE_MS)
+    assert rows.count() >= before
+    page.get_by_role("button", name="Roles").click()
+    expect(page.get_by_text(re.compile("if a tenth of the links were not known|stands between")).first).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    assert desk.complaints == []
+    assert desk.outside == []
+
+
+def test_the_links_behind_a_mark_stand_beside_the_map(desk: Desk, linked: tuple[str, int, str]) -> None:
+    _, cell, day = linked
+    (coarse,) = parent(np.array([cell], np.uint64), 3).tolist()
+    page = desk.sign_in("ntf.lead", path="/whoami")
+    year = int(day[:4])
+    page.goto(
+        f"{desk.url}/explore?layers=hexagons&since={year}-01-01&until={year + 1}-01-01&resolution=3"
+        f"&mark=hexagons/cell/{coarse:x}/3"
+    )
+    page.get_by_text("Links", exact=True).click(timeout=PATIENCE_MS)
+    rows, line = graph_of(page)
+    expect(line).to_have_text(re.compile(r"^\d+ records, \d+ links?"), timeout=PATIENCE_MS)
+    rows.nth(0).click()
+    expect(page.locator(".wfk-row[aria-selected=true]")).to_have_count(1)
+    assert desk.complaints == []
+    assert desk.outside == []
