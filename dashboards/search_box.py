@@ -46,7 +46,7 @@ class SearchField(JSComponent):
         super().__init__(**params)
         self._box = box
 
-    def show(self, turn: int, rows: list[dict[str, Any]], sentence: str) -> None:
+    def tell_found(self, turn: int, rows: list[dict[str, Any]], sentence: str) -> None:
         """Show what was found for what was asked in that turn."""
         self._send_msg({"kind": "found", "turn": turn, "rows": rows, "sentence": sentence})
 
@@ -90,11 +90,11 @@ class SearchBox(Viewer):
 
     def _display(self, turn: int, found: tuple[Find, ...]) -> None:
         self._take(turn, found)
-        self._field.show(turn, shown(found), "" if found else NOTHING)
+        self._field.tell_found(turn, shown(found), "" if found else NOTHING)
 
     def _fault(self, turn: int, fault: PaneState) -> None:
         self._take(turn, ())
-        self._field.show(turn, [], fault.sentence)
+        self._field.tell_found(turn, [], fault.sentence)
 
     def _take(self, turn: int, found: tuple[Find, ...]) -> None:
         self._found = (turn, found)

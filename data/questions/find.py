@@ -142,7 +142,9 @@ def _read(asking: _Asking, of: FindOf, wanted: Mapping[str, _Hit]) -> list[Find]
     name, made = _RECORDS[of]
     given = {"ids": list(wanted), "known_at": asking.known_at}
     with asking.connection.cursor(row_factory=namedtuple_row) as cursor:
-        rows = cursor.execute(statement(name) if of in _UNVERSIONED else asked(name, given), given).fetchall()
+        rows: list[Any] = cursor.execute(
+            statement(name) if of in _UNVERSIONED else asked(name, given), given
+        ).fetchall()
     finds = []
     for row in rows:
         hit = wanted[row.id]
