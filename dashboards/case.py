@@ -5,6 +5,8 @@ import panel as pn
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.session import PageSession
+from watchfloor.dashboards.workspace import Workspace
+from watchfloor.geo.kept import About
 
 TEMPLATES = ("case_head.html", "case_facts.html", "case_below.html")
 
@@ -16,6 +18,10 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     if found is None:
         return absent(session, "Case")
     sheet = RecordPage(
-        session, found.id, templates=TEMPLATES, values={"one": found, "known_at": known_at}, workspace=[]
+        session,
+        found.id,
+        templates=TEMPLATES,
+        values={"one": found, "known_at": known_at},
+        workspace=[Workspace(session, About.case(found.id), known_at)],
     )
     return framed(session, found.number, sheet.__panel__())

@@ -8,7 +8,9 @@ from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.record_timeline import Span
 from watchfloor.dashboards.session import PageSession
+from watchfloor.dashboards.workspace import Workspace
 from watchfloor.geo.answers import Called, EntityPage
+from watchfloor.geo.kept import About
 
 POLE = {"person": "Person", "object": "Object", "location": "Location", "event": "Event"}
 TEMPLATES = ("entity_head.html", "entity_facts.html", "entity_below.html")
@@ -21,7 +23,8 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     if found is None:
         return absent(session, "Entity")
     values = {"one": found, "pole": POLE.get(found.pole, found.pole), "known_at": known_at}
-    sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[])
+    notes = Workspace(session, About.entity(found.id), known_at)
+    sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[notes])
     return framed(session, found.name, sheet.__panel__())
 
 

@@ -1,6 +1,7 @@
 """What every board of kept things does: read, fill in a form, keep, change, remove. Pages add their own acts."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -22,8 +23,8 @@ WAIT = "A moment: the markings are being read."
 class KeptDesk:
     """Keeps and shows the things of one page.
 
-    kinds, about: what is read. on_read: draws it into the board's sections. acts: further acts by name; each is called
-    with what the browser told.
+    kinds, about: what is read. on_read: draws it into the board's sections. known_at: as known then, to be looked at
+    only. acts: further acts by name; each is called with what the browser told.
     """
 
     def __init__(
@@ -36,14 +37,16 @@ class KeptDesk:
         about: About | None,
         on_read: OnRead,
         form_key: str = "",
+        known_at: datetime | None = None,
     ) -> None:
         self._repository, self._asker, self._answers = repository, asker, answers
         self._kinds, self._about, self._on_read, self._form_key = kinds, about, on_read, form_key
+        self._known_at = known_at
         self._labels: tuple[Label, ...] = ()
         self._agency: str | None = None
         self._filling: Filling | None = None
         self.things: dict[str, Kept] = {}
-        self.may_keep = True
+        self.may_keep = known_at is None
         self.board = KeptBoard(self._act)
         self.acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "edit": self._edit,
@@ -61,7 +64,7 @@ class KeptDesk:
 
     def read(self) -> None:
         """Read the things anew."""
-        question = partial(self._repository.kept, self._asker, self._kinds, self._about)
+        question = partial(self._repository.kept, self._asker, self._kinds, self._about, known_at=self._known_at)
         self._answers.ask("kept", question, self._take, self.fault)
 
     def fill(self, filling: Filling) -> None:
@@ -88,7 +91,7 @@ class KeptDesk:
 
     # ------------------------------------------------------------ acts
     def _act(self, act: str, told: Mapping[str, Any]) -> None:
-        if act in self.acts:
+        if act in self.acts and (self._known_at is None or act == "cancel"):
             self.acts[act](told)
 
     def _edit(self, told: Mapping[str, Any]) -> None:
@@ -136,7 +139,8 @@ class KeptDesk:
         return scope.kind in KEEPERS, scope.agency, self._repository.keepable_labels(self._asker)
 
     def _know(self, known: tuple[bool, str | None, tuple[Label, ...]]) -> None:
-        self.may_keep, self._agency, self._labels = known
+        is_keeper, self._agency, self._labels = known
+        self.may_keep = is_keeper and self._known_at is None
         if not self.may_keep:
             self._on_read(tuple(self.things.values()))
 

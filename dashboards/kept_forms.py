@@ -1,6 +1,6 @@
 """Forms in which something is kept: which fields each kind has, and the draft that a filled form means."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ TITLES = {
     KeptKind.TASK: "Task",
     KeptKind.ATTACHMENT: "Attach a file",
 }
+_MOST_LABELS = 1 << 15
 CAN_BE_PRIVATE = {KeptKind.AREA, KeptKind.VIEW, KeptKind.SELECTION, KeptKind.NOTE, KeptKind.ANNOTATION}
 PRIVATE_FIRST = {KeptKind.VIEW, KeptKind.SELECTION}
 
@@ -36,7 +37,8 @@ PRIVATE_FIRST = {KeptKind.VIEW, KeptKind.SELECTION}
 class Filling:
     """A form that is open.
 
-    given: what was drawn or shown and is not typed. kept: what is changed; None for a new one.
+    given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number. kept: what is
+    changed; None for a new one.
     """
 
     kind: KeptKind
@@ -49,9 +51,13 @@ def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, fo
     """The form as the board draws it. form_key: goes with a file that is sent."""
     kind, kept = filling.kind, filling.kept
     chosen = kept.label.id if kept else first_label(labels, agency)
-    fields = [*_FIELDS[kind](kept), _choice("label", "Marking", labels, chosen)]
+    markings = [(label.id, label_choice(label)["title"]) for label in labels]
+    fields = [*_FIELDS[kind](kept), _choice("label", "Marking", markings, chosen)]
+    if "views" in filling.given:
+        views = [(number, name) for number, (name, _) in filling.given["views"].items()]
+        fields.insert(0, _choice("view", "View", views, views[0][0]))
     if kind in CAN_BE_PRIVATE:
-        is_private = kept.is_private if kept else kind in PRIVATE_FIRST
+        is_private = kept.is_private if kept else kind in PRIVATE_FIRST and filling.about is None
         fields.append({"name": "private", "title": "For me alone", "kind": "check", "value": is_private})
     upload = {}
     if kind is KeptKind.ATTACHMENT and filling.about is not None:
@@ -75,11 +81,11 @@ def first_label(labels: Sequence[Label], agency: str | None) -> int:
 def draft_of(filling: Filling, said: Mapping[str, Any]) -> Draft:
     """What a filled form means. said: hostile. Raises BadQuestion."""
     try:
-        label = int(_text(said, "label"))
+        label = int(_text(said, "label")[:9])
     except ValueError as error:
         raise BadQuestion("choose who may see it: the marking") from error
     made = _DRAFTS.get(filling.kind)
-    if made is None:
+    if made is None or not 0 < label < _MOST_LABELS:
         raise BadQuestion("this cannot be kept here")
     draft = made(filling, said, label)
     return replace(draft, is_private=filling.kind in CAN_BE_PRIVATE and said.get("private") is True)
@@ -119,9 +125,9 @@ def _file(_: Kept | None) -> list[dict[str, Any]]:
     return [{"name": "file", "title": f"File, up to {MOST_BYTES >> 20} MB", "kind": "file"}]
 
 
-def _choice(name: str, title: str, labels: Sequence[Label], value: int) -> dict[str, Any]:
-    options = [{"id": label.id, "title": label_choice(label)["title"]} for label in labels]
-    return {"name": name, "title": title, "kind": "choice", "options": options, "value": value}
+def _choice(name: str, title: str, options: Iterable[tuple[int | str, str]], value: int | str) -> dict[str, Any]:
+    listed = [{"id": code, "title": words} for code, words in options]
+    return {"name": name, "title": title, "kind": "choice", "options": listed, "value": value}
 
 
 def _area(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
@@ -130,8 +136,12 @@ def _area(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
 
 
 def _view(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
-    link = link_of(filling.kept.body) if filling.kept else filling.given["link"]
-    return view_draft(_text(said, "name"), link, label, about=filling.about)
+    if filling.kept:
+        return view_draft(_text(said, "name"), link_of(filling.kept.body), label, about=filling.about)
+    if "views" not in filling.given:
+        return view_draft(_text(said, "name"), filling.given["link"], label, about=filling.about)
+    name, link = filling.given["views"].get(_text(said, "view"), ("", {}))
+    return view_draft(_text(said, "name") or name, link, label, about=filling.about)
 
 
 def _selection(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:

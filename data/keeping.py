@@ -73,6 +73,11 @@ class Keeping(Answering):
         asked = Asked("keep", {"act": "look"} | _said(about), asker.view_id)
         return self.single(asker, asked, lambda connection: looks.look(connection, about))
 
+    def changes(self, asker: Asker, about: About, since: datetime) -> tuple[tuple[str, int], ...]:
+        """What was recorded of a case or an entity after a moment, as nouns in the singular and numbers."""
+        asked = Asked("record", _said(about) | {"since": since.isoformat()}, asker.view_id)
+        return self.single(asker, asked, lambda connection: looks.changes(connection, about, since))
+
     def hand_on(self, asker: Asker, handed: Handed) -> Dissemination:
         """Write the record of an export that leaves now, together with its audit row. Raises Refused, BadQuestion.
 

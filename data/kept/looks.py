@@ -6,6 +6,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.kept.writing import told
+from watchfloor.data.statements import statement
 from watchfloor.geo.kept import About
 
 SAME_LOOK = timedelta(minutes=30)
@@ -30,3 +31,9 @@ def look(connection: Connection, about: About) -> datetime | None:
         with told():
             connection.execute(_LOOK, [about.kind.value, about.id])
     return before if isinstance(before, datetime) else None
+
+
+def changes(connection: Connection, about: About, since: datetime) -> tuple[tuple[str, int], ...]:
+    """What was recorded of a case or an entity after a moment: a noun in the singular, and how many."""
+    rows = connection.execute(statement("changed_since"), {"id": about.id, "since": since})
+    return tuple((what, n) for what, n in rows if n)

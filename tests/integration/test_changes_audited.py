@@ -52,6 +52,7 @@ FORMS = {
     "/intake/{key}/answers": "a draft, not the store",
     "/intake/{key}/publish": "ingest",
     "/intake/{key}/discard": "the file goes; the store never had it",
+    "/kept/attachments": "keep",
 }
 PASSWORD = "some tall grass over 77 hills\n"
 TRACK = "MMSI,BaseDateTime,LAT,LON\n799000111,2025-11-20T10:00:00,29.1,-94.2\n"
