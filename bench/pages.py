@@ -14,6 +14,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from bench.memory import anonymous_gb
 from bench.results import Result, p95
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
@@ -64,7 +65,9 @@ def measure(_address: object) -> list[Result]:
         results = [_first_map(browser, url)]
         for cache in ("cold", "warm"):
             results += _wheel(browser, url, cache)
-        results.append(_memory(browser, url, process))
+        for cache in ("cold", "warm"):
+            results += tracks_wheel(browser, url, cache)
+        results += _memory(browser, url, process)
         browser.close()
     return results
 
@@ -95,9 +98,24 @@ def _wheel(browser: Browser, url: str, cache: str) -> list[Result]:
     ]
 
 
-def _drive(page: Page, url: str, place: tuple[float, float, float]) -> Iterator[Step]:
+def tracks_wheel(browser: Browser, url: str, cache: str) -> list[Result]:
+    """The same steps with tracks alone on the map, each counted; cold: of a browser, for the first time in the run."""
+    page = signed_in(browser, url)
+    steps = [step for place in PLACES for step in _drive(page, url, place, "&layers=tracks")]
+    page.context.close()
+    first, settled = p95([s.first for s in steps]), p95([s.settled for s in steps])
+    goal, load = 1000 if cache == "cold" else 500, f"load {os.getloadavg()[0]:.1f}"
+    return [
+        Result(
+            f"tracks, wheel to first change, {cache} (p95 of {len(steps)})", first, "ms", "<= 60 ms", first <= 60, load
+        ),
+        Result(f"tracks, wheel to settled, {cache} (p95)", settled, "ms", f"<= {goal:,} ms", settled <= goal, load),
+    ]
+
+
+def _drive(page: Page, url: str, place: tuple[float, float, float], more: str = "") -> Iterator[Step]:
     lon, lat, zoom = place
-    page.goto(f"{url}/explore?lon={lon}&lat={lat}&zoom={zoom}")
+    page.goto(f"{url}/explore?lon={lon}&lat={lat}&zoom={zoom}{more}")
     shown = whole_map(page)
     page.wait_for_timeout(1500)
     shown.evaluate(WATCH)
@@ -123,7 +141,7 @@ def _rested(page: Page, shown: Locator) -> dict[str, float]:
     return seen
 
 
-def _memory(browser: Browser, url: str, process: "subprocess.Popen[str]") -> Result:
+def _memory(browser: Browser, url: str, process: "subprocess.Popen[str]") -> list[Result]:
     page = signed_in(browser, url)
     page.goto(f"{url}/explore")
     whole_map(page)
@@ -135,8 +153,12 @@ def _memory(browser: Browser, url: str, process: "subprocess.Popen[str]") -> Res
         whole_map(other)
     page.wait_for_timeout(2000)
     each = (_resident_mb(process.pid) - before) / FURTHER_PAGES
+    held = anonymous_gb(process.pid)
     page.context.close()
-    return Result("server memory per further open page", each, "MB", "< 25 MB", each < 25)
+    return [
+        Result("server memory per further open page", each, "MB", "< 25 MB", each < 25),
+        Result(f"server memory without mapped files, {FURTHER_PAGES + 1} pages", held, "GB", "<= 2 GB", held <= 2),
+    ]
 
 
 def _resident_mb(pid: int) -> float:
