@@ -54,7 +54,7 @@ def order_of(wanted: Wanted, agencies: Sequence[str]) -> ExportOrder:
         raise BadQuestion(faults[0])
     if wanted.given_to != ONLY_ME and wanted.given_to not in agencies:
         raise BadQuestion("choose one of the agencies for which the file is")
-    form, layer = _form(wanted.form), _layer(wanted.layer)
+    form, layer, view = _form(wanted.form), _layer(wanted.layer), BBox(*wanted.bbox)
     if wanted.of == MARK:
         return _of_mark(state, form, wanted.given_to)
     query = state.query(layer)
@@ -66,7 +66,7 @@ def order_of(wanted: Wanted, agencies: Sequence[str]) -> ExportOrder:
         return ExportOrder(form, query, state.selection, given_to=wanted.given_to)
     if wanted.of != VIEW:
         raise BadQuestion("choose what is to be exported")
-    return ExportOrder(form, query, Selection.of(Area(BBox(*wanted.bbox))), given_to=wanted.given_to)
+    return ExportOrder(form, query, Selection.of(Area(view)), given_to=wanted.given_to)
 
 
 def _of_mark(state: State, form: Form, given_to: str) -> ExportOrder:
