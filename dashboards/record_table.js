@@ -64,7 +64,7 @@ class Table {
     this.body.addEventListener("blur", () => this.point(null));
     this.room.addEventListener("click", (event) => {
       const row = event.target.closest(".wft-item");
-      if (row && !event.target.closest("a")) { this.go(Number(row.dataset.index)); this.open(); }
+      if (row && this.total !== null && !event.target.closest("a")) { this.go(Number(row.dataset.index)); this.open(); }
     });
     this.order.onchange = () => { this.sort = this.order.value; this.begin(); };
     this.way.onclick = () => { this.descending = !this.descending; this.begin(); };
@@ -94,6 +94,7 @@ class Table {
     for (const [code, cell] of this.heads) {
       cell.setAttribute("aria-sort", code !== this.sort ? "none" : this.descending ? "descending" : "ascending");
     }
+    this.body.setAttribute("aria-busy", "true");
     this.body.scrollTop = 0;
     if (this.model.source > 0) this.ask(0);
     else this.draw();
@@ -110,11 +111,13 @@ class Table {
     if (turn !== this.turn) return;
     rows.forEach((row, index) => this.rows.set(offset + index, row));
     this.total = total;
+    this.body.setAttribute("aria-busy", "false");
     this.said.textContent = total === 0 ? "No records under this text." : `${total.toLocaleString("en")} ${total === 1 ? "record" : "records"}`;
     this.size();
   }
 
   fault({ turn, sentence }) {
+    this.body.setAttribute("aria-busy", "false");
     if (turn === this.turn || turn === -1) this.said.textContent = sentence;
     this.asked.clear();
   }

@@ -51,12 +51,13 @@ def test_a_box_is_selected_taken_from_sorted_and_cited(desk: Desk) -> None:
     assert records(page) < whole
 
     # sorted by weight, the heaviest first
-    page.get_by_label("Sort by").select_option("amount")
-    amounts = page.locator(".wft-item .wft-amount")
+    page.locator(".wft-order:visible").select_option("amount")
+    amounts = page.locator(".wft-item .wft-amount:visible")
+    expect(page.locator(".wft-body:visible")).to_have_attribute("aria-busy", "false", timeout=PATIENCE_MS)
     expect(amounts.first).to_have_text(re.compile("kg"), timeout=PATIENCE_MS)
     kilograms = [float(re.sub(r"[^\d.e+]", "", text) or 0) for text in amounts.all_text_contents()]
     assert kilograms == sorted(kilograms, reverse=True)
-    page.locator(".wft-item").first.click()
+    page.locator(".wft-item:visible").first.click()
     expect(page.locator(".wf-rows details:visible").first).to_be_visible(timeout=PATIENCE_MS)
 
     # cited by the keyboard
@@ -75,7 +76,7 @@ def test_a_box_is_selected_taken_from_sorted_and_cited(desk: Desk) -> None:
     page.goto(link[1])
     expect(page.locator(".wfe-number b").first).to_have_text(shown or "", timeout=PATIENCE_MS)
 
-    page.get_by_role("button", name="Clear", exact=True).click()
+    page.locator(".wf-side:visible").get_by_role("button", name="Clear", exact=True).click()
     expect(page).not_to_have_url(re.compile("selection="), timeout=PATIENCE_MS)
     assert desk.complaints == []
     assert desk.outside == []
