@@ -111,7 +111,7 @@ def _sheet() -> pn.pane.HTML:
     return pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
 
 
-def _below(*parts: pn.viewable.Viewable) -> pn.Column:
+def _below(*parts: pn.viewable.Viewable | Viewer) -> pn.Column:
     return pn.Column(*parts, sizing_mode="stretch_width", margin=0)
 
 

@@ -94,7 +94,8 @@ def chosen_with(only: Narrowing, name: str, value: str, *, is_on: bool) -> Narro
     if kinds.get(name) == "many":
         held = getattr(only, name)
         one: Any = _label(value) if name == "labels" else value
-        return replace(only, **{name: (*held, one) if is_on else tuple(other for other in held if other != one)})
+        changed: dict[str, Any] = {name: (*held, one) if is_on else tuple(other for other in held if other != one)}
+        return replace(only, **changed)
     if kinds.get(name) == "one":
         if not is_on:
             return only.without(name)

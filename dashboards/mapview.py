@@ -114,7 +114,7 @@ class MapView(Viewer):
 
     def set_kept(self, kept: Mapping[str, Any]) -> None:
         """Draw what people keep: areas and notes as map_kept.js takes them."""
-        self._later(partial(self._map.param.update, kept=dict(kept)))
+        self._later(lambda: setattr(self._map, "kept", dict(kept)))
 
     def begin_keeping(self, what: str) -> None:
         """Take the tool into the hand that draws an area or places a note."""

@@ -138,7 +138,7 @@ class Selecting(Viewer):
     def _arrange(self) -> None:
         state = self._desk.state
         is_selection = state.selection is not None and state.mark is None
-        self.panel.show(is_selection)
+        self.panel.stand(is_selection)
         self._side.visible = not is_selection
         self._back.visible = state.selection is not None and state.mark is not None
 

@@ -35,6 +35,7 @@ class SelectionPanel(Viewer):
         tools: Sequence[pn.viewable.Viewable],
     ) -> None:
         super().__init__()
+        self._leads: LeadsTo | None = None
         self._head, self._summary = _sheet(), _sheet()
         self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
         self._chart = TrendChart(height=84)
@@ -50,7 +51,7 @@ class SelectionPanel(Viewer):
         self._layout = pn.Column(self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
                                  stylesheets=[PANELS], visible=False)  # fmt: skip
 
-    def show(self, is_shown: bool) -> None:
+    def stand(self, is_shown: bool) -> None:
         """Whether it stands on the page."""
         self._layout.visible = is_shown
 
@@ -103,7 +104,9 @@ def _sheet() -> pn.pane.HTML:
 
 def _numbers(found: Evidence) -> list[tuple[str, float, str, str, str]]:
     """Name, number, as it is written, its unit, and what it counts."""
-    told = [("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")]
+    told: list[tuple[str, float, str, str, str]] = [
+        ("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")
+    ]
     if found.kilograms:
         told.append(("kilograms", round(found.kilograms, 3), f"{found.kilograms:,.1f}", "kg", "Taken in the selection"))
     if found.n_may:

@@ -126,5 +126,9 @@ def _nothing() -> None:
 
 def _button(label: str, call: Callable[[], object]) -> pn.widgets.Button:
     button = pn.widgets.Button(label=label, stylesheets=[WIDGETS], margin=(0, 6, 0, 0), css_classes=["wf-small"])
-    button.on_click(lambda _: call())
+
+    def press(_event: object) -> None:
+        call()
+
+    button.on_click(press)
     return button

@@ -31,7 +31,7 @@ def known_position(
     """Longitude and latitude as coarse as they are known, and metres within which the true place lies of them.
 
     lon, lat: shape (n,), EPSG:4326 degrees; uncertainty_m: shape (n,), metres. What has no place, or an uncertainty
-    that is no number, is NaN in all three. The metres are the uncertainty and the distance by which the point was moved.
+    that is no number, is NaN in all three. The metres are the uncertainty and the distance by which the point moved.
     """
     known_m = np.maximum(np.asarray(uncertainty_m, np.float64), FINEST_M)
     known_m = np.where(np.isfinite(known_m) & np.isfinite(lon) & np.isfinite(lat), known_m, np.nan)

@@ -1,6 +1,6 @@
 """Counting on the pixels of one tile what buckets hold there, whatever their number and size."""
 
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numba
 import numpy as np
@@ -149,8 +149,8 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
     )
     at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
     kinds = bucket[at[5] + first : at[5] + last]
-    west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
-    north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
+    west: Any = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
+    north: Any = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
     left, right, top, bottom = _edges(west, north, place)
     for i in range(last - first):
         kind = kinds[i]
