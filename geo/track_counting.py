@@ -151,7 +151,7 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
     kinds = bucket[at[5] + first : at[5] + last]
     west: Any = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
     north: Any = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
-    left, right, top, bottom = _edges(west, north, place)
+    left, right, top, bottom = _edges(int(west), int(north), place)
     for i in range(last - first):
         kind = kinds[i]
         if max(x0[i], x1[i]) < left or min(x0[i], x1[i]) > right:
