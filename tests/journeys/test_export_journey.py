@@ -1,0 +1,47 @@
+"""Hand on what the map shows: prepare a file, read its marking, download it; be refused what a label forbids."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Desk
+
+pytestmark = pytest.mark.journey
+
+PATIENT_MS = 90_000
+
+
+def test_the_view_leaves_as_geojson_with_its_marking_in_it(desk: Desk, tmp_path: Path) -> None:
+    desk.sign_in("ntf.lead", path="/explore")
+    page = desk.page
+    page.get_by_role("button", name="Export").click(timeout=PATIENT_MS)
+    page.get_by_label("Form").select_option("geojson")
+    page.get_by_role("button", name="Prepare").click()
+    marking = page.locator(".wfx-marking")
+    expect(marking).to_contain_text("EXERCISE · TLP:", timeout=PATIENT_MS)
+    shown = marking.inner_text()
+
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download").click()
+    downloading.value.save_as(tmp_path / "got.geojson")
+
+    whole = json.loads((tmp_path / "got.geojson").read_text("utf-8"))
+    assert whole["watchfloor"]["marking"] == shown
+    assert whole["watchfloor"]["counts"]["records"] == len(whole["features"]) > 0
+    assert downloading.value.suggested_filename.startswith("EXERCISE_TLP-")
+    expect(page.locator(".wfx-file")).to_have_count(0, timeout=PATIENT_MS)
+    assert (desk.complaints, desk.outside) == ([], [])
+
+
+def test_a_file_for_another_agency_is_refused_with_the_labels_that_forbid_it(desk: Desk) -> None:
+    desk.sign_in("ntf.lead", path="/explore")
+    page = desk.page
+    page.get_by_role("button", name="Export").click(timeout=PATIENT_MS)
+    page.get_by_label("For", exact=True).select_option("CGD")
+    page.get_by_role("button", name="Prepare").click()
+
+    expect(page.locator(".wfx-file .wfx-fault")).to_contain_text("may not be given to CGD", timeout=PATIENT_MS)
+    expect(page.get_by_role("button", name="Download")).to_have_count(0)
+    assert desk.complaints == []
