@@ -3,6 +3,7 @@
 import sys
 
 from bench import (
+    exports,
     graph,
     intake,
     intake_formats,
@@ -26,6 +27,7 @@ PARTS = {
     "known_at": known_at.measure,
     "live": live.measure,
     "events": track_events.measure,
+    "exports": exports.measure,
     "graph": graph.measure,
     "pages": pages.measure,
     "playback": playback.measure,
