@@ -129,6 +129,7 @@ class Explore(Viewer):
         self.pointer.read()
         self.selecting.read()
         self.kept.begin()
+        self.exports.begin(self.desk.answers)
         self.asking.read()
         self._read_feeds()
         pn.state.add_periodic_callback(self._refresh, period=NEWS_MS)

@@ -209,6 +209,7 @@ export function render({ model, el }) {
   sheet.onclick = (event) => { if (event.target === sheet) sheet.close(); };
   model.on("mark", follow);
   model.on("selection", follow);
+  model.on("agencies", () => given.fill(model.agencies, given.select.value));
   const unbind = bindKey({ keys: ["x", "X"], title: "Export what is shown", group: "Page", run: show });
   return () => { window.clearTimeout(timer); unbind?.(); };
 }

@@ -5,12 +5,14 @@ ordered are the page's choices as its link writes them, so that file and link te
 """
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import param
 from panel.custom import JSComponent
 
+from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import BY_CODE
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.session import PageSession
@@ -58,13 +60,21 @@ class ExportDialog(JSComponent):
         super().__init__(
             margin=0,
             form_key=session.form_key,
-            agencies=agencies(session.door, session.asker.token, session.scope.agency),
             layers=[[layer.value, _TITLES[layer]] for layer in EXPORTED if layer in _TITLES],
         )
-        self._state, self._view = state, view
+        self._state, self._view, self._session = state, view, session
         state.param.watch(self._follow, list(state.chosen()))
         view.param.watch(self._follow, ["bbox"])
         self._follow()
+
+    def begin(self, answers: Answers) -> None:
+        """Ask whom a file may be for."""
+        session = self._session
+        ask = partial(agencies, session.door, session.asker.token, session.scope.agency)
+        answers.ask("agencies", ask, self._know, lambda _: self._know([[ONLY_ME, "Only me"]]))
+
+    def _know(self, known: list[list[str]]) -> None:
+        self.agencies = known
 
     def _follow(self, *_events: Any) -> None:
         box = self._view.bbox

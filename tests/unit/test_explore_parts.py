@@ -102,8 +102,12 @@ ANSWERS: dict[str, Any] = {
 def explore(state: State, repository: FakeRepository) -> Explore:
     asker = SimpleNamespace(view_id=VIEW, token="token")
     session = SimpleNamespace(
-        repository=repository, asker=asker, scope=SimpleNamespace(sees_health=False, agency="NTF"), door=ClosedDoor(),
-        is_exercise=True, form_key="key",
+        repository=repository,
+        asker=asker,
+        scope=SimpleNamespace(sees_health=False, agency="NTF"),
+        door=ClosedDoor(),
+        is_exercise=True,
+        form_key="key",
     )
     page = Explore(session, state, Answers(lambda call: call(), Inline()))  # type: ignore[arg-type]
     page._refresh()
