@@ -16,7 +16,10 @@ export function render({ model, el }) {
   list.hidden = true;
   input.id = "wfc-input";
   label.htmlFor = input.id;
+  list.id = "wfc-list";
   input.setAttribute("role", "combobox");
+  input.setAttribute("aria-controls", list.id);
+  input.setAttribute("aria-expanded", "false");
   input.setAttribute("autocomplete", "off");
   el.append(label, box, list);
   let at = 0;
@@ -59,9 +62,13 @@ export function render({ model, el }) {
   };
 
   box.onclick = () => input.focus();
-  input.onfocus = () => { list.hidden = false; drawList(); };
-  input.onblur = () => { list.hidden = true; };
-  input.oninput = () => { at = 0; list.hidden = false; drawList(); };
+  const open = (isOpen) => {
+    list.hidden = !isOpen;
+    input.setAttribute("aria-expanded", String(isOpen));
+  };
+  input.onfocus = () => { open(true); drawList(); };
+  input.onblur = () => { open(false); };
+  input.oninput = () => { at = 0; open(true); drawList(); };
   input.onkeydown = (event) => {
     const rows = left();
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
@@ -71,7 +78,7 @@ export function render({ model, el }) {
     } else if (event.key === "Enter" && rows[at]) {
       pick(rows[at][0]);
     } else if (event.key === "Escape") {
-      list.hidden = true;
+      open(false);
     } else if (event.key === "Backspace" && !input.value && model.value.length) {
       drop(model.value.at(-1));
     }

@@ -18,6 +18,8 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Evidence
 from watchfloor.geo.selection import Cells, Place, Selection
 
+REACHES_KM = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+
 
 class SelectionTools:
     """Buttons that change the selection of a page's state."""
@@ -75,8 +77,10 @@ class Around(Viewer):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        self._kilometres = pn.widgets.FloatInput(
-            label="km", value=25.0, start=0.1, end=5_000.0, step=5.0, width=90, margin=0, stylesheets=[WIDGETS],
+        reaches = {f"{km:,} km": float(km) for km in REACHES_KM}
+        self._kilometres = pn.widgets.Select(
+            label="Kilometres", value=25.0, options=reaches, width=100, margin=0, stylesheets=[WIDGETS],
+            css_classes=["wf-unnamed"],
         )  # fmt: skip
         parts = [_button("Select this", self._own), _button("Select within", self._within), self._kilometres]
         self._layout = pn.Row(*parts, margin=(6, 16), sizing_mode="stretch_width", css_classes=["wf-around"])

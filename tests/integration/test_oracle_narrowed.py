@@ -115,7 +115,7 @@ def test_the_conditions_of_the_oracle_leave_something_and_not_all(world: World) 
     everything = len(world.met(asker, whole))
     left: dict[str, int] = {}
 
-    @settings(ANYWAY, max_examples=60)
+    @settings(ANYWAY, max_examples=300)
     @given(data=st.data())
     def collect(data: st.DataObject) -> None:
         query = of_world(world, data.draw(QUERIES))

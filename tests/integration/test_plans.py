@@ -23,7 +23,7 @@ from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import seizure_cells
 from watchfloor.data.questions.craft_way import companions, track
-from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route, craft_spot
+from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route
 from watchfloor.data.questions.movement import fixes, routes
 from watchfloor.data.questions.overdoses import overdose_cells, overdose_clusters, overdose_trend
 from watchfloor.data.questions.passing import passages
@@ -139,7 +139,6 @@ QUESTIONS = {
     ),
     "behind a route": Big(route_behind, "event", "starts"),
     "fixes": Big(lambda c: fixes(c, TRACKS), "fix", "cell_key"),
-    "craft at a point": Big(lambda c: craft_spot(c, TRACKS, -117.2, 32.6, 0.05), "fix", "cell_key"),
     "tracks near a point": Big(lambda c: tracks_at(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
     "passages": Big(lambda c: passages(c, TRACKS, Area(NEAR)), "fix", "cell_key"),
     "way of a craft": Big(lambda c: track(c, TRACKS, any_craft(c)), "fix", "craft_id"),
@@ -217,7 +216,7 @@ def test_a_big_question_reads_by_an_index_as_the_login_role(grown, name: str) ->
     assert [scan for scan in scans if scan[0] == big.table and big.key in scan[2]] != [], scans
 
 
-@pytest.mark.parametrize("ask", [fixes, lambda c, query: craft_spot(c, query, -117.2, 32.6, 0.05)])
+@pytest.mark.parametrize("ask", [fixes, lambda c, query: tracks_at(c, query, Disc(-117.2, 32.6, 900.0))])
 def test_positions_of_a_day_are_read_from_the_table_of_that_day_alone(grown, ask: Any) -> None:
     token, query = Gate(grown).issue("ntf.lead", Terms()), Query(Layer.TRACKS, ONE_DAY, NEAR)
     with Door(grown) as door, door.open(token, Asked("view", {}, uuid.uuid4())) as (connection, _):

@@ -46,7 +46,7 @@ def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
 
     tap_middle(page, shown)
     expect(page.locator(".wf-behind h2")).to_have_text(re.compile("Seizures in this"))
-    page.get_by_text("Entities", exact=True).click()
+    page.get_by_text("Entities", exact=True).filter(visible=True).click()
     links = page.locator(".wf-rows a[href^='/entity']")
     links.first.wait_for()
     for path in [link.get_attribute("href") for link in links.all()]:
@@ -75,6 +75,7 @@ def test_a_link_restores_the_view(desk: Desk) -> None:
     page = desk.page
     open_tab(page, "Filters")
     page.get_by_role("button", name="kg", exact=True).click()
+    open_tab(page, "Layers")
     # a layer without a mark in the exercise world: nothing may lie between the tap and the hexagon
     page.get_by_text("Port activity", exact=True).click()
     tap_middle(page, shown)
@@ -90,6 +91,7 @@ def test_a_link_restores_the_view(desk: Desk) -> None:
 
     expect(other.locator(".wf-behind h2")).to_have_text(shown_title)
     expect(other.get_by_role("checkbox", name="Port activity")).to_be_checked()
+    open_tab(other, "Filters")
     expect(other.get_by_role("button", name="kg", exact=True)).to_have_class(re.compile("bk-active"))
 
 

@@ -1,0 +1,47 @@
+"""What is asked, chip by chip: taken away, taken back, chosen again, and as known before anything was."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import Desk
+from .map_shown import LONGEST_MS, settled
+
+pytestmark = pytest.mark.journey
+COUNTED = re.compile(r"^\d+ of [\d,]+$")
+
+
+def test_conditions_are_chosen_undone_and_asked_of_an_earlier_moment(desk: Desk) -> None:
+    page = desk.sign_in()
+    page.goto(desk.url + "/explore?substances=fentanyl&least_kg=5&near=50:pacific")
+    settled(page)
+    chips, left = page.locator(".wfa-chip"), page.locator(".wfa-left")
+    expect(chips).to_contain_text(["Fentanyl", "above 5 kg", "near Pacific ports (within 50 km)", " to "])
+    expect(left).to_have_text(COUNTED, timeout=LONGEST_MS)
+    few = left.inner_text()
+
+    page.get_by_role("button", name="Remove: above 5 kg").click()
+    expect(page).not_to_have_url(re.compile("least_kg"))
+    expect(left).not_to_have_text(few, timeout=LONGEST_MS)
+    expect(left).to_have_text(COUNTED, timeout=LONGEST_MS)
+
+    page.get_by_role("button", name="Undo (Ctrl+Z)").click()
+    expect(page).to_have_url(re.compile("least_kg=5"))
+    expect(left).to_have_text(few, timeout=LONGEST_MS)
+    page.keyboard.press("Control+Shift+Z")
+    expect(page).not_to_have_url(re.compile("least_kg"))
+    page.keyboard.press("Control+z")
+    expect(left).to_have_text(few, timeout=LONGEST_MS)
+
+    page.get_by_role("button", name="As known at: choose a moment").click()
+    page.get_by_role("textbox", name="Moment, UTC").or_(page.get_by_label("Moment, UTC")).fill("2001-01-01T00:00")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".wfb-band")).to_contain_text("As known at 2001-01-01 00:00Z")
+    expect(page).to_have_url(re.compile("known_at=2001-01-01"))
+    expect(left).to_have_text("0 seizures", timeout=LONGEST_MS)
+    page.get_by_role("button", name="Remove: as known 2001-01-01 00:00Z").click()
+    expect(page.locator(".wfb-band")).to_be_hidden()
+    expect(left).to_have_text(few, timeout=LONGEST_MS)
+    assert desk.complaints == []
+    assert desk.outside == []
