@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Desk
-from .map_shown import open_tab
+from .map_shown import LONGEST_MS, open_tab
 
 pytestmark = pytest.mark.journey
 
@@ -49,13 +49,16 @@ def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
     page.get_by_text("Entities", exact=True).filter(visible=True).click()
     links = page.locator(".wf-rows a[href^='/entity']")
     links.first.wait_for()
+    cases = page.locator("a[href^='/case']").filter(visible=True)
     for path in [link.get_attribute("href") for link in links.all()]:
         page.goto(f"{desk.url}{path}")
-        expect(page.locator(".wf-record h1")).not_to_be_empty()
-        if page.locator(".wf-record a[href^='/case']").count():
+        expect(page.locator(".wf-record-head h1")).not_to_be_empty(timeout=LONGEST_MS)
+        # not everybody is in a case
+        page.wait_for_timeout(2_000)
+        if cases.count():
             break
 
-    page.locator(".wf-record a[href^='/case']").first.click()
+    cases.first.click()
     expect(page.locator(".wf-record-kind")).to_contain_text("Case")
     assert desk.complaints == []
     assert desk.outside == []
