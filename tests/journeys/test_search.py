@@ -43,6 +43,7 @@ def test_a_phone_is_found_from_a_fragment_and_its_page_opens(desk: Desk) -> None
     assert desk.complaints == []
 
 
+@pytest.mark.full
 def test_a_place_is_pinned_and_mgrs_is_flown_to(desk: Desk) -> None:
     explore(desk)
     page = desk.page
@@ -58,6 +59,7 @@ def test_a_place_is_pinned_and_mgrs_is_flown_to(desk: Desk) -> None:
     assert desk.outside == []
 
 
+@pytest.mark.full
 def test_a_way_is_measured_and_rings_are_drawn(desk: Desk) -> None:
     shown = explore(desk)
     page = desk.page

@@ -46,6 +46,7 @@ def pixels_of(shown: Locator) -> int:
     )
 
 
+@pytest.mark.full
 def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Desk, command: Callable[..., str]) -> None:
     lon, lat = last_before_a_gap(command)
     page = desk.sign_in("ntf.lead", path="/explore")
@@ -116,12 +117,13 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     assert desk.outside == []
 
 
+@pytest.mark.full
 def test_an_area_can_be_drawn_by_keyboard_and_left(desk: Desk) -> None:
     page = desk.sign_in("ntf.lead", path="/explore")
     page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&lon=-80&lat=25&zoom=5")
     settled(page)
     page.get_by_role("button", name="Select by radius").press("Enter")
-    hint = page.locator(".wfa-hint")
+    hint = page.get_by_role("group", name="Selection")
     expect(hint).to_contain_text("Radius", timeout=PATIENCE_MS)
     page.keyboard.press("Escape")
     expect(hint).to_be_hidden(timeout=PATIENCE_MS)
