@@ -216,7 +216,7 @@ def test_a_big_question_reads_by_an_index_as_the_login_role(grown, name: str) ->
     assert [scan for scan in scans if scan[0] == big.table and big.key in scan[2]] != [], scans
 
 
-@pytest.mark.parametrize("ask", [fixes, lambda c, query: tracks_at(c, query, Disc(-117.2, 32.6, 900.0))])
+@pytest.mark.parametrize("ask", [fixes])
 def test_positions_of_a_day_are_read_from_the_table_of_that_day_alone(grown, ask: Any) -> None:
     token, query = Gate(grown).issue("ntf.lead", Terms()), Query(Layer.TRACKS, ONE_DAY, NEAR)
     with Door(grown) as door, door.open(token, Asked("view", {}, uuid.uuid4())) as (connection, _):
