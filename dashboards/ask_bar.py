@@ -10,7 +10,21 @@ from panel.custom import JSComponent
 _HERE = Path(__file__).parent
 
 
-class AskBar(JSComponent):
+class HeardPart(JSComponent):
+    """A part in the browser that tells of what the hand does."""
+
+    def __init__(self, heard: Callable[[dict[str, Any]], None]) -> None:
+        """heard: takes each message of the browser."""
+        super().__init__(margin=0, sizing_mode="stretch_width")
+        self._heard = heard
+
+    def _handle_msg(self, data: Any) -> None:
+        """A message of the browser: hostile, like everything from outside."""
+        if isinstance(data, dict):
+            self._heard(data)
+
+
+class AskBar(HeardPart):
     """Draws what it is given; what a hand does there is told as a message with its `kind`."""
 
     chips = param.List(default=[], doc="Of each chip: name, kind, words, told (its title) and can_go.")
@@ -22,18 +36,8 @@ class AskBar(JSComponent):
     _esm = _HERE / "ask_bar.js"
     _stylesheets = [str(_HERE / "ask_bar.css")]  # noqa: RUF012 - Panel reads it from the class
 
-    def __init__(self, heard: Callable[[dict[str, Any]], None]) -> None:
-        """heard: takes each message of the browser."""
-        super().__init__(margin=0, sizing_mode="stretch_width")
-        self._heard = heard
 
-    def _handle_msg(self, data: Any) -> None:
-        """A message of the browser: hostile, like everything from outside."""
-        if isinstance(data, dict):
-            self._heard(data)
-
-
-class FacetPanel(JSComponent):
+class FacetPanel(HeardPart):
     """Groups of conditions to choose from, each choice with how many it leaves."""
 
     groups = param.List(default=[], doc="As `facet_groups.groups_of` makes them.")
@@ -42,16 +46,6 @@ class FacetPanel(JSComponent):
 
     _esm = _HERE / "facet_panel.js"
     _stylesheets = [str(_HERE / "facet_panel.css")]  # noqa: RUF012 - Panel reads it from the class
-
-    def __init__(self, heard: Callable[[dict[str, Any]], None]) -> None:
-        """heard: takes each message of the browser."""
-        super().__init__(margin=0, sizing_mode="stretch_width")
-        self._heard = heard
-
-    def _handle_msg(self, data: Any) -> None:
-        """A message of the browser: hostile, like everything from outside."""
-        if isinstance(data, dict):
-            self._heard(data)
 
 
 class KnownBand(JSComponent):

@@ -5,8 +5,9 @@ import json
 import os
 import socket
 import threading
+import uuid
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -165,3 +166,26 @@ def inbox(tmp_path: Path) -> Path:
     path = tmp_path / "inbox"
     path.mkdir()
     return path
+
+
+type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
+
+
+@pytest.fixture
+def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
+    """Makes more empty stores beside the test's own."""
+    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
+
+    @contextmanager
+    def made() -> Iterator[ClusterAddress]:
+        database = f"another_{os.getpid()}_{uuid.uuid4().hex[:8]}"
+        name = sql.Identifier(database)
+        with psycopg.connect(keeper, autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
+            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
+            try:
+                yield replace(cluster, database=database)
+            finally:
+                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+    return made

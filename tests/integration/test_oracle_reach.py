@@ -1,25 +1,19 @@
 """The oracle beyond the repository: `ask`, its command, tiles, search, and a cache under changing rights and data."""
 
 import json
-import os
-import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from io import BytesIO
 
 import numpy as np
-import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from psycopg import sql
 
 from watchfloor.app.asking import ask
 from watchfloor.app.tiles import Painter, TileOrder
-from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.repository import Asker
 from watchfloor.geo.period import Period
@@ -44,33 +38,11 @@ QUESTIONS = st.fixed_dictionaries(
     }
 )
 
-type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
-
 
 @pytest.fixture
 def world(store, people) -> Iterator[World]:
     with loaded(store, people) as opened:
         yield opened
-
-
-@pytest.fixture
-def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
-    """Makes more empty stores beside the test's own."""
-    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
-
-    @contextmanager
-    def made() -> Iterator[ClusterAddress]:
-        database = f"reach_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-        name = sql.Identifier(database)
-        with psycopg.connect(keeper, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-            try:
-                yield replace(cluster, database=database)
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-    return made
 
 
 # ------------------------------------------------------------ ask

@@ -1,24 +1,22 @@
 """Search on a real store: what is found, in which order and why, is that of a store with only what one may see."""
 
-import os
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
 from watchfloor.data.address import Role
-from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.folding import folded, plain_code
 from watchfloor.data.questions.sought_like import sound
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.finds import Find, FindGroup, FindOf
 
+from .conftest import MakeStore
 from .oracle_world import SPECS, World, ingest, loaded
 from .search_world import PERSONS, TEXTS, frames
 
@@ -28,8 +26,6 @@ READERS = (0, 3, 8, 14)
 WORLDLY = settings(
     max_examples=60, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-
-type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
 
 
 @dataclass(frozen=True)
@@ -50,26 +46,6 @@ def searched(store, people) -> Iterator[Searched]:
     with loaded(store, people, only=frozenset()) as world:
         ingest(store, frames(world.numbers, ALL))
         yield Searched(world)
-
-
-@pytest.fixture
-def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
-    """Makes more empty stores beside the test's own."""
-    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
-
-    @contextmanager
-    def made() -> Iterator[ClusterAddress]:
-        database = f"found_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-        name = sql.Identifier(database)
-        with psycopg.connect(keeper, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-            try:
-                yield replace(cluster, database=database)
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-    return made
 
 
 def told(finds: tuple[Find, ...]) -> list[Find]:

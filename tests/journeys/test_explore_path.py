@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Desk
-from .map_shown import LONGEST_MS, open_tab
+from .map_shown import LONGEST_MS, middle, open_tab, settled
 
 pytestmark = pytest.mark.journey
 
@@ -22,18 +22,9 @@ def opened(desk: Desk, path: str = "/explore", account: str = "ntf.lead") -> Loc
     return settled(desk.page)
 
 
-def settled(page: Page) -> Locator:
-    """The map, once all its tiles are there."""
-    shown = page.locator(".wfm[data-settled=yes]")
-    shown.wait_for(timeout=30_000)
-    return shown
-
-
 def tap_middle(page: Page, shown: Locator) -> None:
     """Tap the middle of the map."""
-    box = shown.bounding_box()
-    assert box is not None
-    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.click(*middle(shown))
 
 
 def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
