@@ -1,23 +1,29 @@
-"""Small charts: a trend as bars, dark and quiet, updated in place."""
+"""Small charts: a trend as bars, a drawing in the page's own colours that no script has to lay out."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from math import ceil, log10
 
-import holoviews as hv
 import numpy as np
 import pandas as pd
 import panel as pn
-from bokeh.models import DatetimeTickFormatter, ImportedStyleSheet
 from numpy.typing import NDArray
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.styles import FIGURES
-from watchfloor.dashboards.theme import DARK, FONT
+from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Trend
-from watchfloor.geo.period import Period
 
 _OFFSETS = {"d": pd.DateOffset(days=1), "m": pd.DateOffset(months=1), "y": pd.DateOffset(years=1)}
 GRAINS = {"d": "day", "m": "month", "y": "year"}
+# how a period is written whole, and beside the axis
+_WRITTEN = {"d": "%d %b %Y", "m": "%b %Y", "y": "%Y"}
+_AXIS = {"d": "%d %b", "m": "%b %Y", "y": "%Y"}
+# periods from one tick to the next: the first that leaves few enough
+_STEPS = {"d": (1, 2, 7, 14, 28, 91), "m": (1, 2, 3, 6, 12, 24, 36, 60, 120), "y": (1, 2, 5, 10, 20, 50)}
+_TICKS = 5
+_HEADROOM = 1.08
 
 
 def edges_of(trend: Trend) -> NDArray[np.datetime64]:
@@ -38,62 +44,89 @@ def filled(trend: Trend) -> Trend:
     return Trend([moment.date() for moment in every], n, kilograms, trend.grain, trend.fact)
 
 
-def bars(trend: Trend, period: Period | None, *, height: int) -> hv.Histogram:
-    """Counts per period; what lies in `period` stands out (None: all of it)."""
-    whole = filled(trend)
-    if not whole.starts:
-        day = np.datetime64(date.today(), "D")  # noqa: DTZ011 - an empty axis
-        edges, n, shade = np.array([day - np.timedelta64(1, "D"), day]), np.zeros(1), [DARK.line]
-    else:
-        edges, n = edges_of(whole), whole.n.astype(np.float64)
-        shade = [DARK.accent if period is None or _touches(period, day, end) else DARK.line
-                 for day, end in zip(whole.starts, edges[1:].tolist(), strict=True)]  # fmt: skip
-    picture = hv.Histogram((edges.astype("datetime64[ns]"), n, shade), kdims=["time"], vdims=["n", "shade"])
-    return picture.opts(
-        color="shade", line_color=DARK.surface, line_width=0.5 if len(n) < 200 else 0, responsive=True, height=height,
-        toolbar=None, default_tools=[], xlabel="", ylabel="", framewise=True, axiswise=True, hooks=[_quiet],
-        show_grid=False, padding=0, ylim=(0, max(float(n.max()) * 1.08, 1.0)),
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar in parts of a hundred of the plot's width and height, and what it tells."""
+
+    left: float
+    width: float
+    height: float
+    words: str
 
 
-def _touches(period: Period, since: date, until: date) -> bool:
-    return since < period.until and period.since < until
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark of an axis: where, in parts of a hundred, and what stands beside it."""
+
+    at: float
+    text: str
 
 
-def _quiet(plot: Any, _element: object) -> None:
-    """No frame, faint axes, our font."""
-    figure = plot.state
-    figure.background_fill_color = figure.border_fill_color = None
-    figure.outline_line_color = None
-    figure.stylesheets = [ImportedStyleSheet(url=FIGURES)]
-    figure.min_border_left, figure.min_border_right, figure.min_border_top, figure.min_border_bottom = 40, 26, 4, 20
-    for axis in (*figure.xaxis, *figure.yaxis):
-        axis.axis_line_color = axis.minor_tick_line_color = None
-        axis.major_tick_line_color = DARK.line
-        axis.major_label_text_color = DARK.muted
-        axis.major_label_text_font = FONT.replace('"', "")
-        axis.major_label_text_font_size = "11px"
-    figure.yaxis.ticker.desired_num_ticks = 3
-    figure.yaxis.formatter.use_scientific = False
-    figure.xaxis.formatter = DatetimeTickFormatter(days="%d %b", months="%b %Y", years="%Y")
+def bars_of(trend: Trend) -> list[Bar]:
+    """The bars of a trend without gaps, left to right; what is nought has none."""
+    top, width = _top(trend.n), 100 / len(trend.starts)
+    return [
+        Bar(index * width, width, 100 * n / top, f"{day:{_WRITTEN[trend.grain]}}: {n:,}")
+        for index, (day, n) in enumerate(zip(trend.starts, trend.n.tolist(), strict=True))
+        if n
+    ]
+
+
+def count_ticks(trend: Trend) -> list[Tick]:
+    """Nought and up to three counts over it, at round numbers."""
+    most = int(trend.n.max())
+    step = _round_up(most / 3)
+    return [Tick(100 * count / _top(trend.n), f"{count:,}") for count in range(0, most + 1, step)]
+
+
+def time_ticks(trend: Trend) -> list[Tick]:
+    """The starts of some periods, at months and years that a reader counts by."""
+    starts, grain = trend.starts, trend.grain
+    step = next((one for one in _STEPS[grain] if len(starts) / one <= _TICKS), _STEPS[grain][-1])
+    return [
+        Tick(100 * (index + 0.5) / len(starts), f"{day:{_AXIS[grain]}}") for index, day in _each(starts, grain, step)
+    ]
+
+
+def _each(starts: list[date], grain: str, step: int) -> Iterator[tuple[int, date]]:
+    for index, day in enumerate(starts):
+        number = {"d": index, "m": day.year * 12 + day.month - 1, "y": day.year}[grain]
+        if number % step == 0:
+            yield index, day
+
+
+def _top(n: NDArray[np.int64]) -> float:
+    return max(float(n.max()) * _HEADROOM, 1.0)
+
+
+def _round_up(value: float) -> int:
+    """The least of 1, 2, 5, 10, 20 … that is not under the value."""
+    if value <= 1:
+        return 1
+    power: int = 10 ** int(log10(value))
+    return next(factor * power for factor in (1, 2, 5, 10) if factor * power >= ceil(value))
 
 
 class TrendChart(Viewer):
-    """Counts per period as bars; made once, drawn again when it is given another trend."""
+    """Counts per period as bars; made once, drawn again when it is given another trend. height: in pixels."""
 
     def __init__(self, *, height: int = 110) -> None:
         super().__init__()
-        self._pipe = hv.streams.Pipe(data=(Trend([], np.zeros(0, np.int64), np.zeros(0), "m"), None))
-        picture = hv.DynamicMap(lambda data: bars(*data, height=height), streams=[self._pipe])
-        pane = pn.pane.HoloViews(picture, sizing_mode="stretch_width", height=height, margin=0)
-        # shown and hidden by what stands round it: the pane itself would choke on the figure's own style sheet
-        self._place = pn.Column(pane, sizing_mode="stretch_width", margin=0)
+        self._height = height
+        self._place = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False)
 
-    def draw(self, trend: Trend | None, period: Period | None = None) -> None:
+    def draw(self, trend: Trend | None) -> None:
         """Draw this trend; none, or one of a single period, draws nothing."""
-        self._place.visible = trend is not None and len(trend.starts) > 1
-        if trend is not None:
-            self._pipe.send((trend, period))
+        if trend is None or len(trend.starts) < 2:
+            self._place.visible = False
+            return
+        whole = filled(trend)
+        first, last = (f"{day:{_WRITTEN[whole.grain]}}" for day in (whole.starts[0], whole.starts[-1]))
+        text = rendered(
+            "trend.html", height=self._height, bars=bars_of(whole), counts=count_ticks(whole), times=time_ticks(whole),
+            words=f"{int(whole.n.sum()):,} by {GRAINS[whole.grain]}, {first} to {last}",
+        )  # fmt: skip
+        self._place.param.update(object=text, visible=True)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._place

@@ -35,6 +35,7 @@ class SelectionPanel(Viewer):
         tools: Sequence[pn.viewable.Viewable],
     ) -> None:
         super().__init__()
+        self._found: Evidence | None = None
         self._leads: LeadsTo | None = None
         self._head, self._summary = _sheet(), _sheet()
         self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
@@ -56,7 +57,8 @@ class SelectionPanel(Viewer):
         self._layout.visible = is_shown
 
     def wait(self) -> None:
-        """An answer is under way."""
+        """An answer is under way: its evidence and what that leads to come in either order."""
+        self._found = self._leads = None
         self._pane.take(LOADING)
 
     def fault(self, state: PaneState) -> None:
@@ -65,7 +67,7 @@ class SelectionPanel(Viewer):
 
     def display(self, asked: Asked, found: Evidence, ask: AskPage) -> None:
         """What is in the selection; ask: asks for its records page by page."""
-        self._found, self._leads = found, None
+        self._found = found
         tlp = strictest_of(found.labels)
         self._head.object = rendered(
             "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
@@ -87,6 +89,8 @@ class SelectionPanel(Viewer):
 
     def _write_summary(self) -> None:
         found, told = self._found, self._leads
+        if found is None:
+            return
         cases = told.cases if told else ()
         self._summary.object = rendered(
             "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],

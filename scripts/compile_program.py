@@ -13,7 +13,6 @@ MODULES = (
     "watchfloor.data.exercise.load",
     "watchfloor.data.ingest.catalogue",
     "sklearn.neighbors",
-    "holoviews.plotting.bokeh",
 )
 
 

@@ -3,17 +3,52 @@
 from datetime import date
 
 import numpy as np
+import pytest
 
-from watchfloor.dashboards.charts import TrendChart
+from watchfloor.dashboards.charts import TrendChart, bars_of, count_ticks, filled, time_ticks
 from watchfloor.geo.answers import Trend
 
-TREND = Trend([date(2026, 1, 1), date(2026, 6, 1)], np.array([3, 2]), np.zeros(2), "m")
+
+def trend(starts: list[date], n: list[int], grain: str = "m") -> Trend:
+    return Trend(starts, np.array(n), np.zeros(len(n)), grain)
+
+
+TREND = trend([date(2026, 1, 1), date(2026, 6, 1)], [3, 2])
 
 
 def test_a_chart_in_an_open_page_gives_way_and_comes_back() -> None:
     chart = TrendChart()
-    shown = chart.__panel__()
-    root = shown.get_root()
-    for trend, is_seen in ((TREND, True), (None, False), (TREND, True)):
-        chart.draw(trend)
+    root = chart.__panel__().get_root()
+    for shown, is_seen in ((TREND, True), (None, False), (TREND, True)):
+        chart.draw(shown)
         assert root.visible is is_seen
+
+
+def test_a_single_period_is_no_trend() -> None:
+    chart = TrendChart()
+    chart.draw(trend([date(2026, 1, 1)], [9]))
+    assert chart.__panel__().get_root().visible is False
+
+
+def test_a_bar_tells_its_period_and_its_count() -> None:
+    bars = bars_of(filled(TREND))
+    assert [bar.words for bar in bars] == ["Jan 2026: 3", "Jun 2026: 2"]
+    # six months stand side by side, four of them empty
+    assert bars[1].left == pytest.approx(100 * 5 / 6)
+    assert bars[0].height > bars[1].height
+
+
+def test_counts_are_told_at_round_numbers() -> None:
+    assert [tick.text for tick in count_ticks(trend([date(2026, 1, 1)] * 2, [3700, 2]))] == ["0", "2,000"]
+    assert [tick.text for tick in count_ticks(trend([date(2026, 1, 1)] * 2, [2, 1]))] == ["0", "1", "2"]
+    assert [tick.text for tick in count_ticks(trend([date(2026, 1, 1)] * 2, [0, 0]))] == ["0"]
+
+
+def test_ten_years_of_months_are_marked_at_few_januaries() -> None:
+    months = [date(year, month, 1) for year in range(2016, 2026) for month in range(1, 13)]
+    assert [tick.text for tick in time_ticks(trend(months, [1] * 120))] == [f"Jan {y}" for y in range(2016, 2026, 2)]
+
+
+def test_days_of_a_fortnight_are_marked() -> None:
+    days = [date(2026, 3, day) for day in range(1, 15)]
+    assert [tick.text for tick in time_ticks(trend(days, [1] * 14, "d"))] == ["01 Mar", "08 Mar"]

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import panel as pn
 import pytest
 
 from watchfloor.dashboards.choices import Mark
@@ -14,12 +15,13 @@ from watchfloor.dashboards.hovering import told_of_cell
 from watchfloor.dashboards.picking import drawn_area, place_of
 from watchfloor.dashboards.record_rows import written
 from watchfloor.dashboards.record_table import RecordTable
+from watchfloor.dashboards.selection_panel import SelectionPanel
 from watchfloor.dashboards.selection_tools import Around, SelectionTools, around, middle_of
 from watchfloor.dashboards.state import State
-from watchfloor.geo.answers import CellCounts, Record
+from watchfloor.geo.answers import CellCounts, Linked, Record, Trend
 from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.evidence import Column, Evidence, Page, Paging, Row
+from watchfloor.geo.evidence import Column, Evidence, LeadsTo, Page, Paging, Row
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
@@ -209,3 +211,22 @@ def test_a_cursor_is_told_count_weight_precision_and_period() -> None:
     assert rough["title"] == "7 seizures"
     assert rough["rows"][0][2] == "this area only (69 km edge)"
     assert told_of_cell(counts, Mark("hexagons", Spot(SpotKind.CELL, "0")), ("a", "b"), "2026") is None
+
+
+# ------------------------------------------------------------ the panel
+def test_what_a_selection_leads_to_may_come_before_its_evidence_and_stays() -> None:
+    panel = SelectionPanel(on_again=lambda: None, tools=())
+    trend = Trend([date(2026, 1, 1), date(2026, 2, 1)], np.array([3, 2]), np.zeros(2), "m")
+    found = Evidence(
+        n=5, kilograms=1.5, n_may=0, kilograms_may=0.0, n_unplaced=0, area_m2=1e9, trend=trend, expectation=None,
+        holders=(), labels=("TLP:AMBER",),
+    )  # fmt: skip
+    case = Linked(UUID(int=3), "case", HOSTILE, "opened for it", "TLP:AMBER")
+    asked = Asked(Query(Layer.SEIZURES, PERIOD), SELECTION, 1, datetime.now(UTC), {}, Tlp.AMBER, is_exercise=True)
+
+    panel.wait()
+    panel.display_leads(LeadsTo(entities=(), cases=(case,), deconfliction=(), n_followed=5))
+    panel.display(asked, found, lambda _paging, _take, _fault: None)
+
+    summary = next(one.object for one in panel.__panel__().select(pn.pane.HTML) if "opened for it" in str(one.object))
+    assert "&lt;img" in summary
