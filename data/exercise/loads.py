@@ -1,7 +1,9 @@
-"""Seizures planted one by one: clusters in a quarter of a town, small loads that probe a crossing before a big one."""
+"""Seizures planted one by one: clusters in a town, small loads before a big one, a coast where a trade surges."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -12,6 +14,7 @@ from watchfloor.data.exercise.labels import CODES
 from watchfloor.data.exercise.places import FloatArray, IntArray, scatter
 from watchfloor.data.exercise.plan import Plan
 from watchfloor.data.exercise.rosters import NOWHERE
+from watchfloor.data.exercise.routes import ROUTES
 from watchfloor.data.exercise.scenes import CONVEYANCES, Scenes, join_scenes
 from watchfloor.data.exercise.truth import Fact, Planted
 from watchfloor.geo.substances import BY_CODE
@@ -22,6 +25,11 @@ _CLUSTER_M: Final = 900.0
 _CROSSING_M: Final = 1_000.0
 _CLUSTERED: Final = ("fentanyl", "methamphetamine", "heroin", "cocaine")
 _PROBED_WITH: Final = ("methamphetamine", "fentanyl", "cocaine")
+# of each port: a quarter's loads before, and in the last whole quarter
+SURGE: Final = {"USLAX": (2, 24), "USOAK": (2, 5), "USSEA": (2, 3)}
+SURGE_QUARTERS: Final = 9
+_SURGE_ROUTE: Final = "ysidro-seattle"
+_PORT_M: Final = 3_000.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +67,12 @@ class PlantedLoads:
 
 
 def planted_loads(plan: Plan, grounds: Grounds) -> PlantedLoads:
-    """The clusters and the probes of the world."""
+    """The clusters, the probes and the surge of the world."""
     rng = plan.stream("loads")
     made = [_cluster(rng, plan, grounds, i) for i in range(plan.count(CLUSTERS, 2))]
     made += [_probe(rng, plan, grounds, i) for i in range(plan.count(PROBES, 2))]
-    loads = Loads(
-        join_scenes([one.loads.scenes for one in made]),
-        np.concatenate([one.loads.days for one in made]),
-        np.concatenate([one.loads.kilograms for one in made]),
-    )
+    made.append(_surge(rng, plan, grounds))
+    loads = join_loads([one.loads for one in made])
     return PlantedLoads(loads, np.repeat(np.arange(len(made)), [len(one.loads.days) for one in made]), made)
 
 
@@ -117,6 +122,49 @@ def _probe(rng: np.random.Generator, plan: Plan, grounds: Grounds, number: int) 
         "big_kg": float(kilograms[-1]),
     }
     return _One("probing", Loads(scenes, days, kilograms), truth)
+
+
+def _surge(rng: np.random.Generator, plan: Plan, grounds: Grounds) -> _One:
+    """Fentanyl in loads above 5 kg at three ports of one coast: a few each quarter, then many at one of them."""
+    places = grounds.places
+    quarters = _quarters(plan.until, SURGE_QUARTERS)
+    loads = []
+    for code, (usual, last) in SURGE.items():
+        row = places.find("port", code)
+        for number, (since, until) in enumerate(quarters):
+            n = plan.count(last if number == len(quarters) - 1 else usual)
+            begin, end = ((day - plan.day(0)).days for day in (since, until))
+            at = scatter(rng, np.full(n, places.lon[row]), np.full(n, places.lat[row]), np.full(n, _PORT_M))
+            scenes = _scenes(at, row, owner="NTF", substance="fentanyl", conveyance="vehicle")
+            route = next(i for i, one in enumerate(ROUTES) if one.name == _SURGE_ROUTE)
+            days, kilograms = begin + np.sort(rng.random(n)) * (end - begin), np.exp(rng.uniform(1.7, 4.0, n)).round(1)
+            loads.append(Loads(replace(scenes, route=np.full(n, route)), days, kilograms))
+    truth: dict[str, Fact] = {
+        "ports": list(SURGE),
+        "grew_at": max(SURGE, key=lambda code: SURGE[code][1]),
+        "coast": "pacific",
+        "substance": "fentanyl",
+        "least_kg": 5,
+        "from": quarters[-1][0].isoformat(),
+        "to": quarters[-1][1].isoformat(),
+    }
+    return _One("surge", join_loads(loads), truth)
+
+
+def _quarters(until: date, n: int) -> list[tuple[date, date]]:
+    """The last n whole quarters of the calendar before a day, the oldest first; each ends before its second date."""
+    whole = until.year * 4 + (until.month - 1) // 3
+    starts = [date(number // 4, number % 4 * 3 + 1, 1) for number in range(whole - n, whole + 1)]
+    return list(pairwise(starts))
+
+
+def join_loads(parts: Sequence[Loads]) -> Loads:
+    """Several sets of loads as one."""
+    return Loads(
+        join_scenes([one.scenes for one in parts]),
+        np.concatenate([one.days for one in parts]),
+        np.concatenate([one.kilograms for one in parts]),
+    )
 
 
 def _scenes(

@@ -124,7 +124,7 @@ class Register:
         return Seizures(*(np.concatenate([getattr(p, name) for p in self._parts]) for name in Seizures.__slots__))
 
     def truth(self) -> list[Planted]:
-        """Routes, the closed crossing, clusters and probes."""
+        """Routes, the closed crossing, clusters, probes and the surge."""
         keys = [seizure_key(self._planted_from + i) for i in range(len(self._planted.loads.days))]
         routes = route_truth(self.plan, self.seizures())
         return [*routes, crossing_truth(self.plan, tuple(self._moved)), *self._planted.truth(keys)]

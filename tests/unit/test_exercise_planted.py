@@ -89,6 +89,19 @@ def test_probes_are_small_and_followed_by_a_big_load_of_the_same_substance(world
         assert big is None or big > 140
 
 
+def test_a_trade_surges_at_one_port_in_the_last_whole_quarter(world: World) -> None:
+    (surge,) = planted(world, "surge")
+    loads = main_items(world, surge.subjects)
+    since, until = (date.fromisoformat(str(surge.truth[c])) for c in ("from", "to"))
+    last = loads.filter(pl.col("starts").dt.date().is_between(since, until, closed="left"))
+
+    assert loads["substance_id"].unique().to_list() == [BY_CODE["fentanyl"].id]
+    assert loads["amount"].drop_nulls().min() > 5
+    assert (until.month % 3, until.day) == (1, 1)
+    # three ports over eight quarters before, at a scale that leaves one load to each
+    assert last.height > 0.1 * loads.height
+
+
 def test_a_cluster_lies_close_together_in_place_and_time(world: World) -> None:
     for cluster in planted(world, "seizure_cluster"):
         loads = main_items(world, cluster.subjects).filter(pl.col("place_precision") == 0)

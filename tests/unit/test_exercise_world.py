@@ -167,7 +167,7 @@ def test_every_part_of_the_world_is_there(world: World) -> None:
     assert kinds == {
         "route", "new_route", "overdose_outbreak", "gap", "rendezvous", "loitering", "network", "sealed_network",
         "twin_entity", "duplicate_person", "near_duplicate_person", "namesake", "duplicate_plate",
-        "near_duplicate_plate", "duplicate_phone", "near_duplicate_phone", "seizure_cluster", "probing",
+        "near_duplicate_plate", "duplicate_phone", "near_duplicate_phone", "seizure_cluster", "probing", "surge",
         "crossing_closure", "strait_closure",
         "shared_suspect", "operation_conflict", "operation_no_conflict", "compartment",
     }  # fmt: skip
