@@ -133,7 +133,7 @@ export class Drawing {
     for (const index of [...inside].sort((a, b) => weight(b) - weight(a)).slice(0, 8 * MOST_LABELS)) {
       const node = this.nodes[index];
       const [x, y] = this.at(node);
-      const half = (LETTER_PX * written(node).length) / 2, top = y + node.size / 2;
+      const half = (LETTER_PX * written(node).length) / 2 + 4, top = y + this.sizeOf(node) / 2;
       if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.top - top) < LABEL_PX)) continue;
       taken.push({ x, top, half });
       found.add(index);
@@ -142,11 +142,13 @@ export class Drawing {
     return found;
   }
 
+  sizeOf(node) { return Math.max(5, node.size * Math.min(1, this.view.k / 40)); }
+
   item(node, withLabel) {
     const colour = this.look.colours[node.group] ?? this.look.colours.object;
     return {
       id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
-      symbolSize: Math.max(5, node.size * Math.min(1, this.view.k / 40)),
+      symbolSize: this.sizeOf(node),
       itemStyle: node.certainty === 2
         ? { color: this.look.ground, borderColor: colour, borderWidth: 1.5, borderType: "dashed" }
         : { color: colour, opacity: node.certainty === 1 ? 0.65 : 1, borderColor: this.look.ground, borderWidth: 1 },

@@ -85,13 +85,16 @@ class LinkPane(Viewer):
         self._on_select, self._on_drawn = on_select, on_drawn or _nobody
 
     def display(self, records: Sequence[UUID], *, only_linked: bool = False) -> None:
-        """Begin anew with these records and what they are linked to; only_linked: without those that stand alone."""
+        """Begin anew with these records and what they are linked to.
+
+        only_linked: with the links among them alone, and without those that stand alone.
+        """
         if not records:
             self.clear()
             return
         self._drawn = Drawn(seeds=tuple(records), only_linked=only_linked)
         self._canvas.param.update(selected=[], path=[])
-        self._ask(lambda drawn: self._expanded(drawn, records))
+        self._ask(self._begun)
 
     def clear(self, sentence: str = "") -> None:
         """Nothing is asked for; the sentence says why, or what to do."""
@@ -154,7 +157,7 @@ class LinkPane(Viewer):
         self._choice = read_choice(message)
         self._canvas.choice = _written(self._choice)
         # so that a filter that hid what a seed is linked to gives it back
-        self._ask(lambda drawn: self._expanded(drawn, drawn.seeds))
+        self._ask(self._begun)
 
     def _ask_roles(self, _ids: tuple[UUID, ...], _message: object) -> None:
         if self._roles.visible:
@@ -171,6 +174,15 @@ class LinkPane(Viewer):
         self._roles.param.update(object=rendered("link_roles.html", sentences=sentences, nothing=nothing), visible=True)
 
     # ------------------------------------------------------------ in a worker thread
+    def _begun(self, drawn: Drawn) -> Drawn:
+        return self._joined(drawn, drawn.seeds) if drawn.only_linked else self._expanded(drawn, drawn.seeds)
+
+    def _joined(self, drawn: Drawn, ids: Sequence[UUID]) -> Drawn:
+        among = self._repository.graph_among(self._asker, ids, self._choice, known_at=self.known_at)
+        graph, alone = without_lonely(self._together(drawn, among))
+        left_out = f". {alone:,} without a link that you may see are left out" if alone else ""
+        return self._placed(drawn, graph, _counted(graph) + left_out)
+
     def _expanded(self, drawn: Drawn, ids: Sequence[UUID]) -> Drawn:
         around = self._repository.graph_around(self._asker, ids, self._choice, known_at=self.known_at)
         brought = {
@@ -179,10 +191,9 @@ class LinkPane(Viewer):
             for other in (link.start, link.end)
             if other not in drawn.at and link.other(other) in ids
         }
-        graph, alone = without_lonely(self._together(drawn, around), drawn.only_linked)
+        graph = self._together(drawn, around)
         cut = f". {around.shown:,} of {around.total:,} neighbours shown, the best founded first"
         note = _counted(graph) + (cut if around.shown < around.total else "")
-        note += f". {alone:,} without a link that you may see are left out" if alone else ""
         return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
 
     def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID]) -> Drawn:
@@ -245,10 +256,10 @@ _DOES: dict[str, Callable[[LinkPane, tuple[UUID, ...], dict[str, Any]], None]] =
 }
 
 
-def without_lonely(graph: LinkGraph, is_wanted: bool) -> tuple[LinkGraph, int]:
-    """The graph without records that nothing is linked to, if that is wanted, and how many those are."""
+def without_lonely(graph: LinkGraph) -> tuple[LinkGraph, int]:
+    """The graph without records that nothing is linked to, and how many those are."""
     near = neighbours(graph.links)
-    alone = [node.id for node in graph.nodes if node.id not in near] if is_wanted else []
+    alone = [node.id for node in graph.nodes if node.id not in near]
     return graph.without(alone), len(alone)
 
 

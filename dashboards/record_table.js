@@ -171,7 +171,8 @@ class Table {
     cases.append(...row.cases.map(([href, number]) => made("a", "", number, { href, title: `Case ${number}` })));
     const what = cell("what", row.what);
     if (row.may) what.prepend(made("i", "wft-mark", "may"));
-    item.append(cell("when", row.when), what, cell("amount", row.amount, row.taken), cell("place", row.place),
+    // a narrow row has room for the day
+    item.append(cell("when", this.narrow ? row.when.slice(0, 10) : row.when, row.when), what, cell("amount", row.amount, row.taken), cell("place", row.place),
       cell("precision", row.precision), cell("label", row.holder || row.label, row.label), cell("grading", row.grading), cases);
     return item;
   }

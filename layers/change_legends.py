@@ -2,7 +2,9 @@
 
 import math
 
-from watchfloor.geo.cells import centroids
+import h3
+
+from watchfloor.geo.cells import centroids, resolution_of
 from watchfloor.geo.comparison import Change, Q, Side
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change import MOST_DOUBLINGS, colours
@@ -101,9 +103,11 @@ def written_growth(change: Change, query: Query, index: int | None) -> tuple[str
         return (change.untested, whole)
     if index is None:
         return (f"No hexagon with enough {what} to be tested has grown.", whole)
-    lon, lat = centroids(change.cells[index : index + 1])
+    cell = change.cells[index : index + 1]
+    lon, lat = centroids(cell)
     ratio, low, high = change.interval(index)
-    place = near_place(float(lon[0]), float(lat[0]))
+    edge_km = h3.average_hexagon_edge_length(int(resolution_of(cell)[0]), unit="km")
+    place = near_place(float(lon[0]), float(lat[0]), max(50.0, edge_km))
     counts = f"{int(change.n_a[index]):,} against {int(change.n_b[index]):,}, {written_ratio(ratio, low, high)}"
     chance = written_chance(float(change.p[index]))
     if change.is_marked[index]:

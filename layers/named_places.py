@@ -12,15 +12,18 @@ FURTHEST_M = 400_000.0
 _NAMED = (LabelKind.CITY, LabelKind.PORT, LabelKind.CROSSING)
 
 
-def near_place(lon: float, lat: float) -> str:
-    """'near Dallas' or '120 km from Dallas', by the nearest city, port or crossing; else the degrees."""
+def near_place(lon: float, lat: float, within_km: float = 50.0) -> str:
+    """'near Dallas' or '120 km from Dallas', by the nearest city, port or crossing; else the degrees.
+
+    within_km: what is near, for a hexagon what still lies in it.
+    """
     names, at = _places()
     away = distance_m(vectors(np.array([lon]), np.array([lat])), at)
     nearest = int(away.argmin())
     if away[nearest] > FURTHEST_M:
         return f"at {abs(lat):.1f}° {'N' if lat >= 0 else 'S'} {abs(lon):.1f}° {'E' if lon >= 0 else 'W'}"
     kilometres = float(away[nearest]) / 1000
-    return f"near {names[nearest]}" if kilometres < 50 else f"{kilometres:.0f} km from {names[nearest]}"
+    return f"near {names[nearest]}" if kilometres < within_km else f"{kilometres:.0f} km from {names[nearest]}"
 
 
 @cache
