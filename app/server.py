@@ -29,6 +29,7 @@ from watchfloor.app.routes_exports import export_routes
 from watchfloor.app.routes_intake import intake_routes
 from watchfloor.app.routes_kept import kept_routes
 from watchfloor.app.routes_live import live_routes
+from watchfloor.app.routes_partner import partner_routes
 from watchfloor.app.routes_play import play_routes
 from watchfloor.app.routes_session import session_routes
 from watchfloor.app.routes_sign_in import SignInRoutes
@@ -48,12 +49,20 @@ UNUSED_PAGE_MS = 60_000
 EXTENSIONS = ("tabulator",)
 
 FAMILIES = frozenset({path.strip("/").split("/")[0] for path in PAGES}) | {
-    "assets", "device", "exports", "healthz", "intake", "kept", "live", "metrics", "play", "readyz", "session",
-    "sign-in", "sign-out", "static", "tiles",
+    "assets", "device", "exports", "healthz", "intake", "kept", "live", "metrics", "partner", "play", "readyz",
+    "session", "sign-in", "sign-out", "static", "tiles",
 }  # fmt: skip
 
 RouterFactory = Callable[[Runtime], APIRouter]
-ROUTERS: list[RouterFactory] = [tile_routes, live_routes, play_routes, intake_routes, export_routes, kept_routes]
+ROUTERS: list[RouterFactory] = [
+    tile_routes,
+    live_routes,
+    play_routes,
+    intake_routes,
+    export_routes,
+    kept_routes,
+    partner_routes,
+]
 """Routes of other parts (tiles, API, export): each a function of the runtime that returns its router."""
 
 

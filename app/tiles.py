@@ -36,7 +36,7 @@ from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.layers.compose import compose
 from watchfloor.layers.density import density, draw_density
-from watchfloor.layers.png import png_of
+from watchfloor.layers.png import clear_png_of, png_of
 from watchfloor.layers.tilegrid import Tile
 from watchfloor.layers.tracks import draw_tracks
 
@@ -87,9 +87,9 @@ class Painter:
     def _kept(self, viewer: Viewer, order: TileOrder, seen: Seen) -> bytes:
         def draw() -> bytes:
             with self._hands:
-                return png_of(
-                    compose((PAINTERS[name](self.pictures, viewer, order), part) for name, part in order.layers)
-                )
+                whole = compose((PAINTERS[name](self.pictures, viewer, order), part) for name, part in order.layers)
+                # without the ground, partners' pictures show through from below
+                return png_of(whole) if any(name == "ground" for name, _ in order.layers) else clear_png_of(whole)
 
         return self._tiles.get(viewer.scope.key, (order, stamp(self.pictures, viewer, order, seen)), draw)
 

@@ -1,5 +1,6 @@
 """What can be chosen on a map page: the layers, and the bounds of each choice."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -62,6 +63,11 @@ LAYERS: Final = (
 )
 # of the layers in the tiles, those that lie above coasts, borders and names
 ABOVE_LINES: Final = ("seizures",)
+# codes of partners' layers: of a file its id, of an address one of these before its name
+PARTNER_PICTURES: Final = "map-"
+PARTNER_ITEMS: Final = "items-"
+PARTNER_CODE: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(map|items)-[a-z0-9][a-z0-9-]{0,39}")
+PARTNER_OPACITY: Final = 80
 BY_CODE: Final = {layer.code: layer for layer in LAYERS}
 
 

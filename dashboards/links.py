@@ -12,6 +12,8 @@ from watchfloor.dashboards.choices import (
     MAX_ZOOM,
     MIN_ZOOM,
     MOST_LATITUDE,
+    PARTNER_CODE,
+    PARTNER_OPACITY,
     PLACE_DECIMALS,
     THEMES,
     ZOOM_DECIMALS,
@@ -23,6 +25,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing import PARAMETERS, Narrowing
+from watchfloor.geo.partner_layers import MOST_SHOWN
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Measured, moment
 from watchfloor.geo.selection import MOST_TEXT as MOST_SELECTED
@@ -52,6 +55,8 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
         "zoom": repr(float(chosen["zoom"])),
         "theme": chosen["theme"],
     }
+    if chosen["partners"]:
+        link["partners"] = ",".join(f"{code}:{share}" for code, share in chosen["partners"].items())
     if chosen["substances"]:
         link["substances"] = ",".join(chosen["substances"])
     if chosen["resolution"] is not None:
@@ -144,6 +149,19 @@ def _layers(text: str) -> dict[str, int]:
     return {layer.code: given[layer.code] for layer in LAYERS if layer.code in given}
 
 
+def _partners(text: str) -> dict[str, int]:
+    """Whether there is such a layer is asked of the store, which tells nobody of those that they may not see."""
+    given = {}
+    for part in text.split(","):
+        code, _, share = part.partition(":")
+        if not PARTNER_CODE.fullmatch(code):
+            raise ValueError(text)
+        given[code] = _whole(share, 0, 100) if share else PARTNER_OPACITY
+    if len(given) > MOST_SHOWN:
+        raise ValueError(text)
+    return given
+
+
 def _substances(text: str) -> tuple[str, ...]:
     codes = {code for code in text.split(",") if code}
     if codes - SUBSTANCES.keys():
@@ -189,6 +207,7 @@ def _one_of(known: Mapping[str, Any] | tuple[str, ...]) -> Callable[[str], str]:
 
 _READERS: dict[str, Callable[[str], Any]] = {
     "layers": _layers,
+    "partners": _partners,
     "substances": _substances,
     "fact": FactKind,
     "measured": Measured,

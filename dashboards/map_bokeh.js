@@ -3,9 +3,9 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, places] = await Promise.all(
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, { Overlays }, places] = await Promise.all(
   ["map_tiles.js", "map_live.js", "map_areas.js", "map_highlight.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
-    "map_play.js", "map_kept.js", "map_places.js"].map(asset),
+    "map_play.js", "map_kept.js", "map_overlays.js", "map_places.js"].map(asset),
 );
 const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
@@ -15,7 +15,7 @@ const TILE = 256;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
-function takeOver(plot, model, { size, zooms }, live, swipe, tell) {
+function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell) {
   const view = plot.renderer_views.get(model);
   const ratio = () => view.canvas.pixel_ratio;
   const look = () => {
@@ -26,7 +26,9 @@ function takeOver(plot, model, { size, zooms }, live, swipe, tell) {
   const paint = () => view.request_paint();
   const tiles = new Tiles({ size, zooms, look, tell, paint });
   live.paint = paint;
-  Object.assign(swipe, { paint, make: (told) => new Tiles({ size, zooms, look, tell: told, paint }) });
+  const make = (told) => new Tiles({ size, zooms, look, tell: told, paint });
+  Object.assign(swipe, { paint, make });
+  Object.assign(overlays, { paint, make });
   view._paint = (ctx) => {
     const frame = plot.frame.bbox;
     if (!(frame.width > 0 && frame.height > 0)) return;
@@ -40,7 +42,10 @@ function takeOver(plot, model, { size, zooms }, live, swipe, tell) {
     ctx.save();
     view._set_rect(ctx);
     const place = (x, y) => [frame.left + (x - x0) * perMetre, frame.top + (y1 - y) * perMetre];
-    swipe.draw(ctx, tiles, (x, y) => place(x, y).map(whole), frame);
+    const at = (x, y) => place(x, y).map(whole);
+    overlays.drawBelow(ctx, tiles, at);
+    swipe.draw(ctx, tiles, at, frame);
+    overlays.drawAbove(ctx, at);
     live.draw(ctx, place, frame);
     ctx.restore();
   };
@@ -172,7 +177,8 @@ export default {
         told = failed;
       };
       const swipe = new Swipe({ el, tell: heard(1) });
-      const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, heard(0));
+      const overlays = new Overlays({ el, stale: () => model.send_msg({ kind: "stale" }) });
+      const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, overlays, heard(0));
       const play = new Play({
         el, look, stale: () => model.send_msg({ kind: "stale" }), ended: () => model.send_msg({ kind: "played" }),
       });
@@ -210,6 +216,7 @@ export default {
         look.go(lon, lat, zoom);
         tiles.show(model.url);
         swipe.show(model.swipe);
+        overlays.show(model.overlays);
         play.show(model.play);
         plot.model.x_range.change.connect(moved);
         plot.model.y_range.change.connect(moved);
@@ -221,6 +228,7 @@ export default {
       new ResizeObserver(() => look.bound()).observe(el);
       model.on("url", () => tiles.show(model.url));
       model.on("swipe", () => swipe.show(model.swipe));
+      model.on("overlays", () => overlays.show(model.overlays));
       model.on("play", () => play.show(model.play));
       model.on("live", () => live.show(model.live));
       live.show(model.live);

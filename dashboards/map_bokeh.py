@@ -126,6 +126,7 @@ class BokehMap(JSComponent):
     url = param.String(default="", doc="Address of bundles of tiles, with {tiles}.")
     live = param.Dict(default={}, doc="Where live positions are asked for and how they look; empty for none.")
     swipe = param.Dict(default={}, doc="Tiles of the other period and the names of both; empty for one period only.")
+    overlays = param.List(default=[], doc="Further tiles under and over the map's own; see map_overlays.js.")
     play = param.Dict(default={}, doc="Where the days of a period are asked for, and how they look; empty for none.")
     kept = param.Dict(default={}, doc="What people keep on the map: areas and notes; see map_kept.js.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")

@@ -120,6 +120,10 @@ class MapView(Viewer):
         """Take the tool into the hand that draws an area or places a note."""
         self._later(partial(self._map.begin_keeping, what))
 
+    def set_overlays(self, overlays: Sequence[Mapping[str, Any]]) -> None:
+        """Show further tiles under or over the map's own, from the lowest: code, url, opacity (0 to 1), below."""
+        self._map.overlays = [dict(one) for one in overlays]
+
     def set_live(self, given: Mapping[str, Any]) -> None:
         """Show live positions, asked for by the browser itself; empty for none. given: as `live_given` makes it."""
         self._map.live = dict(given)

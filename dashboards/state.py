@@ -24,6 +24,7 @@ from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing import NOTHING, Narrowing
+from watchfloor.geo.partner_layers import MOST_SHOWN
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
 from watchfloor.geo.selection import Selection
@@ -44,6 +45,7 @@ class State(param.Parameterized):
     """Choices of one open page. Pairs that belong together are set by one `param.update`."""
 
     layers = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
+    partners: param.Dict = param.Dict(default={}, doc="Opacity in percent of each partner's layer that is on, by code.")
     period = param.ClassSelector(
         default=Period(FIRST_DAY, LAST_DAY), class_=Period, doc="The days that are asked about."
     )
@@ -102,6 +104,13 @@ class State(param.Parameterized):
         if opacity is not None:
             on[code] = opacity
         self.layers = {layer.code: on[layer.code] for layer in LAYERS if layer.code in on}
+
+    def switch_partner(self, code: str, opacity: int | None) -> None:
+        """Switch a partner's layer on with that opacity in percent, above the others, or off (None)."""
+        on = {one: share for one, share in self.partners.items() if one != code or opacity is not None}
+        if opacity is not None:
+            on[code] = opacity
+        self.partners = dict(list(on.items())[-MOST_SHOWN:])
 
     def chosen(self) -> dict[str, Any]:
         """All choices by name."""

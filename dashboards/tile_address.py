@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, Drawn
+from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, PARTNER_PICTURES, Drawn
 from watchfloor.dashboards.comparing import AS_SWITCHED_ON
 from watchfloor.dashboards.readings import CHANGE, against
 from watchfloor.dashboards.state import State
@@ -46,7 +46,7 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         # the legend says why there is no picture
         layers = {code: share for code, share in layers.items() if code != CHANGE}
     given = {
-        "layers": tile_layers(layers),
+        "layers": tile_layers(layers, has_ground=not has_pictures(state)),
         "since": query.period.since.isoformat(),
         "until": query.period.until.isoformat(),
         "fact": query.fact.value,
@@ -79,10 +79,36 @@ def live_given(state: State, stamp: Stamp, view: UUID) -> dict[str, object]:
     return live_look(state.theme) | {"url": url, "opacity": share / 100}
 
 
-def tile_layers(on: dict[str, int]) -> str:
+def has_pictures(state: State) -> bool:
+    """Whether pictures of partners are on, which lie between the ground and the facts."""
+    return any(code.startswith(PARTNER_PICTURES) for code in state.partners)
+
+
+def overlays(state: State, stamp: Stamp, view: UUID) -> list[dict[str, object]]:
+    """Tiles of partners' layers, from the lowest to the highest; with pictures among them, the ground first of all."""
+    shared = {"theme": state.theme, "e": stamp.epoch, "view": str(view)}
+    if state.known_at is not None:
+        shared["known_at"] = state.known_at.isoformat()
+    found: list[dict[str, object]] = [
+        {
+            "code": code,
+            "url": "/partner/tiles.bundle?" + urlencode({"code": code, **shared}) + "&tiles={tiles}",
+            "opacity": share / 100,
+            "below": code.startswith(PARTNER_PICTURES),
+        }
+        for code, share in state.partners.items()
+    ]
+    if not has_pictures(state):
+        return found
+    given = {"layers": "ground", "since": "2000-01-01", "until": "2000-01-02"} | shared
+    url = "/tiles/map.bundle?" + urlencode(given) + "&tiles={tiles}"
+    return [{"code": "ground", "url": url, "opacity": 1.0, "below": True}, *found]
+
+
+def tile_layers(on: dict[str, int], *, has_ground: bool = True) -> str:
     """The layers of a tile from the lowest to the highest: ground below, lines and labels above most."""
     dense = {code: f"{code}:{share}" for code, share in on.items() if BY_CODE[code].drawn is Drawn.TILES}
     below, above = (
         [text for code, text in dense.items() if (code in ABOVE_LINES) is is_above] for is_above in (False, True)
     )
-    return ",".join(["ground", *below, "lines", *above])
+    return ",".join([*(["ground"] if has_ground else []), *below, "lines", *above])

@@ -15,6 +15,7 @@ from watchfloor.data.facet_answering import FacetAnswering
 from watchfloor.data.graph_answering import GraphAnswering
 from watchfloor.data.keeping import Keeping
 from watchfloor.data.live_answering import LiveAnswering
+from watchfloor.data.partner_answering import PartnerAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.movement import fixes, operations, routes
@@ -68,6 +69,7 @@ class Repository(
     EventAnswering,
     SelectionAnswering,
     SearchAnswering,
+    PartnerAnswering,
     Keeping,
 ):
     """Answers questions under the asker's scope."""

@@ -9,20 +9,30 @@ import zlib
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _LEVEL: Final = 1
 _RGB: Final = 2
+_RGBA: Final = 6
 
 
 def png_of(picture: Image.Image) -> bytes:
     """The picture without its transparency, 8 bits a channel."""
-    pixels = np.asarray(picture.convert("RGB"))
-    height, width, _ = pixels.shape
-    rows = np.zeros((height, 1 + width * 3), np.uint8)
-    rows[:, 1:] = pixels.reshape(height, width * 3)
-    head = struct.pack(">2I5B", width, height, 8, _RGB, 0, 0, 0)
+    return _written(np.asarray(picture.convert("RGB")), _RGB)
+
+
+def clear_png_of(picture: Image.Image) -> bytes:
+    """The picture with its transparency, 8 bits a channel: for what lies above other pictures."""
+    return _written(np.asarray(picture.convert("RGBA")), _RGBA)
+
+
+def _written(pixels: NDArray[np.uint8], kind: int) -> bytes:
+    height, width, channels = pixels.shape
+    rows = np.zeros((height, 1 + width * channels), np.uint8)
+    rows[:, 1:] = pixels.reshape(height, width * channels)
+    head = struct.pack(">2I5B", width, height, 8, kind, 0, 0, 0)
     body = zlib.compress(rows, _LEVEL)
     return _SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", body) + _chunk(b"IEND", b"")
 

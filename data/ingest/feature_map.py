@@ -61,13 +61,15 @@ def _located(mapping: Mapping) -> Mapping:
 def _rows(job: Job, mapping: Mapping, warnings: Counter[str]) -> Iterator[Rows]:
     is_swapped = mapping.place is not None and mapping.place.swapped
     with read_features(job) as features:
-        crs = _crs(features.crs, mapping, job.name)
+        place = mapping.place
+        given = place.crs if place is not None and "crs" in place.model_fields_set else None
+        crs = crs_of(features.crs, given, job.name)
         first, notes = 1, warnings
         for frame in features.batches:
             lines = pl.Series("line", range(first, first + frame.height), dtype=pl.Int64)
             first += frame.height
             shapes = shapes_of(frame["geometry"], lines, crs, is_swapped=is_swapped)
-            texts = _texts(frame, mapping.table.marks)
+            texts = texts_of(frame, mapping.table.marks)
             whole = pl.concat([texts, shapes.places, lines.to_frame()], how="horizontal").filter(shapes.is_good)
             yield Rows(whole, shapes.rejects, shapes.notes + notes)
             notes = Counter()
@@ -75,9 +77,8 @@ def _rows(job: Job, mapping: Mapping, warnings: Counter[str]) -> Iterator[Rows]:
         yield Rows(whole.clear(), shapes.rejects.clear(), told)
 
 
-def _crs(of_file: str | None, mapping: Mapping, name: str) -> Any:
-    place = mapping.place
-    given = place.crs if place is not None and "crs" in place.model_fields_set else None
+def crs_of(of_file: str | None, given: str | None, name: str) -> Any:
+    """The coordinate system that a file says, or that was given in its place. Raises BadFile for none or both."""
     if of_file is None and given is None:
         raise BadFile(f"{name}: does not say in which system of coordinates it is: give place.crs, such as EPSG:4326")
     try:
@@ -90,7 +91,7 @@ def _crs(of_file: str | None, mapping: Mapping, name: str) -> Any:
         raise BadFile(f"{name}: {str(error)[:300]}") from error
 
 
-def _texts(frame: pl.DataFrame, marks: Marks) -> pl.DataFrame:
+def texts_of(frame: pl.DataFrame, marks: Marks) -> pl.DataFrame:
     """Attributes as text, as a table would write them; those called as our own columns are passed over."""
     own = {
         name: LINE_OF_FILE if name == "line" else name

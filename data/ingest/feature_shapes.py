@@ -46,13 +46,13 @@ def shapes_of(wkb: pl.Series, lines: pl.Series, crs: Any, *, is_swapped: bool) -
     with np.errstate(invalid="ignore"):
         geometries = shapely.from_wkb(wkb.to_numpy(), on_invalid="ignore")
     places, lost = _points(geometries, crs, is_swapped=is_swapped)
-    rejects = [(lines[at], "geometry", _shown(geometries[at]), _NO_PLACE) for at in lost]
+    rejects = [(lines[at], "geometry", shown_shape(geometries[at]), _NO_PLACE) for at in lost]
     notes: Counter[str] = Counter()
     for at in np.flatnonzero(wkb.is_not_null().to_numpy() & ~_is_point(geometries)):
         try:
             places[at] = _place(geometries[at], crs, notes, is_swapped=is_swapped)
         except BadInput as error:
-            rejects.append((lines[int(at)], "geometry", _shown(geometries[at]), str(error)))
+            rejects.append((lines[int(at)], "geometry", shown_shape(geometries[at]), str(error)))
     notes["height or measure that was dropped"] = int((shapely.has_z(geometries) | shapely.has_m(geometries)).sum())
     bad = [line for line, *_ in rejects]
     schema = {LON: pl.Float64, LAT: pl.Float64, RADIUS: pl.Float64, OUTLINE: pl.Binary}
@@ -70,7 +70,7 @@ def _points(geometries: Any, crs: Any, *, is_swapped: bool) -> tuple[list[_Place
     lost: list[int] = []
     chosen = np.flatnonzero(_is_point(geometries))
     points = shapely.get_coordinates(geometries[chosen])
-    for at, (lon, lat) in zip(chosen, _degrees(points, crs, is_swapped=is_swapped), strict=True):
+    for at, (lon, lat) in zip(chosen, degrees_of(points, crs, is_swapped=is_swapped), strict=True):
         if np.isfinite(lon) and np.isfinite(lat):
             places[at] = (float(lon), float(lat), 0.0, None)
         else:
@@ -89,7 +89,7 @@ def _place(geometry: Any, crs: Any, notes: Counter[str], *, is_swapped: bool) ->
         raise BadInput(f"is a {shape.geom_type}: only points, lines and areas are places")
     if shapely.get_num_coordinates(shape) > MOST_CORNERS:
         raise BadInput(f"has more than {MOST_CORNERS:,} corners")
-    shape = shapely.transform(shape, lambda points: _on_earth(_degrees(points, crs, is_swapped=is_swapped)))
+    shape = shapely.transform(shape, lambda points: _on_earth(degrees_of(points, crs, is_swapped=is_swapped)))
     if kind == _AREA:
         return _area(shape)
     corners = shapely.get_coordinates(shape)
@@ -99,7 +99,8 @@ def _place(geometry: Any, crs: Any, notes: Counter[str], *, is_swapped: bool) ->
     return (*_around(corners), None)
 
 
-def _degrees(points: NDArray[np.float64], crs: Any, *, is_swapped: bool) -> NDArray[np.float64]:
+def degrees_of(points: NDArray[np.float64], crs: Any, *, is_swapped: bool = False) -> NDArray[np.float64]:
+    """Longitudes and latitudes, shape (n, 2), of corners in a coordinate system; not a number where there is none."""
     x, y = (points[:, 1], points[:, 0]) if is_swapped else (points[:, 0], points[:, 1])
     lon, lat = to_degrees(x, y, crs)
     # some programs let longitudes run on past the antimeridian
@@ -115,6 +116,12 @@ def _on_earth(points: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _area(shape: Any) -> tuple[float, float, float, bytes]:
+    area = whole_area(shape)
+    return (*middle_of(area), shapely.to_wkb(area))
+
+
+def whole_area(shape: Any) -> Any:
+    """An area in degrees, cut where it crosses the antimeridian. Raises BadInput if it is no valid one."""
     parts = []
     for polygon in shapely.get_parts(shape):
         shell = shapely.get_coordinates(shapely.get_exterior_ring(polygon))
@@ -127,7 +134,7 @@ def _area(shape: Any) -> tuple[float, float, float, bytes]:
     area = shapely.MultiPolygon(parts)
     if not area.is_valid:
         raise BadInput(f"is no valid area: {shapely.is_valid_reason(area)}")
-    return (*middle_of(area), shapely.to_wkb(area))
+    return area
 
 
 def _around(corners: NDArray[np.float64]) -> tuple[float, float, float]:
@@ -142,6 +149,6 @@ def _around(corners: NDArray[np.float64]) -> tuple[float, float, float]:
     return round(float(lon), 5), round(float(lat), 5), float(np.ceil(distance_m(towards, middle).max()))
 
 
-def _shown(geometry: Any) -> str:
+def shown_shape(geometry: Any) -> str:
     """The geometry's type and its beginning as text."""
     return "" if geometry is None else str(shapely.to_wkt(geometry, rounding_precision=5))[:120]

@@ -25,7 +25,7 @@ _MOST_SECONDS = 20
 class Job:
     """One layer of one file: name for messages, path as the reader finds it, GDAL's name of the driver.
 
-    layer: None for the only one; encoding: None for that of the file.
+    layer: None for the only one; encoding: None for that of the file; named: where a person says which layer.
     """
 
     name: str
@@ -33,6 +33,19 @@ class Job:
     driver: str
     layer: str | None
     encoding: str | None = None
+    named: str = "table.layer"
+
+
+class NoSuchLayer(BadFile):
+    """The file has not one layer but several or none, or not the one that was named."""
+
+    def __init__(self, job: Job, layers: tuple[str, ...]) -> None:
+        listed = ", ".join(repr(layer[:40]) for layer in layers[:30]) or "none"
+        if job.layer is None:
+            super().__init__(f"{job.name}: say by {job.named} which layer is meant; it has {listed}")
+        else:
+            super().__init__(f"{job.name}: has no layer {job.layer[:40]!r} (named by {job.named}); it has {listed}")
+        self.layers = layers
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +106,7 @@ def _head(process: subprocess.Popen[bytes], job: Job) -> dict[str, Any]:
         raise _refusal(process, job)
     head: dict[str, Any] = json.loads(line)
     if "layer" not in head:
-        listed = ", ".join(repr(layer[:40]) for layer in head["layers"][:30]) or "none"
-        if job.layer is None:
-            raise BadFile(f"{job.name}: say by table.layer which layer is meant; it has {listed}")
-        raise BadFile(f"{job.name}: has no layer {job.layer[:40]!r} (named by table.layer); it has {listed}")
+        raise NoSuchLayer(job, tuple(head["layers"]))
     return head
 
 

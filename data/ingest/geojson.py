@@ -17,13 +17,17 @@ from watchfloor.geo.errors import BadFile
 def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options may hold a Mapping under `map`."""
     mapping = mapping_of(options, FORMAT.source)
+    with TemporaryDirectory(prefix="watchfloor-") as folder:
+        yield from read_job(job_of(opened, mapping.table.layer, Path(folder)), mapping, Counter())
+
+
+def job_of(opened: Opened, layer: str | None, folder: Path) -> Job:
+    """What is to be read of the file. Raises BadFile if it is something else."""
     with opened.plain() as plain:
         head = plain.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
     if not head.startswith(b"{"):
         raise BadFile(f"{opened.name}: is not GeoJSON: it does not begin with {{")
-    with TemporaryDirectory(prefix="watchfloor-") as folder:
-        path = lent(opened, Path(folder) / "features.geojson")
-        yield from read_job(Job(opened.name, path, "GeoJSON", mapping.table.layer), mapping, Counter())
+    return Job(opened.name, lent(opened, folder / "features.geojson"), "GeoJSON", layer)
 
 
 FORMAT = Format(

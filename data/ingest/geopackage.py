@@ -19,12 +19,16 @@ MAGIC = b"SQLite format 3\0"
 def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options may hold a Mapping under `map`."""
     mapping = mapping_of(options, FORMAT.source)
+    with TemporaryDirectory(prefix="watchfloor-") as folder:
+        yield from read_job(job_of(opened, mapping.table.layer, Path(folder)), mapping, Counter())
+
+
+def job_of(opened: Opened, layer: str | None, folder: Path) -> Job:
+    """What is to be read of the file. Raises BadFile if it is something else."""
     with opened.plain() as plain:
         if plain.read(len(MAGIC)) != MAGIC:
             raise BadFile(f"{opened.name}: is not a GeoPackage: it does not begin as a SQLite database does")
-    with TemporaryDirectory(prefix="watchfloor-") as folder:
-        path = lent(opened, Path(folder) / "features.gpkg")
-        yield from read_job(Job(opened.name, path, "GPKG", mapping.table.layer), mapping, Counter())
+    return Job(opened.name, lent(opened, folder / "features.gpkg"), "GPKG", layer)
 
 
 FORMAT = Format(

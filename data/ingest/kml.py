@@ -23,18 +23,23 @@ def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options may hold a Mapping under `map`."""
     mapping = mapping_of(options, FORMAT.source)
     with TemporaryDirectory(prefix="watchfloor-") as folder:
-        path = Path(folder) / "features.kml"
-        if opened.head.startswith(ZIP):
-            _unpack(opened, path)
-        else:
-            lent(opened, path)
-        looked = _Looked()
-        with path.open("rb") as document:
-            read_xml(document, looked, opened.name)
-        if looked.root != "kml":
-            raise BadFile(f"{opened.name}: is not KML: its outermost element is {looked.root[:40]!r}")
-        notes = Counter({"network link that was not followed": looked.links})
-        yield from read_job(Job(opened.name, path, "LIBKML", mapping.table.layer), mapping, notes)
+        job, notes = job_of(opened, mapping.table.layer, Path(folder))
+        yield from read_job(job, mapping, notes)
+
+
+def job_of(opened: Opened, layer: str | None, folder: Path) -> tuple[Job, Counter[str]]:
+    """What is to be read of the file, and what was passed over. Raises BadFile if it is something else."""
+    path = folder / "features.kml"
+    if opened.head.startswith(ZIP):
+        _unpack(opened, path)
+    else:
+        lent(opened, path)
+    looked = _Looked()
+    with path.open("rb") as document:
+        read_xml(document, looked, opened.name)
+    if looked.root != "kml":
+        raise BadFile(f"{opened.name}: is not KML: its outermost element is {looked.root[:40]!r}")
+    return Job(opened.name, path, "LIBKML", layer), Counter({"network link that was not followed": looked.links})
 
 
 def _unpack(opened: Opened, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -11,7 +12,6 @@ from watchfloor.data.ingest.feature_map import mapping_of, read_job
 from watchfloor.data.ingest.feature_stream import Job
 from watchfloor.data.ingest.format import Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
-from watchfloor.data.ingest.mapping import Mapping
 from watchfloor.data.ingest.opened import Opened
 from watchfloor.geo.errors import BadFile
 
@@ -23,18 +23,24 @@ NEEDED, PARTS = (".shp", ".shx", ".dbf"), (".shp", ".shx", ".dbf", ".prj", ".cpg
 def read(opened: Opened, options: Options) -> Iterator[Batch]:
     """Batches of the mapping's target; options may hold a Mapping under `map`."""
     mapping = mapping_of(options, FORMAT.source)
+    told = mapping.table.encodings
+    # the file's own .cpg says in which encoding it is, unless the mapping knows better
+    encoding = told[0] if "encodings" in mapping.table.model_fields_set else None
     with TemporaryDirectory(prefix="watchfloor-") as folder:
-        with open_archive(opened, WHAT) as archive:
-            path = _unpack(archive, mapping, Path(folder))
-        told = mapping.table.encodings
-        # the file's own .cpg says in which encoding it is, unless the mapping knows better
-        encoding = told[0] if "encodings" in mapping.table.model_fields_set else None
-        yield from read_job(Job(opened.name, path, "ESRI Shapefile", None, encoding), mapping, Counter())
+        job = job_of(opened, mapping.table.layer, Path(folder))
+        yield from read_job(replace(job, encoding=encoding), mapping, Counter())
 
 
-def _unpack(archive: Archive, mapping: Mapping, folder: Path) -> Path:
+def job_of(opened: Opened, layer: str | None, folder: Path) -> Job:
+    """What is to be read of the archive. Raises BadFile if it is something else."""
+    with open_archive(opened, WHAT) as archive:
+        path = _unpack(archive, layer, folder)
+    return Job(opened.name, path, "ESRI Shapefile", None)
+
+
+def _unpack(archive: Archive, wanted: str | None, folder: Path) -> Path:
     """The parts of the layer that is meant, under names of our own."""
-    name, wanted = archive.opened.name, mapping.table.layer
+    name = archive.opened.name
     layers: dict[str, dict[str, str]] = {}
     for member in archive.sizes:
         path = PurePosixPath(member)

@@ -31,7 +31,8 @@ $$;
 -- a version of a mapping is never changed, only retired
 REVOKE UPDATE, DELETE ON watchfloor.mapping FROM watchfloor_intake;
 GRANT UPDATE (retired_by, retired_at) ON watchfloor.mapping TO watchfloor_intake;
-REVOKE ALL ON watchfloor.kept, watchfloor.kept_bytes, watchfloor.look, watchfloor.dissemination FROM watchfloor_intake;
+REVOKE ALL ON watchfloor.kept, watchfloor.kept_bytes, watchfloor.look, watchfloor.dissemination,
+    watchfloor.partner_layer, watchfloor.partner_feature FROM watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA watchfloor TO watchfloor_intake;
 
 GRANT INSERT (id, version, kind, is_private, about_kind, about_id, name, body, label_id),
@@ -40,6 +41,9 @@ GRANT INSERT (kept_id, sha256, content, label_id) ON watchfloor.kept_bytes TO wa
 GRANT INSERT (about_kind, about_id) ON watchfloor.look TO watchfloor_app;
 GRANT INSERT (question, marking, labels, counts, format, name, sha256, size, given_to)
     ON watchfloor.dissemination TO watchfloor_app;
+GRANT INSERT (id, name, colour, file, format, sha256, size, n, set_aside, notes, box, label_id),
+    UPDATE (recorded_to, ended_by) ON watchfloor.partner_layer TO watchfloor_app;
+GRANT INSERT (layer_id, number, geom, properties, label_id) ON watchfloor.partner_feature TO watchfloor_app;
 
 GRANT TEMPORARY ON DATABASE :"database" TO watchfloor_intake;
 GRANT USAGE ON SCHEMA truth TO watchfloor_intake;
@@ -74,6 +78,7 @@ ALTER FUNCTION watchfloor.runs_published(timestamptz) OWNER TO watchfloor_keeper
 ALTER FUNCTION watchfloor.feed_service() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.asker() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.asker_agency() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.asker_operates() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.sees_about(text, text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.follow_kept() OWNER TO watchfloor_keeper;
 REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
@@ -94,7 +99,7 @@ GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
     watchfloor.runs_published(timestamptz), watchfloor.feed_service(), watchfloor.asker(), watchfloor.asker_agency(),
-    watchfloor.sees_about(text, text)
+    watchfloor.asker_operates(), watchfloor.sees_about(text, text)
     TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION
     watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),

@@ -23,6 +23,19 @@ AS $$
     WHERE p.id = ((sealed.scope_fields())[2])::integer
 $$;
 
+-- Whether the account behind the scope of this transaction may operate the store now.
+CREATE OR REPLACE FUNCTION watchfloor.asker_operates()
+RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT EXISTS (
+        SELECT FROM sealed.entitlement AS e
+        JOIN sealed.principal AS p ON p.id = e.principal_id AND p.kind IN ('person', 'service')
+        WHERE p.id = ((sealed.scope_fields())[2])::integer AND e.entitled_to = 'operate'
+          AND e.starts <= now() AND (e.ends IS NULL OR now() < e.ends))
+$$;
+
 -- Whether the reader may see the record that something is about. Not a sub-query of the policy: that of `kept` would
 -- ask itself.
 CREATE OR REPLACE FUNCTION watchfloor.sees_about(about_kind text, about_id text)
@@ -83,3 +96,4 @@ ALTER TABLE watchfloor.kept ALTER COLUMN author SET DEFAULT watchfloor.asker();
 ALTER TABLE watchfloor.look ALTER COLUMN who SET DEFAULT watchfloor.asker();
 ALTER TABLE watchfloor.dissemination ALTER COLUMN who SET DEFAULT watchfloor.asker();
 ALTER TABLE watchfloor.dissemination ALTER COLUMN agency SET DEFAULT watchfloor.asker_agency();
+ALTER TABLE watchfloor.partner_layer ALTER COLUMN author SET DEFAULT watchfloor.asker();

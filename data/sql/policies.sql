@@ -58,7 +58,7 @@ DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['kept', 'kept_bytes', 'look', 'dissemination'] LOOP
+    FOREACH name IN ARRAY ARRAY['kept', 'kept_bytes', 'look', 'dissemination', 'partner_layer', 'partner_feature'] LOOP
         EXECUTE format('ALTER TABLE watchfloor.%I ENABLE ROW LEVEL SECURITY', name);
         EXECUTE format('ALTER TABLE watchfloor.%I FORCE ROW LEVEL SECURITY', name);
         EXECUTE format('DROP POLICY IF EXISTS scope_reads ON watchfloor.%I', name);
@@ -111,4 +111,30 @@ CREATE POLICY scope_reads ON watchfloor.dissemination FOR SELECT TO watchfloor_a
 CREATE POLICY scope_keeps ON watchfloor.dissemination FOR INSERT TO watchfloor_app WITH CHECK (
     labels <@ (SELECT watchfloor.visible_labels())::smallint[]
     AND who = (SELECT watchfloor.asker()) AND at = now()
+);
+
+-- Layers of partners: added in the adder's own name under a label that they see; features with their layer alone.
+-- Who added one removes it, or who operates the store.
+CREATE POLICY scope_reads ON watchfloor.partner_layer FOR SELECT TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+);
+CREATE POLICY scope_keeps ON watchfloor.partner_layer FOR INSERT TO watchfloor_app WITH CHECK (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND author = (SELECT watchfloor.asker())
+    AND recorded_from = now() AND recorded_to = 'infinity' AND ended_by IS NULL
+);
+CREATE POLICY scope_ends ON watchfloor.partner_layer FOR UPDATE TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND recorded_to = 'infinity'
+    AND (author = (SELECT watchfloor.asker()) OR (SELECT watchfloor.asker_operates()))
+) WITH CHECK (recorded_to = now() AND ended_by = (SELECT watchfloor.asker()));
+
+CREATE POLICY scope_reads ON watchfloor.partner_feature FOR SELECT TO watchfloor_app USING (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+);
+CREATE POLICY scope_keeps ON watchfloor.partner_feature FOR INSERT TO watchfloor_app WITH CHECK (
+    ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
+    AND EXISTS (SELECT FROM watchfloor.partner_layer AS l
+                WHERE l.id = layer_id AND l.label_id = partner_feature.label_id
+                  AND l.author = (SELECT watchfloor.asker()) AND l.recorded_from = now())
 );

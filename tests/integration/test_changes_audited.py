@@ -53,6 +53,7 @@ FORMS = {
     "/intake/{key}/publish": "ingest",
     "/intake/{key}/discard": "the file goes; the store never had it",
     "/kept/attachments": "keep",
+    "/partner/layers": "keep",
     "/exports": "a file is made; that it leaves is written when it is fetched",
     "/exports/{key}/cancel": "the file goes; the store never had it",
     "/exports/{key}/file": "export",

@@ -9,15 +9,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
+from uuid import UUID
 
 import numpy as np
 import psycopg
 import pytest
+import shapely
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.ingest.undo import undo_run
+from watchfloor.data.partner.reading import PartnerFile
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal
 from watchfloor.data.repository import Asker, Repository
@@ -104,6 +107,7 @@ ROUTE = (
     "SELECT concat(f.id, '-', t.id) FROM watchfloor.place AS f JOIN watchfloor.place AS t ON t.code = 'COCTG' "
     "WHERE f.code = 'USMIA' LIMIT 1"
 )
+LAYER = "SELECT id FROM watchfloor.partner_layer WHERE name = 'of then'"
 TAPPED = (-81.0, 25.0)
 
 
@@ -112,6 +116,25 @@ def drawn(view: TrackView) -> Any:
     wide, close = Place(6, 17, 27), Place(12, 1126, 1754)
     lit = [np.argwhere(view.tile(place, measure, RAW)) for place in (wide, close) for measure in MEASURES]
     return view.by_category(), view.n_fixes, view.n_drawn, lit
+
+
+def partners(name: str, **more: Any) -> Question:
+    """A question about a partner's layer, which is not there before it was added nor after it was removed."""
+
+    def ask(known: Known, at: datetime | None) -> Any:
+        try:
+            return getattr(known.repository, name)(known.analyst, known.number(LAYER), known_at=at, **more)
+        except BadQuestion as error:
+            return str(error)
+
+    return ask
+
+
+def add_layer(repository: Repository, asker: Asker, name: str) -> UUID:
+    """A partner's layer of one point."""
+    shape = shapely.to_wkb(shapely.Point(*TAPPED))
+    file = PartnerFile("f.geojson", "geojson", bytes(32), 9, [1], [shape], ["{}"], box=(*TAPPED, *TAPPED))
+    return repository.add_partner_layer(asker, file, name=name, label=1, colour="sky").id
 
 
 # by the method of the repository that is asked, and a word on how
@@ -167,6 +190,10 @@ ANSWERED: dict[str, Question] = {
     "find: number": lambda k, at: k.repository.find(k.analyst, "2025550101", known_at=at),
     "search: number": lambda k, at: k.repository.search(k.analyst, "2025550101", known_at=at),
     "kept": lambda k, at: k.repository.kept(k.analyst, known_at=at),
+    "partner_layers": lambda k, at: k.repository.partner_layers(k.analyst, known_at=at),
+    "partner_layer": partners("partner_layer"),
+    "partner_shapes": partners("partner_shapes"),
+    "partner_feature_at": partners("partner_feature_at", place=TAPPED, reach=1.0),
     "cell_at": lambda k, at: k.repository.cell_at(k.analyst, replace(SEIZURES, known_at=at), *TAPPED),
     "symbol_at": lambda k, at: k.repository.symbol_at(k.analyst, replace(SEIZURES, known_at=at), 3, TAPPED, 2.0),
     "tracks_hovered": of(Query(Layer.TRACKS, YEAR), "tracks_hovered", disc=Disc(-81.0, 25.0, 50_000.0)),
@@ -239,10 +266,12 @@ def known(shared: ClusterAddress) -> Iterator[Known]:
     with Repository(shared) as repository:
         world = Known(repository, analyst, doctor, shared, datetime.now(UTC), {})
         repository.keep(analyst, note_draft("of then", 1, None))
+        layer = add_layer(repository, analyst, "of then")
         world.moment = datetime.now(UTC)
         world.then = {name: plain(question(world, None)) for name, question in (ANSWERED | REFUSED).items()}
         before = repository._notices.generation
         repository.keep(analyst, note_draft("of later", 1, None))
+        repository.remove_partner_layer(analyst, layer)
         load(shared, 2)
         while repository._notices.generation == before:
             time.sleep(0.01)

@@ -50,6 +50,9 @@ def test_the_reading_role_may_write_only_what_people_keep_and_never_whose_or_whe
         ("kept", "UPDATE", "recorded_to ended_by"),
         ("kept_bytes", "INSERT", "kept_id sha256 content label_id"),
         ("look", "INSERT", "about_kind about_id"),
+        ("partner_feature", "INSERT", "layer_id number geom properties label_id"),
+        ("partner_layer", "INSERT", "id name colour file format sha256 size n set_aside notes box label_id"),
+        ("partner_layer", "UPDATE", "recorded_to ended_by"),
     ]
 
 

@@ -1,0 +1,116 @@
+"""Routes of partners' layers: their tiles, and a file that is handed in; each under the sign-in that asks."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Header, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+
+from watchfloor.app.identity import Visit, current_visit, same
+from watchfloor.app.partner_tiles import PartnerOrder, PartnerPainter, layer_id
+from watchfloor.app.runtime import Runtime
+from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles
+from watchfloor.app.tiles import OLD_RIGHTS
+from watchfloor.data.repository import Asker
+from watchfloor.geo.errors import BadFile, BadQuestion, Refused
+from watchfloor.geo.partner_layers import MOST_FILE_BYTES, PartnerLayer, check_colour
+from watchfloor.geo.query import moment
+from watchfloor.geo.scope import PrincipalKind
+
+type FormKey = Annotated[str, Header(alias="x-form-key", max_length=100)]
+
+
+class PartnerRoutes:
+    """The routes, for one runtime."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._repository = runtime.repository
+        self._home = runtime.settings.home
+        self._painter = PartnerPainter(runtime.repository)
+        self.router = APIRouter(prefix="/partner")
+        self.router.add_api_route("/tiles.bundle", self.tiles, methods=["GET"])
+        self.router.add_api_route("/layers", self.add, methods=["POST"])
+
+    def tiles(self, request: Request) -> Response:
+        """Many tiles of one layer. Raises BadQuestion if there is none that the asker may see."""
+        given = dict(request.query_params)
+        visit = current_visit(request)
+        if given.get("e") != visit.scope.epoch:
+            return PlainTextResponse(OLD_RIGHTS, 410)
+        known_at = moment(given["known_at"]) if given.get("known_at") else None
+        order = PartnerOrder(
+            layer_id(given.get("code", "")), "light" if given.get("theme") == "light" else "dark", known_at
+        )
+        pictures = self._painter.bundle(
+            Asker(visit.token, _view(given.get("view", ""))), order, asked_tiles(given.get("tiles", ""))
+        )
+        return StreamingResponse(pictures, media_type=MEDIA_TYPE)
+
+    async def add(self, request: Request, form_key: FormKey = "") -> Response:
+        """Add the body, a file, as a layer. Raises Refused, BadFile, BadQuestion.
+
+        The address says: file, its name; name, label (its number) and colour of the layer; layer, which one in the
+        file, if it has several.
+        """
+        given = dict(request.query_params)
+        visit = current_visit(request)
+        if not same(form_key, visit.form_key):
+            raise Refused("the form is not from this sign-in: open the page again")
+        if visit.scope.kind not in (PrincipalKind.PERSON, PrincipalKind.SERVICE):
+            raise Refused("adding layers is for persons: sign in with an account of your own")
+        check_colour(given.get("colour", ""))
+        number = _label(given.get("label", ""))
+        self._home.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="partner-", dir=self._home) as folder:
+            path = await _received(request, Path(folder), given.get("file", ""))
+            added = await run_in_threadpool(self._add, visit, path, number, given)
+        return JSONResponse(
+            {"id": added.code, "n": added.n, "set_aside": added.set_aside, "notes": list(added.notes[:5])}
+        )
+
+    def _add(self, visit: Visit, path: Path, label: int, given: Mapping[str, str]) -> PartnerLayer:
+        # its readers take a while to import
+        from watchfloor.data.partner.reading import read_partner_file  # noqa: PLC0415
+
+        file = read_partner_file(path, layer=given.get("layer", "")[:200] or None)
+        return self._repository.add_partner_layer(
+            Asker(visit.token, uuid4()), file, name=given.get("name", "")[:1_000], label=label, colour=given["colour"]
+        )
+
+
+def partner_routes(runtime: Runtime) -> APIRouter:
+    """The routes, for the register of the server."""
+    return PartnerRoutes(runtime).router
+
+
+async def _received(request: Request, folder: Path, name: str) -> Path:
+    """The body as a file under its own bare name. Raises BadFile if it is empty or too large."""
+    bare = os.path.basename(name.replace("\\", "/").replace("\0", ""))[-120:].strip(". ") or "layer"
+    path, size = folder / bare, 0
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MOST_FILE_BYTES:
+                raise BadFile(f"{bare}: is larger than {MOST_FILE_BYTES >> 20} MB: take out what is not needed")
+            file.write(chunk)
+    if not size:
+        raise BadFile(f"{bare}: is empty (0 bytes)")
+    return path
+
+
+def _label(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) < 1 << 15):
+        raise BadQuestion("choose who may see it: the marking")
+    return int(text)
+
+
+def _view(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise BadQuestion("a tile belongs to a view: its address lacks it") from error

@@ -1,0 +1,62 @@
+// Tiles of partners' layers: pictures under the facts, shapes over them. Each has tiles of its own, so that one that is
+// slow holds up no other, and thins at once when its opacity changes.
+
+export class Overlays {
+  // el: the map, which says in data-overlays whether all are there; stale(): an address is old.
+  // make(tell): tiles of this map, paint(): a repaint; both are given later
+  constructor({ el, stale }) {
+    Object.assign(this, { el, stale, shown: new Map(), gone: [], busy: new Set() });
+  }
+
+  // given: [{code, url, opacity, below}] from the lowest to the highest
+  show(given) {
+    const next = new Map();
+    for (const one of given) {
+      const tiles = this.shown.get(one.code)?.tiles ?? this.make((told) => this.hear(one.code, told));
+      next.set(one.code, { ...one, tiles });
+      tiles.show(one.url);
+    }
+    for (const [code, one] of this.shown) {
+      if (next.has(code)) continue;
+      this.busy.delete(code);
+      // what lies under the facts goes when these have a ground of their own again
+      if (one.below) this.gone.push(one);
+      else one.tiles.close();
+    }
+    this.shown = next;
+    this.say();
+    this.paint();
+  }
+
+  hear(code, { busy, stale }) {
+    if (stale) return this.stale();
+    if (busy) this.busy.add(code);
+    else this.busy.delete(code);
+    this.say();
+  }
+
+  say() {
+    const settled = this.shown.size && !this.busy.size ? "yes" : "";
+    if (this.el.dataset.overlays !== settled) this.el.dataset.overlays = settled;
+  }
+
+  // main: the tiles of the facts; at(x, y): pixels of metres
+  drawBelow(ctx, main, at) {
+    if (this.gone.length && main.next === null) {
+      for (const one of this.gone) one.tiles.close();
+      this.gone = [];
+    }
+    for (const one of [...this.gone, ...this.shown.values()]) if (one.below) this.draw(ctx, one, at);
+  }
+
+  drawAbove(ctx, at) {
+    for (const one of this.shown.values()) if (!one.below) this.draw(ctx, one, at);
+  }
+
+  draw(ctx, { tiles, opacity }, at) {
+    ctx.save();
+    ctx.globalAlpha = opacity;
+    tiles.draw(ctx, at);
+    ctx.restore();
+  }
+}

@@ -1,0 +1,1 @@
+"""Layers of partners: files of features kept for reference, and addresses of map services."""
