@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -32,7 +33,7 @@ from watchfloor.data.tracks.window import Stretch, chosen
 from watchfloor.geo.track_bucket import levels_of, packed
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, POSITIONS
-from watchfloor.geo.track_pieces import Pieces, Positions, pieces
+from watchfloor.geo.track_pieces import Pieces, Positions, pieces_by_day
 from watchfloor.layers.png import png_of
 from watchfloor.layers.tracks import draw_tracks
 
@@ -118,21 +119,17 @@ def _build(n: int, folder: Path) -> Built:
 
 
 def _days(files: TrackShelf, label: int, of_label: Positions) -> list[Entry]:
-    of_days = _by_day(pieces(of_label))
-    known = {number for number, _ in of_days}
-    return [_day(files, label, part, after_another=part[0] - 1 in known) for part in of_days]
-
-
-def _by_day(held: Pieces) -> list[tuple[int, Pieces]]:
-    day = (held.at_s.astype(np.int64) - world.FIRST_S) // 86_400
-    order = np.argsort(day.astype(np.int16), kind="stable")
-    edges = np.flatnonzero(np.diff(day[order])) + 1
-    return [(int(day[part[0]]), held.taken(part)) for part in np.split(order, edges) if len(part)]
+    entries: list[Entry] = []
+    known = -1
+    for number, held in pieces_by_day(of_label):
+        entries.append(_day(files, label, (number, held), after_another=number - 1 == known))
+        known = number
+    return entries
 
 
 def _day(files: TrackShelf, label: int, part: tuple[int, Pieces], *, after_another: bool) -> Entry:
     number, held = part
-    first = date(2025, 1, 1) + timedelta(days=number)
+    first = date(1970, 1, 1) + timedelta(days=number)
     made_from = {first.isoformat(): 1} | ({(first - timedelta(days=1)).isoformat(): 1} if after_another else {})
     return files.put(Key(label, Span.DAY, first), made_from, packed(levels_of(held), held, held.n_fixes), held.n_fixes)
 
@@ -206,7 +203,7 @@ def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
     found = []
     for name, window in WINDOWS.items():
         draw(window)
-        seconds = _timed(lambda window=window: draw(window), 3)
+        seconds = _timed(partial(draw, window), 3)
         ours = wide[name][-1]
         found.append(
             _said(

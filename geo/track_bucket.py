@@ -4,14 +4,15 @@ Levels for wide views and pieces for close ones, one after the other, behind a t
 bucket is never copied into memory as a whole: a tile is a binary search for its blocks and a walk over their entries.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, Level, level, merged
+from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, Level, levels
 from watchfloor.geo.track_pieces import Pieces, joined, no_pieces
+from watchfloor.geo.track_sums import merged
 
 type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
@@ -34,9 +35,10 @@ def slot_of(zoom: int, measure: int) -> int:
     return LEVELS_AT + (measure * (TOP_ZOOM + 1) + zoom) * PER_LEVEL
 
 
-def levels_of(made_of: Pieces, zooms: Iterable[int] = ZOOMS) -> dict[tuple[int, int], Level]:
+def levels_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> dict[tuple[int, int], Level]:
     """Levels of these zooms, by zoom and measure."""
-    return {(zoom, measure): level(made_of, zoom, measure) for zoom in zooms for measure in MEASURES}
+    of_measure = [levels(made_of, zooms, measure) for measure in MEASURES]
+    return {(zoom, measure): of_measure[measure][zoom] for zoom in zooms for measure in MEASURES}
 
 
 def packed(levels: Levels, made_of: Pieces, n_fixes: int) -> list[Bytes]:
@@ -76,7 +78,7 @@ def packed(levels: Levels, made_of: Pieces, n_fixes: int) -> list[Bytes]:
     return parts
 
 
-def bucket_of(made_of: Pieces, zooms: Iterable[int] = ZOOMS) -> Bytes:
+def bucket_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> Bytes:
     """A bucket in memory; of no use for zooms up to TOP_ZOOM other than these."""
     return sealed(np.concatenate(packed(levels_of(made_of, zooms), made_of, made_of.n_fixes)))
 

@@ -4,6 +4,7 @@ Both add up: over time, labels and categories. A passage is counted once for eac
 however many positions it has there, so that a ship at anchor is not a thousand ships.
 """
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -31,8 +32,11 @@ PASSAGES: Final = 0
 POSITIONS: Final = 1
 MEASURES: Final = (PASSAGES, POSITIONS)
 _CATEGORY_BITS: Final = 4
-_COUNT_BITS: Final = 16
+_SHORT_BITS: Final = 32
 _MOST_COUNT: Final = 0xFFFF
+
+
+type Key = np.uint32 | np.uint64
 
 
 class Level(NamedTuple):
@@ -51,21 +55,36 @@ class Level(NamedTuple):
 
 def level(made_of: Pieces, zoom: int, measure: int) -> Level:
     """Counts of the pieces at a zoom from 0 to TOP_ZOOM."""
-    keys = np.empty(_room_for(made_of, zoom) if measure == PASSAGES else made_of.n_fixes, np.uint64)
-    n = _enter(made_of, zoom, keys) if measure == PASSAGES else _stand(made_of, zoom, keys)
-    keys = np.sort(keys[:n])
-    fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if n else np.zeros(0, np.int64)
-    return _packed(keys[fresh], np.diff(np.append(fresh, n)))
+    return levels(made_of, (zoom,), measure)[zoom]
 
 
-def merged(levels: list[Level]) -> Level:
-    """The sum of several levels of one zoom and measure."""
-    # a key has 34 bits at TOP_ZOOM: with its count behind it, it is still one number, which is sorted by itself
-    entries = np.concatenate([(keys_of(one) << np.uint64(_COUNT_BITS)) | one.counts for one in levels])
-    entries.sort()
-    keys, counts = entries >> np.uint64(_COUNT_BITS), (entries & np.uint64(_MOST_COUNT)).astype(np.int64)
-    fresh = np.flatnonzero(np.append(True, keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, np.int64)
-    return _packed(keys[fresh], np.add.reduceat(counts, fresh) if len(keys) else counts)
+def levels(made_of: Pieces, zooms: Iterable[int], measure: int) -> dict[int, Level]:
+    """Counts of the pieces at several zooms from 0 to TOP_ZOOM, by zoom."""
+    wanted = sorted(zooms, reverse=True)
+    short = [zoom for zoom in wanted if 2 * zoom + _CATEGORY_BITS + 2 * TILE_BITS <= _SHORT_BITS]
+    found = _levels(made_of, [zoom for zoom in wanted if zoom not in short], measure, np.uint64)
+    # keys of half the length are sorted in half the time
+    return found | _levels(made_of, short, measure, np.uint32)
+
+
+def _levels(
+    made_of: Pieces, zooms: list[int], measure: int, kind: type[np.uint32] | type[np.uint64]
+) -> dict[int, Level]:
+    if not zooms:
+        return {}
+    given = np.array(zooms, np.int64)
+    room = [_room_for(made_of, zoom) if measure == PASSAGES else made_of.n_fixes for zoom in zooms]
+    at = np.append(0, np.cumsum(room))
+    ends = at[:-1].copy()
+    keys = np.empty(at[-1], kind)
+    fill = _enter if measure == PASSAGES else _stand
+    fill(made_of, given, ends, keys)
+    found = {}
+    for zoom, begin, end in zip(zooms, at.tolist(), ends.tolist(), strict=False):
+        part = keys[begin:end]
+        part.sort()
+        found[zoom] = Level._make(_packed(part, *_sizes(part)))
+    return found
 
 
 def keys_of(one: Level) -> NDArray[np.uint64]:
@@ -74,32 +93,45 @@ def keys_of(one: Level) -> NDArray[np.uint64]:
     return (blocks << np.uint64(2 * TILE_BITS)) | one.pixels
 
 
-def _packed(keys: NDArray[np.uint64], counts: NDArray[np.int64]) -> Level:
-    """Entries of ascending, distinct keys with their counts, split where a count is too great for an entry."""
-    times = np.maximum((counts + _MOST_COUNT - 1) // _MOST_COUNT, 1)
-    if times.max(initial=1) > 1:
-        last = np.cumsum(times) - 1
-        keys = np.repeat(keys, times)
-        spread = np.full(len(keys), _MOST_COUNT, np.int64)
-        spread[last] = counts - (times - 1) * _MOST_COUNT
-        counts = spread
-    of_block = (keys >> np.uint64(2 * TILE_BITS)).astype(np.uint32)
-    first = np.flatnonzero(np.append(True, of_block[1:] != of_block[:-1])) if len(keys) else np.zeros(0, np.int64)
-    return Level(
-        of_block[first],
-        np.append(first, len(keys)).astype(np.uint32),
-        (keys & np.uint64(PIXELS - 1)).astype(np.uint16),
-        counts.astype(np.uint16),
-    )
+@compiled
+def _sizes(keys: NDArray[Key]) -> tuple[int, int]:
+    """How many blocks and entries ascending keys make."""
+    n_blocks = n = same = 0
+    for i in range(len(keys)):
+        if i == 0 or keys[i] >> (2 * TILE_BITS) != keys[i - 1] >> (2 * TILE_BITS):
+            n_blocks += 1
+        same = same + 1 if i and keys[i] == keys[i - 1] else 1
+        # a count too great for an entry goes on in another
+        n += same % _MOST_COUNT == 1
+    return n_blocks, n
 
 
 @compiled
-def key_at(x: int, y: int, zoom: int, category: int) -> int:
-    """The key of the pixel of a zoom in which a world coordinate lies."""
-    px, py = x >> (WORLD_BITS - TILE_BITS - zoom), y >> (WORLD_BITS - TILE_BITS - zoom)
+def _packed(
+    keys: NDArray[Key], n_blocks: int, n: int
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint16]]:
+    """The columns of a level with so many blocks and entries, of ascending keys."""
+    blocks, starts = np.empty(n_blocks, np.uint32), np.empty(n_blocks + 1, np.uint32)
+    pixels, counts = np.empty(n, np.uint16), np.empty(n, np.uint16)
+    block = entry = -1
+    for i in range(len(keys)):
+        key = np.int64(keys[i])
+        if i == 0 or key >> (2 * TILE_BITS) != np.int64(keys[i - 1]) >> (2 * TILE_BITS):
+            block += 1
+            blocks[block], starts[block] = key >> (2 * TILE_BITS), entry + 1
+        if i == 0 or keys[i] != keys[i - 1] or counts[entry] == _MOST_COUNT:
+            entry += 1
+            pixels[entry], counts[entry] = key & (PIXELS - 1), 0
+        counts[entry] += np.uint16(1)
+    starts[n_blocks] = n
+    return blocks, starts, pixels, counts
+
+
+@compiled
+def _key_of(px: int, py: int, zoom: int, category: int) -> int:
+    """The key of a pixel of the world at a zoom."""
     tile = ((py >> TILE_BITS) << zoom) | (px >> TILE_BITS)
-    pixel = ((py & 255) << TILE_BITS) | (px & 255)
-    return (((tile << _CATEGORY_BITS) | category) << (2 * TILE_BITS)) | pixel
+    return (((tile << _CATEGORY_BITS) | category) << (2 * TILE_BITS)) | ((py & 255) << TILE_BITS) | (px & 255)
 
 
 @compiled
@@ -133,15 +165,14 @@ def stepped(at: int, left: int, d: int, steps: int) -> tuple[int, int]:
     same from whichever tile it is asked. What is left over begins as `steps`.
     """
     left += 2 * d
-    if left >= 2 * steps:
-        return at + 1, left - 2 * steps
-    if left < 0:
-        return at - 1, left + 2 * steps
-    return at, left
+    # without a branch: which way the next pixel lies is not foreseeable
+    turn = int(left >= 2 * steps) - int(left < 0)
+    return at + turn, left - turn * 2 * steps
 
 
 @compiled
 def _room_for(made_of: Pieces, zoom: int) -> int:
+    """At least as many pixels as `_enter` finds at a zoom."""
     shift = WORLD_BITS - TILE_BITS - zoom
     n = 0
     for i in range(len(made_of.bins)):
@@ -151,36 +182,48 @@ def _room_for(made_of: Pieces, zoom: int) -> int:
 
 
 @compiled
-def _enter(made_of: Pieces, zoom: int, keys: NDArray[np.uint64]) -> int:
-    shift = WORLD_BITS - TILE_BITS - zoom
-    n = 0
+def _enter(made_of: Pieces, zooms: NDArray[np.int64], ends: NDArray[np.int64], keys: NDArray[Key]) -> None:
+    """Writes the keys of all pixels entered at each zoom, from `ends` on, which move; the finest comes first."""
     for i in range(len(made_of.bins)):
         kind = made_of.kind[i]
         if kind & MARKED:
             continue
-        x0, y0, x1, y1 = ends_of(made_of, i)
-        if enters_first(kind, x0, y0, shift):
-            keys[n] = key_at(x0, y0, zoom, kind & CATEGORY)
-            n += 1
-        px, py = x0 >> shift, y0 >> shift
-        dx, dy = (x1 >> shift) - px, (y1 >> shift) - py
-        steps = max(abs(dx), abs(dy))
-        left_x = left_y = steps
-        for _ in range(steps):
-            px, left_x = stepped(px, left_x, dx, steps)
-            py, left_y = stepped(py, left_y, dy, steps)
-            keys[n] = key_at(px << shift, py << shift, zoom, kind & CATEGORY)
-            n += 1
+        way = ends_of(made_of, i)
+        for k in range(len(zooms)):
+            begun = ends[k]
+            ends[k] = _enter_one(way, kind, zooms[k], begun, keys)
+            if ends[k] == begun:
+                # who stays in a pixel stays in the coarser one around it
+                break
+
+
+@compiled
+def _enter_one(way: tuple[int, int, int, int], kind: int, zoom: int, n: int, keys: NDArray[Key]) -> int:
+    shift = WORLD_BITS - TILE_BITS - zoom
+    x0, y0, x1, y1 = way
+    if enters_first(kind, x0, y0, shift):
+        keys[n] = _key_of(x0 >> shift, y0 >> shift, zoom, kind & CATEGORY)
+        n += 1
+    px, py = x0 >> shift, y0 >> shift
+    dx, dy = (x1 >> shift) - px, (y1 >> shift) - py
+    steps = max(abs(dx), abs(dy))
+    left_x = left_y = steps
+    for _ in range(steps):
+        px, left_x = stepped(px, left_x, dx, steps)
+        py, left_y = stepped(py, left_y, dy, steps)
+        keys[n] = _key_of(px, py, zoom, kind & CATEGORY)
+        n += 1
     return n
 
 
 @compiled
-def _stand(made_of: Pieces, zoom: int, keys: NDArray[np.uint64]) -> int:
-    n = 0
+def _stand(made_of: Pieces, zooms: NDArray[np.int64], ends: NDArray[np.int64], keys: NDArray[Key]) -> None:
+    """Writes the keys of the pixels of all positions at each zoom, from `ends` on, which move."""
     for i in range(len(made_of.bins)):
         kind = made_of.kind[i]
         if kind & AT_FIX:
             _, _, x, y = ends_of(made_of, i)
-            keys[n] = key_at(x, y, zoom, kind & CATEGORY)
-            n += 1
-    return n
+            for k in range(len(zooms)):
+                shift = WORLD_BITS - TILE_BITS - zooms[k]
+                keys[ends[k]] = _key_of(x >> shift, y >> shift, zooms[k], kind & CATEGORY)
+                ends[k] += 1

@@ -5,6 +5,8 @@ lies in one bin and needs two bytes for each coordinate: 1/65536 of a bin, 0.08 
 at any zoom, is drawn from pieces of the bins that it touches, and no piece is far from where it is kept.
 """
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -32,6 +34,7 @@ ACROSS_Y: Final = 128
 MOST_SILENCE_S: Final = 6 * 3600
 # an aircraft that was not heard for so long has flown somewhere else meanwhile (ours)
 MOST_SILENCE_OF_AIRCRAFT_S: Final = 1800
+DAY_S: Final = 86_400
 
 type Words = NDArray[np.uint16]
 type Point = tuple[int, int]
@@ -99,12 +102,23 @@ def world(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np
 
 def pieces(of: Positions) -> Pieces:
     """Pieces of these positions. A step over the antimeridian goes the short way round."""
-    x, y = world(of.lon, of.lat)
-    kind = of.category.astype(np.uint8) | np.where(of.voyage < 0, MARKED, 0).astype(np.uint8)
-    way = _Way(x, y, _before(of.voyage, of.craft))
-    made = _room(_count_pieces(way))
-    _cut(way, of.at_s, kind, made)
+    made = _cut_up(of)
     return made.taken(_in_order(made.bins))
+
+
+def pieces_by_day(of: Positions) -> Iterator[tuple[int, Pieces]]:
+    """Pieces of each UTC day in which steps of these positions end, by days since 1970."""
+    made = _cut_up(of)
+    first = int(made.at_s.min(initial=2**32 - 1)) // DAY_S
+    day = (made.at_s // np.uint32(DAY_S)).astype(np.int64) - first
+    edges = np.append(0, np.cumsum(np.bincount(day)))
+    # parted before it is sorted: a day fits where sorting is quick
+    parted = _room(len(day))
+    _part(made, day, edges[:-1].copy(), parted)
+    for number, (begin, end) in enumerate(pairwise(edges.tolist()), first):
+        if begin < end:
+            of_day = parted.taken(slice(begin, end))
+            yield number, of_day.taken(_in_order(of_day.bins))
 
 
 def no_pieces() -> Pieces:
@@ -142,6 +156,27 @@ def _before(voyage: NDArray[np.int64], craft: NDArray[np.int64]) -> NDArray[np.i
         follows = (voyage[sound[1:]] == voyage[sound[:-1]]) & (craft[sound[1:]] == craft[sound[:-1]])
         before[sound[1:][follows]] = sound[:-1][follows]
     return before
+
+
+def _cut_up(of: Positions) -> Pieces:
+    """Pieces in the order of the positions."""
+    x, y = world(of.lon, of.lat)
+    kind = of.category.astype(np.uint8) | np.where(of.voyage < 0, MARKED, 0).astype(np.uint8)
+    way = _Way(x, y, _before(of.voyage, of.craft))
+    made = _room(_count_pieces(way))
+    _cut(way, of.at_s, kind, made)
+    return made
+
+
+@compiled
+def _part(made: Pieces, day: NDArray[np.int64], at: NDArray[np.int64], parted: Pieces) -> None:
+    """Puts the pieces of each day behind those of the day before; `at` is where they begin, and moves."""
+    for i in range(len(day)):
+        to = at[day[i]]
+        at[day[i]] = to + 1
+        parted.bins[to], parted.at_s[to], parted.kind[to] = made.bins[i], made.at_s[i], made.kind[i]
+        parted.x0[to], parted.y0[to] = made.x0[i], made.y0[i]
+        parted.x1[to], parted.y1[to] = made.x1[i], made.y1[i]
 
 
 @compiled

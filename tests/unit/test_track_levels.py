@@ -18,10 +18,10 @@ from watchfloor.geo.track_levels import (
     Level,
     keys_of,
     level,
-    merged,
     stepped,
 )
 from watchfloor.geo.track_pieces import MARKED, Pieces, Positions, joined, no_pieces, pieces
+from watchfloor.geo.track_sums import merged
 
 from .track_samples import TRACKS, Pixel, histogram, line, lit, positions, tile
 

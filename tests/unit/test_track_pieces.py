@@ -19,6 +19,7 @@ from watchfloor.geo.track_pieces import (
     joined,
     no_pieces,
     pieces,
+    pieces_by_day,
     stretches,
     world,
 )
@@ -139,3 +140,15 @@ def test_an_aircraft_that_was_away_comes_back_as_another_line() -> None:
 
 def test_nothing_has_no_pieces() -> None:
     assert len(pieces(positions([])).bins) == len(joined([no_pieces(), no_pieces()]).bins) == 0
+
+
+@given(TRACKS)
+def test_pieces_by_day_are_all_pieces_each_in_the_day_in_which_it_ends(given_: Positions) -> None:
+    whole = pieces(given_)
+    days = list(pieces_by_day(given_))
+
+    assert [day for day, _ in days] == sorted(set((whole.at_s // 86_400).tolist()))
+    for day, made in days:
+        wanted = whole.taken(whole.at_s // 86_400 == day)
+        for found, column in zip(made, wanted, strict=True):
+            np.testing.assert_array_equal(found, column)
