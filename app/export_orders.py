@@ -8,6 +8,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from watchfloor.app.identity import Visit
+from watchfloor.app.map_order import MapOrder, map_order
 from watchfloor.app.runtime import Runtime
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import mark_query
@@ -37,6 +38,14 @@ class Wanted(BaseModel):
     form: str = Field(max_length=20)
     given_to: str = Field(max_length=40)
     bbox: tuple[float, float, float, float]
+    size: str = Field("screen", max_length=20)
+    theme: str = Field("dark", max_length=20)
+    kept: bool = False
+
+    @property
+    def is_map(self) -> bool:
+        """Whether a picture of the map is wanted, in place of records."""
+        return self.form == Form.PNG
 
     @classmethod
     def parse(cls, body: bytes) -> "Wanted":
@@ -49,11 +58,7 @@ class Wanted(BaseModel):
 
 def order_of(wanted: Wanted, agencies: Sequence[str]) -> ExportOrder:
     """The order as the store takes it. agencies: codes of all that a file may be for. Raises BadQuestion."""
-    state, faults = State.from_link(wanted.link)
-    if faults:
-        raise BadQuestion(faults[0])
-    if wanted.given_to != ONLY_ME and wanted.given_to not in agencies:
-        raise BadQuestion("choose one of the agencies for which the file is")
+    state = _state(wanted, agencies)
     form, layer, view = _form(wanted.form), _layer(wanted.layer), BBox(*wanted.bbox)
     if wanted.of == MARK:
         return _of_mark(state, form, wanted.given_to)
@@ -67,6 +72,28 @@ def order_of(wanted: Wanted, agencies: Sequence[str]) -> ExportOrder:
     if wanted.of != VIEW:
         raise BadQuestion("choose what is to be exported")
     return ExportOrder(form, query, Selection.of(Area(view)), given_to=wanted.given_to)
+
+
+def map_order_of(wanted: Wanted, agencies: Sequence[str]) -> MapOrder:
+    """The picture that is ordered. Raises BadQuestion."""
+    return map_order(
+        _state(wanted, agencies),
+        wanted.link,
+        BBox(*wanted.bbox),
+        size=wanted.size,
+        theme=wanted.theme,
+        with_kept=wanted.kept,
+        given_to=wanted.given_to,
+    )
+
+
+def _state(wanted: Wanted, agencies: Sequence[str]) -> State:
+    state, faults = State.from_link(wanted.link)
+    if faults:
+        raise BadQuestion(faults[0])
+    if wanted.given_to != ONLY_ME and wanted.given_to not in agencies:
+        raise BadQuestion("choose one of the agencies for which the file is")
+    return state
 
 
 def _of_mark(state: State, form: Form, given_to: str) -> ExportOrder:

@@ -1,5 +1,6 @@
 """Routes of exports: order a file, look how far it is, cancel it, fetch it; each under the sign-in that ordered it."""
 
+import threading
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -8,13 +9,16 @@ from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from watchfloor.app.export_orders import Wanted, order_of, records_file
-from watchfloor.app.exporting import Export, Exports
+from watchfloor.app.export_orders import Wanted, map_order_of, order_of, records_file
+from watchfloor.app.exporting import Export, Exports, Making
 from watchfloor.app.identity import Visit, current_visit, same
+from watchfloor.app.map_file import map_file
 from watchfloor.app.runtime import Runtime
+from watchfloor.app.tile_painters import Pictures
 from watchfloor.data.door import Asked
 from watchfloor.data.repository import Asker
 from watchfloor.geo.errors import BadQuestion, Refused
+from watchfloor.geo.handing_on import Form
 
 type FormKey = Annotated[str, Header(alias="x-form-key", max_length=100)]
 MOST_BODY = 32_768
@@ -28,6 +32,8 @@ class ExportRoutes:
         self._runtime = runtime
         self._exports = Exports(runtime.settings.home, runtime.repository)
         self._exports.clear()
+        self._own_pictures: Pictures | None = None
+        self._loading = threading.Lock()
         self.router = APIRouter(prefix="/exports")
         add = self.router.add_api_route
         add("", self.own, methods=["GET"])
@@ -72,8 +78,20 @@ class ExportRoutes:
         )
 
     def _begin(self, visit: Visit, wanted: Wanted) -> Export:
-        order = order_of(wanted, self._agencies(visit))
-        return self._exports.begin(visit.seal, visit.scope.epoch, records_file(self._runtime, visit, order))
+        return self._exports.begin(visit.seal, visit.scope.epoch, self._making(visit, wanted))
+
+    def _making(self, visit: Visit, wanted: Wanted) -> Making:
+        agencies = self._agencies(visit)
+        if wanted.is_map:
+            return map_file(self._runtime, visit, map_order_of(wanted, agencies), self._pictures)
+        return records_file(self._runtime, visit, order_of(wanted, agencies))
+
+    def _pictures(self) -> Pictures:
+        """Made when the first picture is drawn: most servers' people export none."""
+        with self._loading:
+            if self._own_pictures is None:
+                self._own_pictures = Pictures(self._runtime.repository)
+            return self._own_pictures
 
     def _agencies(self, visit: Visit) -> list[str]:
         with self._runtime.door.open(visit.token, Asked("page", {"asks": "agencies"})) as (connection, _):
@@ -95,6 +113,7 @@ def _told(export: Export) -> dict[str, Any]:
         "stage": export.stage.value,
         "rows": export.rows,
         "of": export.of,
+        "unit": "tiles" if export.making.form is Form.PNG else "rows",
         "fault": export.fault,
         "name": export.name,
         "size": export.size,

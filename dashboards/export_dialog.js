@@ -51,11 +51,11 @@ function radios(name, label, options) {
 
 function progress(file) {
   const bar = made("progress", "wfx-bar");
-  const share = file.stage === "writing" && file.of ? Math.floor((100 * file.rows) / file.of) : null;
+  const share = file.stage === "writing" && file.of ? Math.min(100, Math.floor((100 * file.rows) / file.of)) : null;
   if (share !== null) Object.assign(bar, { max: 100, value: share });
   const rows = file.rows.toLocaleString("en");
-  const said = share === null ? `${STAGES[file.stage]}${file.rows ? `: ${rows} rows` : ""}`
-    : `Writing: ${share} % of ${file.of.toLocaleString("en")} rows`;
+  const said = share === null ? `${STAGES[file.stage]}${file.rows ? `: ${rows} ${file.unit}` : ""}`
+    : `${file.unit === "tiles" ? "Drawing" : "Writing"}: ${share} % of ${file.of.toLocaleString("en")} ${file.unit}`;
   bar.setAttribute("aria-label", said);
   return [bar, made("span", "wfx-muted", said)];
 }
@@ -75,6 +75,11 @@ export function render({ model, el }) {
   const layer = choice("wfx-layer", "Records of", model.layers);
   const form = choice("wfx-form", "Form", model.forms);
   const given = choice("wfx-given", "For", model.agencies);
+  const size = choice("wfx-size", "Size", model.sizes);
+  const theme = choice("wfx-theme", "Colours", [["dark", "Dark"], ["light", "Light"]]);
+  const kept = made("label", "wfx-radio wfx-kept");
+  const keptInput = Object.assign(made("input"), { type: "checkbox", checked: true });
+  kept.append(keptInput, made("span", "", "With the areas of interest and notes that are kept"));
   const fault = made("p", "wfx-fault");
   fault.setAttribute("role", "alert");
   const said = made("p", "wfx-muted", "Each file bears the strictest marking of what is in it, its question, its moment "
@@ -84,7 +89,7 @@ export function render({ model, el }) {
   files.setAttribute("aria-label", "Files");
   files.setAttribute("aria-live", "polite");
   const fields = made("div", "wfx-fields");
-  fields.append(what.group, layer.row, form.row, given.row);
+  fields.append(form.row, what.group, layer.row, size.row, theme.row, kept, given.row);
   sheet.append(title, close, fields, said, fault, prepare, files);
   el.append(open, sheet);
   what.inputs.get("view").input.checked = true;
@@ -100,9 +105,18 @@ export function render({ model, el }) {
       if (!words && input.checked) what.inputs.get("view").input.checked = true;
     }
     layer.fill(model.layers, model.layer);
-    layer.row.hidden = what.chosen() === "mark";
+    theme.select.value = model.theme;
+    arrange();
   };
-  what.group.onchange = () => { layer.row.hidden = what.chosen() === "mark"; };
+  // a picture is of the view as it is: nothing is to be chosen of its records
+  const arrange = () => {
+    const isMap = form.select.value === "png";
+    what.group.hidden = isMap;
+    layer.row.hidden = isMap || what.chosen() === "mark";
+    for (const part of [size.row, theme.row, kept]) part.hidden = !isMap;
+  };
+  what.group.onchange = arrange;
+  form.select.onchange = arrange;
 
   const ask = async (path, body) => {
     const headers = { accept: "application/json", "x-form-key": model.form_key };
@@ -119,7 +133,8 @@ export function render({ model, el }) {
     prepare.disabled = true;
     try {
       await ask("/exports", { link: model.address, of: what.chosen(), layer: layer.select.value, form: form.select.value,
-        given_to: given.select.value, bbox: model.bbox });
+        given_to: given.select.value, bbox: model.bbox, size: size.select.value, theme: theme.select.value,
+        kept: keptInput.checked });
       await look();
     } catch (error) {
       told(error);

@@ -32,6 +32,12 @@ _MARKS = {
     ("tracks", SpotKind.PIXEL): "seizures in the selected area",
     ("tracks", SpotKind.AREA): "seizures in the selected area",
 }
+SIZES = (
+    ("screen", "As on screen"),
+    ("slide", "Slide, 1920 × 1080"),
+    ("a4", "A4 landscape, 300 dpi"),
+    ("letter", "Letter landscape, 300 dpi"),
+)
 _TITLES = {
     Layer.SEIZURES: "Seizures",
     Layer.OVERDOSES: "Overdoses",
@@ -49,7 +55,9 @@ class ExportDialog(JSComponent):
     selection = param.String(default="", doc="The selected places in words; empty if nothing is selected.")
     layers = param.List(default=[], doc="Pairs of code and title of what is exported.")
     layer = param.String(default="seizures", doc="Which of them is chosen at first.")
-    forms = param.List(default=[[form.value, form.called] for form in Form if form is not Form.PNG])
+    forms = param.List(default=[[form.value, form.called] for form in Form])
+    sizes = param.List(default=[list(pair) for pair in SIZES], doc="Pairs of code and title of sizes of a picture.")
+    theme = param.String(default="dark", doc="In which colours the page is, and a picture of it unless told.")
     agencies = param.List(default=[], doc="Pairs of code and title of those whom a file may be for.")
     form_key = param.String(default="", doc="What an order must carry, so that no other site can send it.")
 
@@ -84,6 +92,7 @@ class ExportDialog(JSComponent):
             mark=_words_of(self._state),
             selection=self._state.selection.words if self._state.selection else "",
             layer=_shown(list(self._state.layers)),
+            theme=self._state.theme,
         )
 
 

@@ -51,6 +51,7 @@ class Counts:
 
     records: rows of the file. without_place: those of them without a position. may_lie_here: not in the file because
     their place is known too badly to say that it lies in what was chosen. left_out: not in it because they have none.
+    where: what the number of records says of itself; empty if nothing was counted singly.
     """
 
     records: int
@@ -58,6 +59,7 @@ class Counts:
     may_lie_here: int = 0
     left_out: int = 0
     by_precision: Mapping[str, int] = field(default_factory=dict)
+    where: str = "in this file"
 
     def as_json(self) -> dict[str, Any]:
         """The counts by name."""
@@ -72,7 +74,9 @@ class Counts:
     @property
     def words(self) -> str:
         """The counts as a sentence."""
-        told = [f"{self.records:,} in this file"]
+        if not self.where:
+            return "Nothing is counted singly: each legend tells its own numbers"
+        told = [f"{self.records:,} {self.where}"]
         if self.without_place:
             told.append(f"{self.without_place:,} of them without a place")
         if self.may_lie_here:

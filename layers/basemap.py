@@ -1,6 +1,7 @@
 """The ground of every map: land and water below the data, coasts, borders and names above it; no network."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +12,7 @@ from PIL import Image, ImageFilter
 from watchfloor.layers import antialias
 from watchfloor.layers.antialias import Coverage, Lines, View
 from watchfloor.layers.atlas import Atlas, Level, PathKind
-from watchfloor.layers.labels import Placed, draw_labels, place_labels
+from watchfloor.layers.labels import Placed, PlacedLabel, draw_labels, place_labels
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import SIZE, Tile
 
@@ -104,6 +105,12 @@ class Basemap:
 
     def draw_lines_and_labels(self, tile: Tile, theme: Theme = "dark") -> Image.Image:
         """Transparent RGBA tile: graticule, counties, states, borders, coasts, names."""
+        overlay = self.draw_lines(tile, theme)
+        draw_labels(overlay, self.names_of(tile), theme)
+        return overlay
+
+    def draw_lines(self, tile: Tile, theme: Theme = "dark") -> Image.Image:
+        """Transparent RGBA tile: all that lies above the data but names."""
         palette, level = PALETTES[theme], self._atlas.level_at(tile.z)
         picture = np.zeros((SIZE, SIZE, 4), np.float32)
         _draw_graticule(picture, tile, palette.graticule)
@@ -112,9 +119,11 @@ class Basemap:
                 width = thin + (thick - thin) * min(1.0, (tile.z - first) / 4)
                 stroke = self._stroked(tile, level, level.lines[kind], width)
                 antialias.mix(picture, stroke, _rgba(palette.lines[kind]))
-        overlay = Image.fromarray(antialias.to_bytes(picture))
-        draw_labels(overlay, self._labels_at(tile.z).get((tile.x, tile.y), ()), theme)
-        return overlay
+        return Image.fromarray(antialias.to_bytes(picture))
+
+    def names_of(self, tile: Tile) -> Sequence[PlacedLabel]:
+        """Names that touch a tile, at their places on it."""
+        return self._labels_at(tile.z).get((tile.x, tile.y), ())
 
     def _covered(self, tile: Tile, level: Level, lines: Lines) -> Coverage:
         side = SIZE + 2 * MARGIN

@@ -70,12 +70,7 @@ def seizure_marks(symbols: PlaceSymbols, measured: Measured) -> SeizureMarks:
 
 def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     """One RGBA tile: circles of uncertainty, dots above them, framed numbers with names on top."""
-    colours = [*_colours(ready, theme), NO_WEIGHT[theme]]
-    picture = _circled(tile, ready, colours)
-    if ready.symbols.places.outlines:
-        outlines = draw_outlines(tile, ready.symbols, [colours[step] for step in ready.step.tolist()])
-        picture = Image.alpha_composite(picture, outlines) if outlines else picture
-    symbols = ready.symbols
+    picture, colours, symbols = draw_reach(tile, ready, theme), colours_of(ready, theme), ready.symbols
     near, px, py = _near(tile, symbols.x, symbols.y, np.full(len(symbols), float(_MARGIN)))
     is_area = symbols.is_area[near]
     for i in np.flatnonzero(~is_area).tolist():
@@ -98,9 +93,20 @@ def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     return picture
 
 
-def _colours(ready: SeizureMarks, theme: Theme) -> list[Rgb]:
+def draw_reach(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
+    """One RGBA tile: circles of uncertainty and boundaries alone."""
+    colours = colours_of(ready, theme)
+    picture = _circled(tile, ready, colours)
+    if ready.symbols.places.outlines:
+        outlines = draw_outlines(tile, ready.symbols, [colours[step] for step in ready.step.tolist()])
+        picture = Image.alpha_composite(picture, outlines) if outlines else picture
+    return picture
+
+
+def colours_of(ready: SeizureMarks, theme: Theme) -> list[Rgb]:
+    """Colours of the steps; the last one, step -1, is of what has nothing to be coloured by."""
     picked = ramp(ready.symbols.places.fact.value, theme)[np.linspace(0, 199, COLOURS).astype(np.int64)]
-    return [(int(r), int(g), int(b)) for r, g, b in picked]
+    return [*((int(r), int(g), int(b)) for r, g, b in picked), NO_WEIGHT[theme]]
 
 
 def _circled(tile: Tile, ready: SeizureMarks, colours: list[Rgb]) -> Image.Image:

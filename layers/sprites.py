@@ -1,5 +1,6 @@
 """Small pictures that stand for a place: a dot by size and colour, a framed number where only an area is known."""
 
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -41,17 +42,19 @@ def plate_width(number: str) -> int:
 
 
 @lru_cache(maxsize=4_000)
-def plate(number: str, colour: Rgb, theme: Theme) -> Image.Image:
-    """RGBA picture of a framed number: what is known to an area only."""
-    width = plate_width(number)
-    picture = Image.new("RGBA", (width * FINE, PLATE_HEIGHT * FINE), (*colour, 0))
-    box = (2, 2, width * FINE - 3, PLATE_HEIGHT * FINE - 3)
+def plate(number: str, colour: Rgb, theme: Theme, scale: float = 1.0) -> Image.Image:
+    """RGBA picture of a framed number: what is known to an area only. scale: how much larger than on a tile."""
+    width, height = round(plate_width(number) * scale), round(PLATE_HEIGHT * scale)
+    picture = Image.new("RGBA", (width * FINE, height * FINE), (*colour, 0))
+    box, fine = (2, 2, width * FINE - 3, height * FINE - 3), FINE * scale
     ImageDraw.Draw(picture).rounded_rectangle(
-        box, radius=5 * FINE, fill=(*GROUND[theme], 232), outline=(*colour, 255), width=int(1.75 * FINE)
+        box, radius=5 * fine, fill=(*GROUND[theme], 232), outline=(*colour, 255), width=int(1.75 * fine)
     )
     small = _reduced(picture)
-    text = word(number, NUMBER, Ink(_TEXT[theme], GROUND[theme], 1.0, 0.0))
-    small.alpha_composite(text, ((width - text.width) // 2, (PLATE_HEIGHT - text.height) // 2))
+    text = word(number, replace(NUMBER, size=NUMBER.size * scale), Ink(_TEXT[theme], GROUND[theme], 1.0, 0.0))
+    # the letters' own room may be a pixel more than the frame
+    left, top = (width - text.width) // 2, (height - text.height) // 2
+    small.alpha_composite(text, (max(left, 0), max(top, 0)), (max(-left, 0), max(-top, 0)))
     return small
 
 
