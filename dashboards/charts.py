@@ -13,7 +13,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.geo.answers import Trend
+from watchfloor.geo.answers import Counts, Trend
 
 _OFFSETS = {"d": pd.DateOffset(days=1), "m": pd.DateOffset(months=1), "y": pd.DateOffset(years=1)}
 GRAINS = {"d": "day", "m": "month", "y": "year"}
@@ -52,6 +52,7 @@ class Bar:
     width: float
     height: float
     words: str
+    is_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +63,26 @@ class Tick:
     text: str
 
 
-def bars_of(trend: Trend) -> list[Bar]:
-    """The bars of a trend without gaps, left to right; what is nought has none."""
-    top, width = _top(trend.n), 100 / len(trend.starts)
+def bars_of(trend: Trend, before: Counts | None = None) -> list[Bar]:
+    """The bars of a trend without gaps, left to right; what is nought has none. before: to its periods, of earlier."""
+    top, width, written = _top(trend, before), 100 / len(trend.starts), _WRITTEN[trend.grain]
+    shown = [(trend.n, False)] if before is None else [(trend.n, False), (before, True)]
     return [
-        Bar(index * width, width, 100 * n / top, f"{day:{_WRITTEN[trend.grain]}}: {n:,}")
-        for index, (day, n) in enumerate(zip(trend.starts, trend.n.tolist(), strict=True))
+        Bar(index * width, width, 100 * n / top, f"{_earlier(day) if is_before else day:{written}}: {n:,}", is_before)
+        for counts, is_before in shown
+        for index, (day, n) in enumerate(zip(trend.starts, counts.tolist(), strict=True))
         if n
     ]
 
 
-def count_ticks(trend: Trend) -> list[Tick]:
+def _earlier(day: date) -> date:
+    return day.replace(year=day.year - 1, day=min(day.day, 28))
+
+
+def count_ticks(trend: Trend, before: Counts | None = None) -> list[Tick]:
     """Nought and up to three counts over it, at round numbers."""
-    most = int(trend.n.max())
-    step = _round_up(most / 3)
-    return [Tick(100 * count / _top(trend.n), f"{count:,}") for count in range(0, most + 1, step)]
+    most, top = int(_most(trend, before)), _top(trend, before)
+    return [Tick(100 * count / top, f"{count:,}") for count in range(0, most + 1, _round_up(most / 3))]
 
 
 def time_ticks(trend: Trend) -> list[Tick]:
@@ -95,8 +101,12 @@ def _each(starts: list[date], grain: str, step: int) -> Iterator[tuple[int, date
             yield index, day
 
 
-def _top(n: NDArray[np.int64]) -> float:
-    return max(float(n.max()) * _HEADROOM, 1.0)
+def _most(trend: Trend, before: Counts | None) -> float:
+    return float(max(trend.n.max(), 0 if before is None else before.max()))
+
+
+def _top(trend: Trend, before: Counts | None) -> float:
+    return max(_most(trend, before) * _HEADROOM, 1.0)
 
 
 def _round_up(value: float) -> int:
@@ -115,15 +125,20 @@ class TrendChart(Viewer):
         self._height = height
         self._place = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False)
 
-    def draw(self, trend: Trend | None) -> None:
-        """Draw this trend; none, or one of a single period, draws nothing."""
+    def draw(self, trend: Trend | None, before: Counts | None = None) -> None:
+        """Draw this trend; none, or one of a single period, draws nothing.
+
+        before: counts a year before each of its periods, if it has no gaps; they stand outlined behind.
+        """
         if trend is None or len(trend.starts) < 2:
             self._place.visible = False
             return
         whole = filled(trend)
+        before = before if before is not None and len(before) == len(whole.starts) else None
         first, last = (f"{day:{_WRITTEN[whole.grain]}}" for day in (whole.starts[0], whole.starts[-1]))
         text = rendered(
-            "trend.html", height=self._height, bars=bars_of(whole), counts=count_ticks(whole), times=time_ticks(whole),
+            "trend.html", height=self._height, bars=bars_of(whole, before), counts=count_ticks(whole, before),
+            times=time_ticks(whole), has_before=before is not None,
             words=f"{int(whole.n.sum()):,} by {GRAINS[whole.grain]}, {first} to {last}",
         )  # fmt: skip
         self._place.param.update(object=text, visible=True)

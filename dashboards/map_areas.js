@@ -108,7 +108,8 @@ export class AreaTools {
   key(event) {
     if (this.tool === null) return false;
     if (event.key === "Enter") {
-      if (this.corners.length > 2 && event.ctrlKey) this.done(event);
+      // Enter ends what was clicked; what was set by Enter, Ctrl+Enter ends
+      if (this.corners.length > 2 && (event.ctrlKey || !this.isKeyed)) this.done(event);
       else this.add(this.look.middle, event);
     } else if (event.key === "Backspace") { this.corners.pop(); this.draw(); }
     else return false;
@@ -116,6 +117,7 @@ export class AreaTools {
   }
 
   add(corner, event) {
+    this.isKeyed = event?.type === "keydown";
     const last = this.corners.at(-1);
     if (last && Math.hypot(corner[0] - last[0], corner[1] - last[1]) < 2 * this.look.resolution) return;
     if (this.corners.length < MOST_CORNERS) this.corners.push(corner);

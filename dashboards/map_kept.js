@@ -72,25 +72,27 @@ export class KeptMarks {
   key(event) {
     if (event.key === "Backspace") this.corners.pop();
     else if (event.key !== "Enter") return false;
-    else if (this.what === "note" || !this.closes(this.sheet.middle)) this.add(this.sheet.middle);
-    else return this.finish();
+    else if (this.what === "area" && this.ends()) return this.finish();
+    else this.add(this.sheet.middle, true);
     this.say();
     this.sheet.draw();
     return true;
   }
 
-  // Enter where the last corner stands already ends the area
-  closes(place) {
-    const last = this.corners.at(-1);
-    return this.corners.length >= 3 && Math.hypot(place[0] - last[0], place[1] - last[1]) < 2 * this.look.resolution;
+  // Enter ends what was clicked; what was set by Enter, it ends where the last corner stands already
+  ends() {
+    if (this.corners.length < 3 || !this.isKeyed) return this.corners.length >= 3;
+    const last = this.corners.at(-1), place = this.sheet.middle;
+    return Math.hypot(place[0] - last[0], place[1] - last[1]) < 2 * this.look.resolution;
   }
 
-  add(place) {
+  add(place, isKeyed = false) {
     if (this.what === "note") {
       this.rail.choose(null);
       this.send({ kind: "kept", what: "note", lon: lonOf(place[0]), lat: latOf(place[1]) });
       return;
     }
+    this.isKeyed = isKeyed;
     const last = this.corners.at(-1);
     if (last && Math.hypot(place[0] - last[0], place[1] - last[1]) < 2 * this.look.resolution) return;
     if (this.corners.length < MOST_CORNERS) this.corners.push(place);

@@ -127,7 +127,7 @@ class SidePanel(Viewer):
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",
         )  # fmt: skip
-        self._chart.draw(behind.trend)
+        self._chart.draw(behind.trend, behind.before)
         tabs = self._craft_tabs if behind.spot.kind is SpotKind.CRAFT else self._tabs
         self._place[:] = [tabs]
         self._shown_tabs = tabs

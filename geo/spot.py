@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watchfloor.geo.answers import Called, Linked, Records, Trend
+from watchfloor.geo.answers import Called, Counts, Linked, Records, Trend
 from watchfloor.geo.facts import FactKind
 
 
@@ -36,6 +36,7 @@ class Behind:
 
     notes: sentences that the reader must see with the numbers (suppressed, reported, not summable). listed: of a craft,
     who lists what bears its very identifiers, and as of when. history: of a craft, what it was called over time.
+    before: what the trend is seen against, the same periods of an earlier time, shape as `trend`.
     """
 
     spot: Spot
@@ -51,3 +52,4 @@ class Behind:
     notes: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     history: tuple[Called, ...] = ()
+    before: Counts | None = None

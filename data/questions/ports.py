@@ -1,5 +1,8 @@
 """Port activity: one measure per port, its change, and the series behind a port with the seizures at it."""
 
+from collections.abc import Mapping
+from datetime import date
+
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
@@ -10,6 +13,7 @@ from watchfloor.data.questions.records import port_record, rows_of
 from watchfloor.data.questions.trend import trend_of_days
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Ports, Records
+from watchfloor.geo.comparison import year_before
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.flows import IN_PORT_M
@@ -50,21 +54,49 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
     written, measure = writing(connection, (row.run_id for row in rows)), BY_CODE[query.measure]
     records = tuple(port_record(row, written, measure.title, measure.unit) for row in rows)
     values = np.array([row.value for row in rows], np.float64)
+    earlier = _year_before(connection, query, spot)
+    trend = trend_of_days(
+        query.period, [row.starts for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
+    )
     behind = Behind(
         spot=spot,
         title=f"{rows[0].port} ({rows[0].code})" if rows else "Nothing reported here in this period",
         fact=FactKind.REPORTED,
         n=int(values.sum()),
         kilograms=0.0,
-        trend=trend_of_days(
-            query.period, [row.starts for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
-        ),
+        trend=trend,
+        before=np.array([earlier.get(month, 0) for month in trend.starts], np.int64) if trend and earlier else None,
         records=Records(records, len(records), FactKind.REPORTED),
-        notes=(f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",),
+        notes=(
+            f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",
+            *written_against({row.starts: row.value for row in rows}, earlier),
+        ),
     )
     if not rows:
         return behind
     return seizures_near(connection, query, Disc(rows[0].lon, rows[0].lat, IN_PORT_M)).beside(behind)
+
+
+def _year_before(connection: Connection, query: Query, spot: Spot) -> dict[date, int]:
+    """What the port reported in the same months a year before, by the month a year later."""
+    try:
+        earlier = year_before(query.period)
+    except ValueError:
+        return {}
+    given = _given(query) | {"place": int(spot.name), "since": earlier.since, "until": earlier.until}
+    rows = rows_of(connection, "port_behind", given)
+    return {row.starts.replace(year=row.starts.year + 1): int(row.value) for row in rows}
+
+
+def written_against(now: Mapping[date, float], earlier: Mapping[date, float]) -> tuple[str, ...]:
+    """The months that are known of both years, added up, and by how much the later differ; none if there is none."""
+    both = sorted(now.keys() & earlier.keys())
+    if not both:
+        return ()
+    a, b = sum(now[month] for month in both), sum(earlier[month] for month in both)
+    change = f", {a / b - 1:+.1%}" if b else ""
+    whole = f"in the same {len(both)} months" if len(both) > 1 else "in the same month"
+    return (f"{a:,.0f} against {b:,.0f} {whole} a year before{change}. Both are counts as reported, not samples.",)
 
 
 def _given(query: Query) -> dict[str, object]:

@@ -52,3 +52,13 @@ def test_ten_years_of_months_are_marked_at_few_januaries() -> None:
 def test_days_of_a_fortnight_are_marked() -> None:
     days = [date(2026, 3, day) for day in range(1, 15)]
     assert [tick.text for tick in time_ticks(trend(days, [1] * 14, "d"))] == ["01 Mar", "08 Mar"]
+
+
+def test_a_year_before_stands_outlined_over_its_periods() -> None:
+    bars = bars_of(trend([date(2026, 1, 1), date(2026, 2, 1)], [3, 2]), np.array([6, 0]))
+    assert [(bar.words, bar.is_before) for bar in bars] == [
+        ("Jan 2026: 3", False),
+        ("Feb 2026: 2", False),
+        ("Jan 2025: 6", True),
+    ]
+    assert bars[2].height == pytest.approx(2 * bars[0].height)
