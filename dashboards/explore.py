@@ -25,6 +25,7 @@ from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
 from watchfloor.dashboards.pane_state import PaneState, empty
+from watchfloor.dashboards.partner_panel import PartnerPanel
 from watchfloor.dashboards.play_board import PlayBoard, below_play
 from watchfloor.dashboards.pointer import Pointer
 from watchfloor.dashboards.readings import MARKS
@@ -41,6 +42,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
+from watchfloor.layers.vectors import Touch
 
 TELL_MS = 12_000
 NEWS_MS = 30_000
@@ -78,8 +80,11 @@ class Explore(Viewer):
         self.play.on_change = self._show_tiles
         self.board = LayerBoard(self.desk, self.map)
         self.pointer = Pointer(self.desk, self.map, self.board)
-        self.map.heed(on_tap=self.pointer.tapped, on_failed=self._refresh)
+        self.partners = PartnerPanel(self.desk, self.map, form_key=session.form_key)
+        self.partners.on_change = self._show_tiles
+        self.map.heed(on_tap=self._tapped, on_failed=self._refresh)
         self.selecting = Selecting(self.desk, self.map, self.pointer, is_exercise=session.is_exercise)
+        self.selecting.hovering.partners = self.partners.titles
         self.filters = Filters(state)
         self.asking = Asking(self.desk)
         self.timeline = Timeline(self.desk)
@@ -109,7 +114,11 @@ class Explore(Viewer):
             search=self.search,
             said=[self.asking.bar],
             tools=[self.compare.button, self.play.button, self._address, self.exports, self.keys],
-            left=[("Layers", [self.board.list]), ("Filters", [self.filters, self.asking.panel]), ("Kept", [self.kept])],
+            left=[
+                ("Layers", [self.board.list, self.partners]),
+                ("Filters", [self.filters, self.asking.panel]),
+                ("Kept", [self.kept]),
+            ],
             foot=[self.feeds],
             middle=[self.compare, self._map_place(), self.timeline],
             right=[("Evidence", [self.selecting]), (TITLE, [self.links])],
@@ -117,7 +126,8 @@ class Explore(Viewer):
 
     def _map_place(self) -> pn.Column:
         """The map with what stands over it."""
-        return pn.Column(self._marking, self._notice, self.map, self.asking.band, sizing_mode="stretch_both", margin=0,
+        over = [self.partners.card, self.asking.band]
+        return pn.Column(self._marking, self._notice, self.map, *over, sizing_mode="stretch_both", margin=0,
                          css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
 
     def begin(self) -> None:
@@ -129,6 +139,7 @@ class Explore(Viewer):
         self.pointer.read()
         self.selecting.read()
         self.kept.begin()
+        self.partners.begin()
         self.exports.begin(self.desk.answers)
         self.asking.read()
         self._read_feeds()
@@ -152,6 +163,10 @@ class Explore(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self.layout.__panel__()
+
+    def _tapped(self, touch: Touch) -> None:
+        self.pointer.tapped(touch)
+        self.partners.tapped(touch)
 
     # ------------------------------------------------------------ tiles
     def _refresh(self) -> None:
@@ -183,6 +198,7 @@ class Explore(Viewer):
             state = self.desk.state
             shown = below_play(state) if self.play.plays else state
             self.map.set_tiles(tile_template(shown, self._stamp, self.desk.asker.view_id))
+            self.partners.show_tiles(self._stamp)
             self.compare.put_beside(self._stamp)
             self.play.show(self._stamp)
             self.map.set_live(live_given(self.desk.state, self._stamp, self.desk.asker.view_id))

@@ -1,6 +1,6 @@
 """What a cursor that rests on the map is told: of hexagons, symbols, overdose cells, tracks; from answers at hand."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +10,7 @@ from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.filters import EDGES_KM
 from watchfloor.dashboards.mapview import MapView
+from watchfloor.dashboards.partner_hover import PartnerUnder, told_under
 from watchfloor.dashboards.taps import DENSE, SEIZURES, TRACKS, Aim, aim, dense_mark
 from watchfloor.dashboards.track_pointer import TrackPointer
 from watchfloor.data.repository import Asker, Repository
@@ -34,8 +35,10 @@ class Hovering:
 
     def __init__(self, desk: Desk, map_view: MapView, tracks: TrackPointer) -> None:
         self._desk, self._map, self._tracks = desk, map_view, tracks
+        # what partners' layers are called; none until the page says so
+        self.partners: Callable[[], PartnerUnder] = dict
         map_view.heed_hover(self.rested)
-        desk.state.param.watch(lambda *_: self._follow(), ["layers"])
+        desk.state.param.watch(lambda *_: self._follow(), ["layers", "partners"])
         self._follow()
 
     def rested(self, touch: Touch, turn: int) -> None:
@@ -47,6 +50,21 @@ class Hovering:
         desk.answers.ask("hover", question, partial(self._found, touch, turn), lambda _: None)
 
     def _found(self, touch: Touch, turn: int, told: Told | None) -> None:
+        titles = self.partners()
+        if titles:
+            question = partial(told_under, self._desk, touch, titles)
+            take = partial(self._beside, touch, turn, told)
+            self._desk.answers.ask("hover", question, take, lambda _: self._facts_found(touch, turn, told))
+        else:
+            self._facts_found(touch, turn, told)
+
+    def _beside(self, touch: Touch, turn: int, facts: Told | None, feature: Told | None) -> None:
+        """Facts first, with one row for a partner's feature that lies there too."""
+        if facts is not None and feature is not None:
+            facts = facts | {"rows": [*facts["rows"], [feature["rows"][0][0], "Partner", feature["title"]]]}
+        self._facts_found(touch, turn, facts or feature)
+
+    def _facts_found(self, touch: Touch, turn: int, told: Told | None) -> None:
         if told is not None:
             self._tell(turn, told)
         elif TRACKS in self._desk.state.layers:
@@ -56,7 +74,8 @@ class Hovering:
         self._map.tell_hover({"turn": turn, **told})
 
     def _follow(self) -> None:
-        self._map.follow_cursor(bool(HOVERED & self._desk.state.layers.keys()))
+        state = self._desk.state
+        self._map.follow_cursor(bool(state.partners or HOVERED & state.layers.keys()))
 
 
 def under(repository: Repository, asker: Asker, aimed: Aim, period: str) -> Told | None:
