@@ -52,14 +52,20 @@ function choices(group, memory, send) {
   return part;
 }
 
+// what was sent is no longer being written
+function sendWritten(input, name, send) {
+  input.defaultValue = input.value;
+  send({ kind: "write", name, value: input.value });
+}
+
 function numbers(group, send) {
   const part = made("div", "wff-row");
   const fields = group.fields.map((field) => {
     const input = made("input", "wff-field", "", {
       type: "number", min: field.least, max: field.most, step: "any", placeholder: field.title, "aria-label": `${group.title}: ${field.title}`,
     });
-    input.value = field.value ?? "";
-    input.onchange = () => send({ kind: "write", name: field.name, value: input.value });
+    input.defaultValue = field.value ?? "";
+    input.onchange = () => sendWritten(input, field.name, send);
     return input;
   });
   part.append(...fields, made("span", "wff-unit", group.unit));
@@ -69,8 +75,8 @@ function numbers(group, send) {
 function textField(group, send) {
   const part = made("div", "wff-row");
   const input = made("input", "wff-field", "", { type: "search", placeholder: group.hint, maxlength: "100", "aria-label": group.title });
-  input.value = group.value;
-  input.onchange = () => send({ kind: "write", name: group.name, value: input.value });
+  input.defaultValue = group.value;
+  input.onchange = () => sendWritten(input, group.name, send);
   part.append(input);
   return part;
 }
@@ -83,38 +89,65 @@ const inside = {
 };
 
 export function render({ model, el }) {
-  const memories = new Map();
+  const parts = new Map();
+  let isPressed = false, isWaiting = false;
   const head = made("div", "wff-head");
   const body = made("div", "wff-body");
   el.append(head, body);
   const send = (message) => model.send_msg(message);
 
-  const drawGroup = (group) => {
-    const memory = memories.get(group.name) ?? memories.set(group.name, {}).get(group.name);
+  // a group stays the same element, so that neither a press nor what is being written is lost when counts come
+  const partOf = (group) => {
+    const known = parts.get(group.name);
+    if (known) return known;
     const part = made("details", "wff-group", "", { "data-group": group.name });
-    part.open = memory.open ?? group.said !== "";
-    part.ontoggle = () => { memory.open = part.open; };
-    const summary = made("summary", "");
-    summary.append(made("span", "wff-title", group.title), made("span", "wff-said", group.said));
-    part.append(summary);
-    if (group.kind === "one" && group.fields) part.append(numbers(group, send));
-    part.append(inside[group.kind](group, memory, send));
-    if (group.note) part.append(made("p", "wff-note", group.note));
-    return part;
+    part.open = group.said !== "";
+    const [summary, said, content] = [made("summary", ""), made("span", "wff-said"), made("div", "")];
+    summary.append(made("span", "wff-title", group.title), said);
+    part.append(summary, content);
+    parts.set(group.name, { part, said, content, memory: {}, written: "" });
+    return parts.get(group.name);
+  };
+  const isWriting = (content, at) => at?.tagName === "INPUT" && content.contains(at) && ["number", "search"].includes(at.type)
+    && at.value !== at.defaultValue && !at.classList.contains("wff-look");
+  const drawGroup = (group, at) => {
+    const own = partOf(group);
+    own.said.textContent = group.said;
+    const written = JSON.stringify(group);
+    if (written === own.written || isWriting(own.content, at)) return own.part;
+    own.written = written;
+    const focused = own.content.contains(at) ? [at.dataset.value, at.getAttribute("aria-label")] : null;
+    const rows = group.kind === "one" && group.fields ? [numbers(group, send)] : [];
+    rows.push(inside[group.kind](group, own.memory, send));
+    if (group.note) rows.push(made("p", "wff-note", group.note));
+    own.content.replaceChildren(...rows);
+    if (focused) {
+      const same = [...own.content.querySelectorAll("input, button")].find((one) => focused[0] !== undefined
+        && one.dataset.value === focused[0] || one.getAttribute("aria-label") === focused[1]);
+      (same ?? own.part.firstChild).focus();
+    }
+    return own.part;
   };
   const draw = () => {
+    isWaiting = isPressed;
+    if (isPressed) return;
     const at = el.getRootNode().activeElement;
-    const focused = at && body.contains(at) ? [at.closest("details")?.dataset.group, at.dataset.value, at.getAttribute("aria-label")] : null;
     head.textContent = model.note;
     head.hidden = !model.note;
-    body.replaceChildren(...model.groups.map(drawGroup));
+    const shown = model.groups.map((group) => drawGroup(group, at));
+    if (shown.length !== body.children.length || shown.some((part, index) => part !== body.children[index])) body.replaceChildren(...shown);
     body.classList.toggle("wff-waits", model.waits);
-    if (!focused) return;
-    const group = [...body.children].find((one) => one.dataset.group === focused[0]);
-    const same = [...(group?.querySelectorAll("input, summary, button") ?? [])].find((one) => focused[1] !== undefined && one.dataset.value === focused[1]
-      || one.getAttribute("aria-label") === focused[2]);
-    (same ?? group?.querySelector("summary"))?.focus();
   };
+  // between press and release nothing moves under the hand
+  body.addEventListener("pointerdown", () => { isPressed = true; });
+  const released = () => {
+    if (!isPressed) return;
+    isPressed = false;
+    if (isWaiting) setTimeout(draw);
+  };
+  window.addEventListener("pointerup", released);
+  window.addEventListener("pointercancel", released);
+  model.on("remove", () => ["pointerup", "pointercancel"].forEach((name) => window.removeEventListener(name, released)));
   model.on(["groups", "note"], draw);
   model.on("waits", () => body.classList.toggle("wff-waits", model.waits));
   draw();
