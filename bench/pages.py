@@ -166,11 +166,11 @@ def _resident_mb(pid: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def signed_in(browser: Browser, url: str) -> Page:
-    """A window in which a lead analyst has signed in."""
+def signed_in(browser: Browser, url: str, account: str = "ntf.lead") -> Page:
+    """A window in which an account of the exercise, a lead analyst, has signed in."""
     page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
     page.goto(f"{url}/sign-in?next=/whoami")
-    page.get_by_label("Account").fill("ntf.lead")
+    page.get_by_label("Account").fill(account)
     page.get_by_label("Password").fill(DEMO_PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.wait_for_url("**/whoami")

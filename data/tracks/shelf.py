@@ -23,6 +23,8 @@ from watchfloor.geo.track_bucket import Bytes, is_whole
 
 MANIFEST: Final = "manifest.json"
 MOST_OPEN: Final = 20_000
+# of a file, whose parts are many and small
+AT_ONCE: Final = 2**20
 # whole or half written; the folder may hold other things, which are none of ours
 _OURS: Final = re.compile(rf"(label-\d+/(day|month|year)-[^/]*\.tracks|{re.escape(MANIFEST)})(\.[0-9a-f]{{32}}\.part)?")
 
@@ -148,7 +150,7 @@ def _write_whole(path: str, parts: Iterable[bytes | Bytes]) -> None:
     for one in reversed(missing):
         one.mkdir(mode=0o700, exist_ok=True)
     part_path = f"{path}.{uuid4().hex}.part"
-    with open(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+    with open(os.open(part_path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb", AT_ONCE) as file:
         for part in parts:
             file.write(memoryview(part))
     os.replace(part_path, path)
