@@ -12,15 +12,18 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
 
 from watchfloor.app.identity import Visit, current_visit, same
+from watchfloor.app.partner_pictures import AddressTiles
 from watchfloor.app.partner_tiles import PartnerOrder, PartnerPainter, layer_id
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles
 from watchfloor.app.tiles import OLD_RIGHTS
+from watchfloor.dashboards.choices import PARTNER_ITEMS, PARTNER_PICTURES
 from watchfloor.data.repository import Asker
 from watchfloor.geo.errors import BadFile, BadQuestion, Refused
 from watchfloor.geo.partner_layers import MOST_FILE_BYTES, PartnerLayer, check_colour
 from watchfloor.geo.query import moment
 from watchfloor.geo.scope import PrincipalKind
+from watchfloor.layers.palettes import Theme
 
 type FormKey = Annotated[str, Header(alias="x-form-key", max_length=100)]
 
@@ -32,23 +35,27 @@ class PartnerRoutes:
         self._repository = runtime.repository
         self._home = runtime.settings.home
         self._painter = PartnerPainter(runtime.repository)
+        self._addressed = AddressTiles()
         self.router = APIRouter(prefix="/partner")
         self.router.add_api_route("/tiles.bundle", self.tiles, methods=["GET"])
         self.router.add_api_route("/layers", self.add, methods=["POST"])
 
-    def tiles(self, request: Request) -> Response:
+    async def tiles(self, request: Request) -> Response:
         """Many tiles of one layer. Raises BadQuestion if there is none that the asker may see."""
         given = dict(request.query_params)
         visit = current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
+        asker, tiles = Asker(visit.token, _view(given.get("view", ""))), asked_tiles(given.get("tiles", ""))
+        theme: Theme = "light" if given.get("theme") == "light" else "dark"
+        code = given.get("code", "")
+        if code.startswith((PARTNER_PICTURES, PARTNER_ITEMS)):
+            shelf = await run_in_threadpool(self._repository.partner_address, asker, code)
+            drawing = self._addressed.bundle(visit.scope.key, shelf, code, tiles, theme)
+            return StreamingResponse(drawing, media_type=MEDIA_TYPE)
         known_at = moment(given["known_at"]) if given.get("known_at") else None
-        order = PartnerOrder(
-            layer_id(given.get("code", "")), "light" if given.get("theme") == "light" else "dark", known_at
-        )
-        pictures = self._painter.bundle(
-            Asker(visit.token, _view(given.get("view", ""))), order, asked_tiles(given.get("tiles", ""))
-        )
+        order = PartnerOrder(layer_id(code), theme, known_at)
+        pictures = await run_in_threadpool(self._painter.bundle, asker, order, tiles)
         return StreamingResponse(pictures, media_type=MEDIA_TYPE)
 
     async def add(self, request: Request, form_key: FormKey = "") -> Response:

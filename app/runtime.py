@@ -12,6 +12,7 @@ import structlog
 
 from watchfloor.app.accounts import ensure_cast, ensure_public
 from watchfloor.app.os_user import operator_name
+from watchfloor.app.partner_addresses import partner_shelf
 from watchfloor.app.settings import Settings
 from watchfloor.app.track_files import track_shelf
 from watchfloor.data.address import Address, ExternalAddress, Role
@@ -108,7 +109,12 @@ def open_runtime(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[],
     # its statistics take seconds to import, which only those pay who ask
     from watchfloor.data.repository import Repository  # noqa: PLC0415
 
-    with open_store(settings, tell, meanwhile) as store, Repository(store.address, track_shelf(settings)) as repository:
+    with (
+        partner_shelf(settings) as partners,
+        open_store(settings, tell, meanwhile) as store,
+        Repository(store.address, track_shelf(settings)) as repository,
+    ):
+        repository.partners = partners
         yield Runtime(store.settings, store.address, store.kind, store.door, store.gate, repository)
 
 

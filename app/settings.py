@@ -88,6 +88,9 @@ class Settings(BaseSettings):
     dask: str | None = Field(
         None, description='Who builds derived tracks: unset, threads; "local", a Dask cluster here; else its scheduler.'
     )
+    partner_addresses: Folder | None = Field(
+        None, description="TOML file of partners' map services that may be asked. Unset: HOME/partners.toml, if there."
+    )
     metrics_token: SecretStr | None = Field(
         None, min_length=32, description="Secret that /metrics asks for. Unset: it answers this machine alone."
     )

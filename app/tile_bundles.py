@@ -34,11 +34,15 @@ def frames(tiles: tuple[Tile, ...], draw: Callable[[Tile], bytes], hands: Execut
     drawing = {hands.submit(draw, tile): tile for tile in tiles}
     try:
         for done in as_completed(drawing):
-            tile, picture = drawing[done], _picture(done)
-            yield _HEAD.pack(tile.z, tile.x, tile.y, len(picture)) + picture
+            yield frame(drawing[done], _picture(done))
     finally:
         for waiting in drawing:
             waiting.cancel()
+
+
+def frame(tile: Tile, picture: bytes) -> bytes:
+    """One frame."""
+    return _HEAD.pack(tile.z, tile.x, tile.y, len(picture)) + picture
 
 
 def _picture(done: Future[bytes]) -> bytes:

@@ -172,6 +172,7 @@ class Explore(Viewer):
     def _refresh(self) -> None:
         question = partial(read_stamp, self.desk.repository, self.desk.asker)
         self.desk.answers.ask("stamp", question, self._stamped, self._fault)
+        self.partners.look()
 
     def _fault(self, fault: PaneState) -> None:
         self.tell((fault.sentence,))

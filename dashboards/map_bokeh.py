@@ -137,7 +137,7 @@ class BokehMap(JSComponent):
 
     _esm = _HERE / "map_bokeh.js"
     # Panel reads it from the class
-    _stylesheets = [str(_HERE / name) for name in ("map_bokeh.css", "map_time.css", "map_kept.css")]  # noqa: RUF012
+    _stylesheets = [str(_HERE / name) for name in ("map_bokeh.css", "map_time.css", "map_kept.css", "map_overlays.css")]  # noqa: RUF012
 
     def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
         super().__init__(**params)

@@ -1,11 +1,15 @@
 // Tiles of partners' layers: pictures under the facts, shapes over them. Each has tiles of its own, so that one that is
 // slow holds up no other, and thins at once when its opacity changes.
 
+import { element } from "./map_places.js";
+
 export class Overlays {
   // el: the map, which says in data-overlays whether all are there; stale(): an address is old.
   // make(tell): tiles of this map, paint(): a repaint; both are given later
   constructor({ el, stale }) {
     Object.assign(this, { el, stale, shown: new Map(), gone: [], busy: new Set() });
+    this.note = element("div", "wfo-said", { role: "status", hidden: "" });
+    el.append(this.note);
   }
 
   // given: [{code, url, opacity, below}] from the lowest to the highest
@@ -25,6 +29,7 @@ export class Overlays {
     }
     this.shown = next;
     this.say();
+    this.write();
     this.paint();
   }
 
@@ -38,6 +43,13 @@ export class Overlays {
   say() {
     const settled = this.shown.size && !this.busy.size ? "yes" : "";
     if (this.el.dataset.overlays !== settled) this.el.dataset.overlays = settled;
+  }
+
+  // whose pictures are shown, and how old they are
+  write() {
+    const told = [...this.shown.values()].filter((one) => one.said);
+    this.note.hidden = told.length === 0;
+    this.note.replaceChildren(...told.map((one) => element("p", one.is_stale ? "wfo-stale" : "", {}, one.said)));
   }
 
   // main: the tiles of the facts; at(x, y): pixels of metres

@@ -35,10 +35,14 @@ def feature_under(desk: Desk, touch: Touch, titles: PartnerUnder) -> PartnerFeat
     reach = REACH_PX * UNITS / TILE_PIXELS / 2.0**touch.zoom
     place, known_at = (touch.lon, touch.lat), desk.state.known_at
     for code in reversed(list(titles)):
-        if code.startswith((PARTNER_PICTURES, PARTNER_ITEMS)):
+        if code.startswith(PARTNER_PICTURES) or (code.startswith(PARTNER_ITEMS) and known_at is not None):
             continue
         try:
-            found = desk.repository.partner_feature_at(desk.asker, UUID(code), place, reach, known_at=known_at)
+            found = (
+                desk.repository.partner_item_at(desk.asker, code, place, reach)
+                if code.startswith(PARTNER_ITEMS)
+                else desk.repository.partner_feature_at(desk.asker, UUID(code), place, reach, known_at=known_at)
+            )
         except BadQuestion:
             # removed since the page was drawn: there is nothing any more
             continue

@@ -15,6 +15,7 @@ from watchfloor.dashboards.kept_forms import first_label
 from watchfloor.dashboards.kept_rows import label_choice
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.dashboards.partner_addresses import Addresses, places_in_view, read_addresses
 from watchfloor.dashboards.partner_board import PartnerBoard, PartnerCard
 from watchfloor.dashboards.partner_hover import PartnerUnder, card_under
 from watchfloor.dashboards.partner_rows import colour_of, file_row
@@ -40,6 +41,8 @@ class PartnerPanel(Viewer):
         self._labels: tuple[Label, ...] = ()
         self._agency: str | None = None
         self._wants: str | None = None
+        self._addresses: Addresses = {}
+        self._stamp: Stamp | None = None
         self.board, self.card = PartnerBoard(self._act), PartnerCard(margin=0)
         self._acts: dict[str, Callable[[Mapping[str, Any]], None]] = {
             "switch": self._switch, "opacity": self._thin, "remove": self._remove, "fly": self._fly,
@@ -47,10 +50,12 @@ class PartnerPanel(Viewer):
         }  # fmt: skip
         desk.state.param.watch(lambda *_: self._follow(), ["partners", "theme"])
         desk.state.param.watch(lambda *_: self.read(), ["known_at"])
+        desk.state.param.watch(lambda *_: self.look(), ["lon", "lat", "zoom"])
 
     def begin(self) -> None:
         """Read which layers there are, and under which labels one may be added."""
         self.read()
+        self.look()
         self._desk.answers.ask("labels of layers", self._read_labels, self._know, self._fault)
 
     def read(self) -> None:
@@ -59,10 +64,26 @@ class PartnerPanel(Viewer):
         question = partial(desk.repository.partner_layers, desk.asker, known_at=desk.state.known_at)
         desk.answers.ask("partner layers", question, self._take, self._fault)
 
+    def look(self) -> None:
+        """Look how addresses are served, and how old what is shown is."""
+        desk = self._desk
+        if desk.repository.partners is not None:
+            on, places = frozenset(desk.state.partners), places_in_view(self._map)
+            question = partial(read_addresses, desk.repository, desk.asker, on, places)
+            desk.answers.ask("partner addresses", question, self._looked, self._fault)
+
+    def _looked(self, addresses: Addresses) -> None:
+        if addresses != self._addresses:
+            self._addresses = addresses
+            self._draw()
+            if self._stamp is not None:
+                self.show_tiles(self._stamp)
+
     def show_tiles(self, stamp: Stamp) -> None:
         """Show the tiles of what is on."""
-        shown = overlays(self._desk.state, stamp, self._desk.asker.view_id)
-        self._map.set_overlays(shown)
+        self._stamp = stamp
+        told = {code: listed.told() for code, listed in self._addresses.items()}
+        self._map.set_overlays(overlays(self._desk.state, stamp, self._desk.asker.view_id, told))
 
     def tapped(self, touch: Touch) -> None:
         """The map was tapped: tell all of what lies there."""
@@ -74,7 +95,9 @@ class PartnerPanel(Viewer):
     def titles(self) -> PartnerUnder:
         """What layers that are on are called, and their colours."""
         on, theme = self._desk.state.partners, self._desk.state.theme
-        return {code: (one.name, colour_of(one.colour, theme)) for code, one in self.layers.items() if code in on}
+        files = {code: (one.name, colour_of(one.colour, theme)) for code, one in self.layers.items()}
+        known = files | {code: listed.titled(theme) for code, listed in self._addresses.items()}
+        return {code: known[code] for code in on if code in known}
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self.board
@@ -160,10 +183,12 @@ class PartnerPanel(Viewer):
         self.card.card = {}
         self._draw()
         self.on_change()
+        self.look()
 
     def _draw(self) -> None:
         on, theme = self._desk.state.partners, self._desk.state.theme
-        self.board.rows = [file_row(layer, on, theme) for layer in self.layers.values()]
+        addressed = [listed.row(on, theme) for listed in self._addresses.values()]
+        self.board.rows = [*addressed, *(file_row(layer, on, theme) for layer in self.layers.values())]
 
 
 def place_of(box: tuple[float, float, float, float]) -> tuple[float, float, float]:

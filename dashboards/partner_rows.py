@@ -5,7 +5,10 @@ from typing import Any
 
 from watchfloor.dashboards.choices import PARTNER_OPACITY
 from watchfloor.dashboards.kept_rows import marking, written
+from watchfloor.data.partner.addresses import PartnerAddress
+from watchfloor.data.partner.shelf import PartnerStatus
 from watchfloor.geo.partner_layers import PartnerFeature, PartnerLayer
+from watchfloor.geo.scope import Label
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.partner import HEX
 
@@ -39,6 +42,41 @@ def file_row(layer: PartnerLayer, on: Mapping[str, int], theme: Theme) -> dict[s
         "may_remove": layer.may_remove,
         **marking(layer.label),
     }
+
+
+def address_row(
+    address: PartnerAddress, label: Label, status: PartnerStatus, on: Mapping[str, int], theme: Theme
+) -> dict[str, Any]:
+    """A layer of an address. status: how it is served."""
+    is_picture = address.kind != "ogc-features"
+    return {
+        "code": address.code,
+        "title": address.title,
+        "is_on": address.code in on,
+        "opacity": max(5, on.get(address.code, PARTNER_OPACITY)),
+        "below": is_picture,
+        "colour": "" if is_picture else colour_of(address.colour, theme),
+        "what": f"{address.what}, for reference",
+        "status": said_of(status),
+        "is_stale": bool(status.why),
+        "lines": [line for line in (address.attribution, f"layer {address.layer}") if line],
+        "hash": "",
+        "notes": [],
+        "notes_title": "",
+        "has_place": False,
+        "may_remove": False,
+        **marking(label),
+    }
+
+
+def said_of(status: PartnerStatus) -> str:
+    """How old what is shown is, and what is wrong, in one sentence."""
+    as_of = f"as of {written(status.as_of)}" if status.as_of else "no picture kept here"
+    if status.cut_since is not None:
+        return f"{as_of[:1].upper()}{as_of[1:]}, link cut since {written(status.cut_since)}: {status.why}"
+    if status.why:
+        return f"{as_of[:1].upper()}{as_of[1:]}, the last answer was not used: {status.why}"
+    return f"{as_of[:1].upper()}{as_of[1:]}" if status.as_of else "Asked for when it is shown"
 
 
 def told_beside(feature: PartnerFeature, title: str, colour: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ class State(param.Parameterized):
     """Choices of one open page. Pairs that belong together are set by one `param.update`."""
 
     layers = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
-    partners: param.Dict = param.Dict(default={}, doc="Opacity in percent of each partner's layer that is on, by code.")
+    partners = param.Dict(default={}, doc="Opacity in percent of each partner's layer that is on, by code.")
     period = param.ClassSelector(
         default=Period(FIRST_DAY, LAST_DAY), class_=Period, doc="The days that are asked about."
     )

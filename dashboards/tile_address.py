@@ -1,10 +1,11 @@
 """The address of a map's tiles: everything that the picture depends on stands in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, PARTNER_PICTURES, Drawn
+from watchfloor.dashboards.choices import ABOVE_LINES, BY_CODE, PARTNER_ITEMS, PARTNER_PICTURES, Drawn
 from watchfloor.dashboards.comparing import AS_SWITCHED_ON
 from watchfloor.dashboards.readings import CHANGE, against
 from watchfloor.dashboards.state import State
@@ -81,28 +82,42 @@ def live_given(state: State, stamp: Stamp, view: UUID) -> dict[str, object]:
 
 def has_pictures(state: State) -> bool:
     """Whether pictures of partners are on, which lie between the ground and the facts."""
-    return any(code.startswith(PARTNER_PICTURES) for code in state.partners)
+    return state.known_at is None and any(code.startswith(PARTNER_PICTURES) for code in state.partners)
 
 
-def overlays(state: State, stamp: Stamp, view: UUID) -> list[dict[str, object]]:
-    """Tiles of partners' layers, from the lowest to the highest; with pictures among them, the ground first of all."""
+def overlays(
+    state: State, stamp: Stamp, view: UUID, told: Mapping[str, Mapping[str, object]] | None = None
+) -> list[dict[str, object]]:
+    """Tiles of partners' layers, from the lowest to the highest; with pictures among them, the ground first of all.
+
+    told: of addresses by code, v (another when tiles shall be asked for anew), said and is_stale. What comes from an
+    address is of now: it is not drawn while the page looks back.
+    """
     shared = {"theme": state.theme, "e": stamp.epoch, "view": str(view)}
     if state.known_at is not None:
         shared["known_at"] = state.known_at.isoformat()
     found: list[dict[str, object]] = [
         {
             "code": code,
-            "url": "/partner/tiles.bundle?" + urlencode({"code": code, **shared}) + "&tiles={tiles}",
+            "url": "/partner/tiles.bundle?"
+            + urlencode({"code": code, **shared, **_version(told, code)})
+            + "&tiles={tiles}",
             "opacity": share / 100,
             "below": code.startswith(PARTNER_PICTURES),
+            **{name: value for name, value in (told or {}).get(code, {}).items() if name != "v"},
         }
         for code, share in state.partners.items()
+        if state.known_at is None or not code.startswith((PARTNER_PICTURES, PARTNER_ITEMS))
     ]
     if not has_pictures(state):
         return found
     given = {"layers": "ground", "since": "2000-01-01", "until": "2000-01-02"} | shared
     url = "/tiles/map.bundle?" + urlencode(given) + "&tiles={tiles}"
     return [{"code": "ground", "url": url, "opacity": 1.0, "below": True}, *found]
+
+
+def _version(told: Mapping[str, Mapping[str, object]] | None, code: str) -> dict[str, object]:
+    return {name: value for name, value in (told or {}).get(code, {}).items() if name == "v"}
 
 
 def tile_layers(on: dict[str, int], *, has_ground: bool = True) -> str:

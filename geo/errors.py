@@ -10,6 +10,7 @@ WatchfloorError
 ├── TooManyRows         the question matches more rows than may leave the store
 ├── StoreUnavailable    the database cannot be reached or started
 │   └── StoreMismatch   the store is of another version or kind
+├── PartnerFault        a partner's server gave no answer, or not one of use
 └── MissingTool         a program or a package that the machine should have
 """
 
@@ -57,6 +58,14 @@ class StoreUnavailable(WatchfloorError):
 
 class StoreMismatch(StoreUnavailable):
     """The store is of another version or kind than this program serves."""
+
+
+class PartnerFault(WatchfloorError):
+    """A partner's server gave no answer, or not one of use. is_cut: nothing came at all, as when a link is cut."""
+
+    def __init__(self, said: str, *, is_cut: bool) -> None:
+        super().__init__(said)
+        self.is_cut = is_cut
 
 
 class MissingTool(WatchfloorError):
