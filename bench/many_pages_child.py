@@ -26,8 +26,8 @@ def main() -> None:
     with ThreadPoolExecutor(len(pages)) as hands:
         for line in sys.stdin:
             order = json.loads(line)
-            told = hands.map(lambda page, order=order: _moved(*page, order), pages)
-            print(json.dumps(list(told)), flush=True)
+            told = [hands.submit(_moved, *page, order) for page in pages]
+            print(json.dumps([one.result() for one in told]), flush=True)
 
 
 def _moved(client: httpx.Client, urls: list[str], view: object, order: dict[str, object]) -> dict[str, float]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from bench import track_world as world
 from bench.memory import Memory
 from bench.results import Result, p95
+from bench.track_peers import line_views
 from watchfloor.data.address import Address
 from watchfloor.data.tracks import reader
 from watchfloor.data.tracks.build import _parts, union_of
@@ -46,6 +47,8 @@ WINDOWS = {
     "all": YEAR,
 }
 ROUNDS = 12
+# more would be minutes and gigabytes of theirs
+MOST_OF_PEERS = 20_000_000
 
 
 class Built(NamedTuple):
@@ -84,6 +87,7 @@ def measure(_address: Address) -> list[Result]:
                 )
             found += _close(n, built)
             found += _peers(n, built, wide)
+            found += _lines(n, built)
     for name, values in wide.items():
         ratio = max(values) / min(values)
         found.append(_said(Result(f"largest / smallest, {name}", ratio, "x", "<= 1.2", ratio <= 1.2)))
@@ -188,7 +192,7 @@ def _close(n: int, built: Built) -> list[Result]:
 
 def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
     """Datashader on the same positions, filtered alike, as one picture of the same pixels; points, not lines."""
-    if n > 20_000_000:
+    if n > MOST_OF_PEERS:
         return []
     import datashader as ds  # noqa: PLC0415
 
@@ -219,6 +223,21 @@ def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
             )
         )
     return found
+
+
+def _lines(n: int, built: Built) -> list[Result]:
+    """Two views of all labels, beside what else draws lines."""
+    if n > MOST_OF_PEERS:
+        return []
+    views = {"an ocean": WIDE, "a coast": tuple(Place(7, x, y) for y in range(46, 50) for x in range(36, 42))}
+    view = _view(built, YEAR, tuple(range(1, world.LABELS + 1)))
+
+    def ours(places: tuple[Place, ...]) -> float:
+        with ThreadPoolExecutor(os.cpu_count()) as hands:
+            _drawn(view, places, hands)
+            return _timed(lambda: _drawn(view, places, hands))
+
+    return [_said(result) for result in line_views(n, views, ours)]
 
 
 def _frame(n: int) -> pd.DataFrame:
