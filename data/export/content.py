@@ -6,6 +6,7 @@ on, and with another file of the same question.
 """
 
 import hashlib
+from io import BytesIO
 
 import polars as pl
 
@@ -18,8 +19,7 @@ class Content:
 
     def add(self, frame: pl.DataFrame) -> None:
         """Feed the next records."""
-        for line in _lines(frame):
-            self._digest.update(line)
+        self._digest.update(_lines(frame))
 
     @property
     def sha256(self) -> str:
@@ -27,11 +27,12 @@ class Content:
         return self._digest.hexdigest()
 
 
-def _lines(frame: pl.DataFrame) -> list[bytes]:
+def _lines(frame: pl.DataFrame) -> memoryview:
     plain = frame.with_columns(
         pl.selectors.binary().bin.encode("hex"),
         pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
         pl.selectors.date().dt.strftime("%Y-%m-%d"),
     )
-    lines = plain.select(pl.struct(pl.all()).struct.json_encode()).write_csv(include_header=False, quote_style="never")
-    return [lines.encode()]
+    lines = BytesIO()
+    plain.select(pl.struct(pl.all()).struct.json_encode()).write_csv(lines, include_header=False, quote_style="never")
+    return lines.getbuffer()

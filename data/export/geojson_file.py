@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946): a collection of features, and the foreign member `watchfloor` before them."""
 
 import json
+from io import BytesIO
 from typing import Final
 
 import polars as pl
@@ -11,6 +12,7 @@ from watchfloor.data.export.shapes import geojson_column
 from watchfloor.data.export.writing import Job, put_hash
 
 MEMBER: Final = "watchfloor"
+BETWEEN: Final = ",\n"
 
 
 def write_geojson(job: Job) -> str:
@@ -25,14 +27,14 @@ def write_geojson(job: Job) -> str:
         within, between = file.tell(), b""
         for frame in job.frames(content):
             file.write(between)
-            file.write(_features(frame, job.found.shape).encode())
-            between = b",\n"
+            file.write(_features(frame, job.found.shape))
+            between = BETWEEN.encode()
         file.write(b"\n]}\n")
         put_hash(file, content.sha256, within)
     return content.sha256
 
 
-def _features(frame: pl.DataFrame, shape: Shape) -> str:
+def _features(frame: pl.DataFrame, shape: Shape) -> memoryview:
     told = frame.drop("lon", "lat", GEOMETRY, strict=False).with_columns(
         pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%SZ"), pl.selectors.date().dt.strftime("%Y-%m-%d")
     )
@@ -45,4 +47,6 @@ def _features(frame: pl.DataFrame, shape: Shape) -> str:
             pl.lit("}"),
         )
     )
-    return lines.write_csv(include_header=False, quote_style="never", line_terminator=",\n").removesuffix(",\n")
+    written = BytesIO()
+    lines.write_csv(written, include_header=False, quote_style="never", line_terminator=BETWEEN)
+    return written.getbuffer()[: -len(BETWEEN)]

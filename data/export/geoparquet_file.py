@@ -7,6 +7,7 @@ import json
 from dataclasses import replace
 from typing import BinaryIO, Final
 
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -16,6 +17,8 @@ from watchfloor.data.export.shapes import as_table
 from watchfloor.data.export.writing import Job
 
 KEY: Final = "watchfloor"
+REPEATED: Final = 10
+"""A value that comes so often on average is written once."""
 
 
 def write_geoparquet(job: Job) -> str:
@@ -23,8 +26,9 @@ def write_geoparquet(job: Job) -> str:
     content = Content()
     frames = job.frames(content)
     # a question without an answer is no file: there is a first frame
-    first = as_table(next(frames), job.found.shape)
-    with job.create() as file, _writer(file, first.schema) as writer:
+    frame = next(frames)
+    first = as_table(frame, job.found.shape)
+    with job.create() as file, _writer(file, first.schema, _repeated(frame)) as writer:
         writer.write_table(first)
         for frame in frames:
             writer.write_table(as_table(frame, job.found.shape))
@@ -35,9 +39,15 @@ def write_geoparquet(job: Job) -> str:
     return content.sha256
 
 
-def _writer(file: BinaryIO, schema: pa.Schema) -> pq.ParquetWriter:
+def _writer(file: BinaryIO, schema: pa.Schema, repeated: list[str]) -> pq.ParquetWriter:
     # a schema stored beside would hide the keys and values that are only known at the end
-    return pq.ParquetWriter(file, schema, compression="zstd", store_schema=False)
+    return pq.ParquetWriter(file, schema, compression="zstd", store_schema=False, use_dictionary=repeated)
+
+
+def _repeated(frame: pl.DataFrame) -> list[str]:
+    """Columns whose values come again and again: of the others a dictionary takes time and room."""
+    counted = frame.drop(GEOMETRY, strict=False).select(pl.selectors.string().approx_n_unique())
+    return [name for name in counted.columns if counted[name].item() * REPEATED <= frame.height]
 
 
 def _geo(shape: Shape) -> dict[str, object]:

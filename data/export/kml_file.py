@@ -20,6 +20,7 @@ KEY: Final = "watchfloor"
 _CODED: Final = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # XML 1.0 knows no such signs, escaped or not
 _UNKNOWN: Final = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x{fffe}\\x{ffff}]"
+_SPECIAL: Final = f"[&<>]|{_UNKNOWN}"
 _NAMED_BY: Final = ("title", "name", "area", "hexagon", "origin", "identifier")
 
 
@@ -30,7 +31,7 @@ def write_kml(job: Job) -> str:
         file.write(_head(job.unhashed, job.found.name).encode())
         within = file.tell()
         for frame in job.frames(content):
-            file.write(_placemarks(frame, job.found.shape).encode())
+            _placemarks(frame, job.found.shape).write_csv(file, include_header=False, quote_style="never")
         file.write(b"</Folder></Document></kml>\n")
         put_hash(file, content.sha256, within)
     return content.sha256
@@ -50,18 +51,17 @@ def _head(handling: Handling, name: str) -> str:
     )
 
 
-def _placemarks(frame: pl.DataFrame, shape: Shape) -> str:
+def _placemarks(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
     told = _texts(frame.drop("lon", "lat", GEOMETRY, strict=False))
     named = next(name for name in _NAMED_BY if name in told.columns)
-    data = [part for name in told.columns for part in _data(name)]
-    lines = told.select(
+    data = [part for name in told.columns for part in _data(name, has_gaps=told[name].null_count() > 0)]
+    return told.select(
         pl.concat_str(
             pl.lit("<Placemark><name>"), pl.col(named).fill_null(""), pl.lit("</name>"), *_span(told),
             pl.lit("<styleUrl>#record</styleUrl><ExtendedData>"), *data, pl.lit("</ExtendedData>"),
             _geometry(frame, shape), pl.lit("</Placemark>"),
         )
     )  # fmt: skip
-    return lines.write_csv(include_header=False, quote_style="never")
 
 
 def _texts(frame: pl.DataFrame) -> pl.DataFrame:
@@ -69,16 +69,17 @@ def _texts(frame: pl.DataFrame) -> pl.DataFrame:
         pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%SZ"), pl.selectors.date().dt.strftime("%Y-%m-%d")
     )
     text = pl.selectors.string()
-    coded = dated.with_columns(
-        text.str.replace_all(_UNKNOWN, "").str.replace_many(list(_CODED), list(_CODED.values())).name.keep()
-    )
-    return coded.with_columns((~text).cast(pl.String))
+    # most columns hold nothing to be coded: to look is quicker than to write them anew
+    needs = dated.select(text.str.contains(_SPECIAL).any())
+    special = [name for name in needs.columns if needs[name].item()]
+    coded = pl.col(special).str.replace_all(_UNKNOWN, "").str.replace_many(list(_CODED), list(_CODED.values()))
+    return dated.with_columns(coded, (~text).cast(pl.String))
 
 
-def _data(name: str) -> list[pl.Expr]:
+def _data(name: str, *, has_gaps: bool) -> list[pl.Expr]:
     """A value by its name; none where it is not known."""
-    opened, closed = f"<Data name={quoteattr(name)}><value>", "</value></Data>"
-    return [pl.concat_str(pl.lit(opened), pl.col(name), pl.lit(closed)).fill_null("")]
+    parts = [pl.lit(f"<Data name={quoteattr(name)}><value>"), pl.col(name), pl.lit("</value></Data>")]
+    return [pl.concat_str(*parts).fill_null("")] if has_gaps else parts
 
 
 def _span(told: pl.DataFrame) -> list[pl.Expr]:

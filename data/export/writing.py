@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -27,13 +28,22 @@ class Job:
     told: Callable[[int], None]
 
     def frames(self, content: Content) -> Iterator[pl.DataFrame]:
-        """The rows, fed to the hash and counted as they go by."""
-        rows = 0
-        for frame in self.found.frames():
-            content.add(frame)
-            yield frame
-            rows += frame.height
-            self.told(rows)
+        """The rows, fed to the hash and counted as they go by; while one frame is written the next is made ready."""
+        rows, source = 0, self.found.frames()
+
+        def prepared() -> pl.DataFrame | None:
+            frame = next(source, None)
+            if frame is not None:
+                content.add(frame)
+            return frame
+
+        with ThreadPoolExecutor(1, thread_name_prefix="export-rows") as hand:
+            coming = hand.submit(prepared)
+            while (frame := coming.result()) is not None:
+                coming = hand.submit(prepared)
+                yield frame
+                rows += frame.height
+                self.told(rows)
 
     @property
     def unhashed(self) -> Handling:
