@@ -86,6 +86,7 @@ export function render({ model, el }) {
   const list = made("ul", "wfa-chips", "", { "aria-label": "What is shown" });
   const left = made("span", "wfa-left", "", { role: "status" });
   const moment = button("wfa-button wfa-then", "clock", "As known at: choose a moment");
+  moment.append(made("span", "", "As known"));
   const sheet = momentSheet(model, moment);
   el.append(undo, redo, list, left, moment, sheet);
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from watchfloor.geo.narrowing_words import narrowed_words
 from watchfloor.geo.query import Query
 from watchfloor.geo.scope import Tlp
 from watchfloor.geo.selection import Selection
@@ -63,7 +64,7 @@ def answer_hash(question: Mapping[str, Any], version: int, number: float) -> str
 def question_words(query: Query, selection: Selection, what: str) -> str:
     """The question as a sentence."""
     substances = ", ".join(SUBSTANCES[code].name for code in query.substances) or "any substance"
-    narrowed = "".join(f", {name} {value}" for name, value in query.only.as_parameters().items())
+    narrowed = "".join(f", {words}" for _, words in narrowed_words(query.only))
     place = selection.words[:1].lower() + selection.words[1:]
     return f"{_WHAT[what]} {place}, {query.period}, {substances}{narrowed}."
 

@@ -95,6 +95,7 @@ export function render({ model, el }) {
   what.inputs.get("view").input.checked = true;
   let timer = 0;
   let drawn = "";
+  let hasChosen = false;
 
   const follow = () => {
     for (const name of ["mark", "selection"]) {
@@ -104,6 +105,8 @@ export function render({ model, el }) {
       line.lastChild.textContent = `${name === "selection" ? "The selection: " : ""}${words}`.replace(/^t/, "T");
       if (!words && input.checked) what.inputs.get("view").input.checked = true;
     }
+    // who has selected something means that, until they say otherwise
+    if (!hasChosen) what.inputs.get(model.selection ? "selection" : "view").input.checked = true;
     layer.fill(model.layers, model.layer);
     theme.select.value = model.theme;
     arrange();
@@ -115,7 +118,7 @@ export function render({ model, el }) {
     layer.row.hidden = isMap || what.chosen() === "mark";
     for (const part of [size.row, theme.row, kept]) part.hidden = !isMap;
   };
-  what.group.onchange = arrange;
+  what.group.onchange = () => { hasChosen = true; arrange(); };
   form.select.onchange = arrange;
 
   const ask = async (path, body) => {

@@ -26,7 +26,7 @@ _GROUPS: Final = (
 )
 _NOTES: Final = {
     "kilograms": "Of the chosen substances together. What has no weight in kilograms is left out.",
-    "near": "Known to within that distance, and no farther from a port than it.",
+    "near": "What surely lies that near: a place known only roughly counts if all of its hexagon does.",
     "text": "All words, in title, place or whatever else the source says.",
 }
 

@@ -46,6 +46,7 @@ BY_ZOOM = ("seizures", "density")
 DERIVED = ("hexagons", "overdoses", "clusters", "routes")
 SINGLE_ONLY = "Clusters are made of single events: choose those as kind of fact."
 NONE_IN_PERIOD = "Nothing under these filters: widen the period or the substances."
+NONE_BY_THEN = "Nothing under these filters was recorded by then: choose a later moment, or now."
 
 # names of marks on the map, in drawing order, and the layer that each belongs to
 MARKS: Mapping[str, tuple[str, Shape]] = {
@@ -138,7 +139,7 @@ def _legend_query(layer: Layer, state: State) -> Query:
 def _hexagons(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     counts = repository.seizure_cells(asker, wish.query)
     scale = Scale.of(values_of(counts, wish.query.measured))
-    return Reading(cells_legend(wish.query, counts, scale, wish.theme), state=_known(counts))
+    return Reading(cells_legend(wish.query, counts, scale, wish.theme), state=_known(wish, counts))
 
 
 def change_query(state: State) -> Query:
@@ -151,58 +152,62 @@ def _change(repository: Repository, asker: Asker, wish: Wish) -> Reading:
         raise BadQuestion("a change is one between two periods")
     change = repository.change(asker, wish.query, wish.against)
     known = change.a.n + change.b.n + change.a.n_unplaced + change.b.n_unplaced
-    return Reading(change_legend(wish.query, change, wish.theme), state=DATA if known else empty(NONE_IN_PERIOD))
+    return Reading(change_legend(wish.query, change, wish.theme), state=DATA if known else _nothing(wish))
 
 
 def _seizures(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     symbols = repository.seizure_symbols(asker, wish.query, wish.zoom)
     legend = seizures_legend(symbols, wish.query.measured, wish.theme)
-    return Reading(legend, state=_any_known(symbols.places))
+    return Reading(legend, state=_any_known(wish, symbols.places))
 
 
 def _density(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     places, measured = repository.seizure_places(asker, wish.query), wish.query.measured
     legend = density_legend(density(places, wish.zoom, measured), places, measured, wish.theme)
-    return Reading(legend, state=_any_known(places))
+    return Reading(legend, state=_any_known(wish, places))
 
 
-def _any_known(places: SeizurePlaces) -> PaneState:
-    return DATA if places.total + places.n_unplaced else empty(NONE_IN_PERIOD)
+def _nothing(wish: Wish) -> PaneState:
+    return empty(NONE_IN_PERIOD if wish.query.known_at is None else NONE_BY_THEN)
+
+
+def _any_known(wish: Wish, places: SeizurePlaces) -> PaneState:
+    return DATA if places.total + places.n_unplaced else _nothing(wish)
 
 
 def _overdoses(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     if wish.query.fact is FactKind.REPORTED:
         values = repository.overdoses_reported(asker, wish.query)
         marks = {"overdoses_reported": reported_circles(values, wish.theme)}
-        return Reading(reported_legend(values, wish.theme), marks, DATA if values else empty(NONE_IN_PERIOD))
+        return Reading(reported_legend(values, wish.theme), marks, DATA if values else _nothing(wish))
     counts = repository.overdose_cells(asker, wish.query)
     scale = Scale.of(values_of(counts, wish.query.measured))
     legend = cells_legend(wish.query, counts, scale, wish.theme)
     # marks of the other kind of fact go
     gone = {"overdoses_reported": nothing(Shape.POINTS)}
-    return Reading(replace(legend, title="Overdoses", unit="overdoses"), gone, _known(counts))
+    return Reading(replace(legend, title="Overdoses", unit="overdoses"), gone, _known(wish, counts))
 
 
-def _known(counts: CellCounts) -> PaneState:
-    return DATA if counts.total + counts.n_unplaced else empty(NONE_IN_PERIOD)
+def _known(wish: Wish, counts: CellCounts) -> PaneState:
+    return DATA if counts.total + counts.n_unplaced else _nothing(wish)
 
 
 def _tracks(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     view = repository.tracks(asker, wish.query)
     most = view.busiest(round(wish.zoom), PASSAGES)
     legend = tracks_legend(TracksShown(view.by_category(), view.n_fixes, view.n_drawn, most, view.built_s), wish.theme)
-    return Reading(legend, state=DATA if view.n_fixes else empty(NONE_IN_PERIOD))
+    return Reading(legend, state=DATA if view.n_fixes else _nothing(wish))
 
 
 def _ports(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     ports = repository.ports(asker, wish.query)
     marks = {"ports": port_circles(ports, wish.theme), "port_changes": port_arrows(ports, wish.theme)}
-    return Reading(ports_legend(ports, wish.theme), marks, DATA if ports.code else empty(NONE_IN_PERIOD))
+    return Reading(ports_legend(ports, wish.theme), marks, DATA if ports.code else _nothing(wish))
 
 
 def _routes(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     routes = repository.routes(asker, wish.query)
-    state = DATA if routes.from_name else empty(NONE_IN_PERIOD)
+    state = DATA if routes.from_name else _nothing(wish)
     return Reading(routes_legend(routes, wish.theme), {"routes": route_lines(routes, wish.theme)}, state)
 
 

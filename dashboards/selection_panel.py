@@ -35,6 +35,7 @@ class SelectionPanel(Viewer):
         tools: Sequence[pn.viewable.Viewable],
     ) -> None:
         super().__init__()
+        self._asked: Asked | None = None
         self._found: Evidence | None = None
         self._leads: LeadsTo | None = None
         self._head, self._summary = _sheet(), _sheet()
@@ -67,12 +68,8 @@ class SelectionPanel(Viewer):
 
     def display(self, asked: Asked, found: Evidence, ask: AskPage) -> None:
         """What is in the selection; ask: asks for its records page by page."""
-        self._found = found
-        tlp = strictest_of(found.labels)
-        self._head.object = rendered(
-            "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
-            tlp=tlp, words="The strictest marking of what is counted here",
-        )  # fmt: skip
+        self._asked, self._found = asked, found
+        self._write_head()
         self._numbers.numbers = [_number(asked, one) for one in _numbers(found)]
         self._chart.draw(found.trend)
         self._write_summary()
@@ -85,7 +82,19 @@ class SelectionPanel(Viewer):
         for name, sheet in self._sheets.items():
             rows: tuple[Linked, ...] = getattr(told, name)
             sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name])
+        self._write_head()
         self._write_summary()
+
+    def _write_head(self) -> None:
+        asked, found, told = self._asked, self._found, self._leads
+        if asked is None or found is None:
+            return
+        led_to = [*told.entities, *told.cases, *told.deconfliction] if told else []
+        tlp = strictest_of([*found.labels, *(one.label for one in led_to)])
+        self._head.object = rendered(
+            "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
+            tlp=tlp, words="The strictest marking of what is counted and listed here",
+        )  # fmt: skip
 
     def _write_summary(self) -> None:
         found, told = self._found, self._leads
@@ -94,7 +103,7 @@ class SelectionPanel(Viewer):
         cases = told.cases if told else ()
         self._summary.object = rendered(
             "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],
-            expected=found.expectation.words if found.expectation else "", status=_status(told),
+            expected=_expected(found), status=_status(told),
             more_cases=max(0, len(cases) - CASES_AT_TOP),
         )  # fmt: skip
 
@@ -125,12 +134,19 @@ def _number(asked: Asked, told: tuple[str, float, str, str, str]) -> dict[str, A
     return {"value": written, "unit": unit, "title": title, "citation": said, "is_rough": what == "n_may"}
 
 
+def _expected(found: Evidence) -> str:
+    """What is usual here; nothing is said where there never was anything."""
+    usual = found.expectation
+    return usual.words if usual is not None and (found.n or any(usual.counts)) else ""
+
+
 def _notes(found: Evidence, told: LeadsTo | None) -> list[str]:
     notes = []
     if found.n_unplaced:
         notes.append(f"{found.n_unplaced:,} of those that may have no place at all: nobody knows where they were.")
     if told and told.n_followed < found.n:
         notes.append(f"Entities, cases and overlaps of the newest {told.n_followed:,} records.")
+    notes.append("Counted and tested over what you may see: others may see other records, and find otherwise.")
     return notes
 
 

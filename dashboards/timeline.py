@@ -37,6 +37,7 @@ from watchfloor.geo.query import Layer
 
 HEAD_PX, AXIS_PX, ROW_PX, SPANS_PX = 34, 24, 46, 26
 DAILY_UP_TO = 92
+NEVER = "Nothing is known under these filters at any time."
 EVER = Period(FIRST_DAY, LAST_DAY)
 _HERE = Path(__file__).parent
 
@@ -102,7 +103,8 @@ class Timeline(Viewer):
         self._layer = Layer.OVERDOSES if title.lower() == Layer.OVERDOSES else Layer.SEIZURES
         if not trend.starts:
             self._first = self._known = None
-            self._pane.take(empty("Nothing is known under these filters at any time."))
+            is_now = self._desk.state.known_at is None
+            self._pane.take(empty(NEVER if is_now else "Nothing under these filters was recorded by then."))
             return None
         self._known = Period(trend.starts[0], edges_of(trend)[-1].astype(date))
         self._first, self._fine = counts_row(trend, title, title.lower()), None

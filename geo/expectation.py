@@ -52,7 +52,7 @@ class Expectation:
     def words(self) -> str:
         """More, fewer or as many, against what; and what a test says."""
         low, high = min(self.counts), max(self.counts)
-        reference = f"median of {self.windows.method}, {self.median:,.0f} ({len(self.counts)}: {low:,} to {high:,})"
+        reference = f"median of {self.windows.method}, {_plain(self.median)} ({len(self.counts)}: {low:,} to {high:,})"
         return f"{self._against} {reference}. {self._said}"
 
     @property
@@ -70,6 +70,10 @@ class Expectation:
         if self.p >= LEVEL:
             return f"No more than chance would give (exact Poisson test, p = {self.p:.2f})."
         return f"More of a difference than chance would give (exact Poisson test, p {_written(self.p)})."
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.1f}".removesuffix(".0")
 
 
 def earlier_windows(period: Period, known_since: date) -> Windows | None:

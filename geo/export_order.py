@@ -8,6 +8,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import ONLY_ME, Form
 from watchfloor.geo.measures import BY_CODE as MEASURES
+from watchfloor.geo.narrowing_words import narrowed_words
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot
@@ -57,7 +58,7 @@ class ExportOrder:
             what = f"{what}, reported aggregates"
         if query.substances:
             what += " of " + ", ".join(SUBSTANCES[code].name.lower() for code in query.substances)
-        narrowed = [f"{name} {value}" for name, value in query.only.as_parameters().items()]
+        narrowed = [words for _, words in narrowed_words(query.only)]
         told = [what, f"{query.period.since} until before {query.period.until}", *narrowed, self._where()]
         return ", ".join(told)
 

@@ -70,6 +70,8 @@ def written_chance(p: float) -> str:
     """A p in plain words."""
     if p >= 1:
         return "chance alone would give a change this large nearly everywhere"
+    if p > 0.2:
+        return f"chance alone would give a change this large in {min(9, round(p * 10))} of 10 places"
     return f"chance alone would give a change this large in 1 of {_places(1 / p)} places"
 
 

@@ -72,7 +72,13 @@ def test_the_legend_says_the_test_and_how_many_it_marks() -> None:
 
 @pytest.mark.parametrize(
     ("p", "words"),
-    [(0.0004, "1 of 2,500 places"), (0.2, "1 of 5 places"), (1.0, "nearly everywhere"), (1e-12, "million")],
+    [
+        (0.0004, "1 of 2,500 places"),
+        (0.2, "1 of 5 places"),
+        (0.62, "6 of 10 places"),
+        (1.0, "nearly everywhere"),
+        (1e-12, "million"),
+    ],
 )
 def test_a_p_is_said_in_plain_words(p: float, words: str) -> None:
     assert words in written_chance(p)

@@ -29,7 +29,7 @@ def test_conditions_read_as_one_sentence() -> None:
         known_at=datetime(2026, 11, 15, 9, 30, tzinfo=UTC),
     )
     assert sentence_of(state) == (
-        "Fentanyl above 5 kg by vessel near Pacific ports (within 50 km), 1 Jul to 30 Sep 2026, "
+        "Fentanyl of 5 kg or more by vessel near Pacific ports (within 50 km), 1 Jul to 30 Sep 2026, "
         "as known 2026-11-15 09:30Z"
     )  # fmt: skip
 
