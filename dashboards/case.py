@@ -2,6 +2,7 @@
 
 import panel as pn
 
+from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.session import PageSession
@@ -21,7 +22,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
         session,
         found.id,
         templates=TEMPLATES,
-        values={"one": found, "known_at": known_at},
+        values={"one": found, "known_at": known_at, "told": notices(found.deconfliction)},
         workspace=[Workspace(session, About.case(found.id), known_at)],
     )
     return framed(session, found.number, sheet.__panel__())

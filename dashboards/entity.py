@@ -4,13 +4,15 @@ from datetime import UTC, datetime
 
 import panel as pn
 
+from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.record_timeline import Span
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.workspace import Workspace
-from watchfloor.geo.answers import Called, EntityPage
+from watchfloor.geo.answers import EntityPage
 from watchfloor.geo.kept import About
+from watchfloor.geo.record_facts import Called
 
 POLE = {"person": "Person", "object": "Object", "location": "Location", "event": "Event"}
 TEMPLATES = ("entity_head.html", "entity_facts.html", "entity_below.html")
@@ -23,6 +25,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     if found is None:
         return absent(session, "Entity")
     values = {"one": found, "pole": POLE.get(found.pole, found.pole), "known_at": known_at}
+    values["told"] = notices(found.deconfliction, found.near)
     notes = Workspace(session, About.entity(found.id), known_at)
     sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[notes])
     return framed(session, found.name, sheet.__panel__())

@@ -64,4 +64,23 @@
   setInterval(check, CHECK_S * 1000);
   setInterval(tick, 1000);
   tick();
+
+  // sections of panes lie in shadow roots, which a link by name does not reach by itself
+  const named = (root, name) => {
+    const found = root.querySelector(`#${CSS.escape(name)}`);
+    if (found) return found;
+    for (const element of root.querySelectorAll("*")) {
+      const within = element.shadowRoot && named(element.shadowRoot, name);
+      if (within) return within;
+    }
+    return null;
+  };
+  addEventListener("click", (event) => {
+    const link = event.composedPath().find((one) => one.tagName === "A");
+    const aim = link?.getAttribute("href")?.startsWith("#wf-") && named(document, link.getAttribute("href").slice(1));
+    if (!aim) return;
+    event.preventDefault();
+    aim.scrollIntoView({ block: "start" });
+    aim.focus({ preventScroll: true });
+  });
 })();

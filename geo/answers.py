@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.distinct import DistinctShown
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.record_facts import Told
+from watchfloor.geo.record_facts import Called, Told
 
 Cells = NDArray[np.uint64]
 Counts = NDArray[np.int64]
@@ -228,28 +228,12 @@ class Fixes:
 
 
 @dataclass(frozen=True, slots=True)
-class Called:
-    """What something was called or bore: a name, a number, a flag; from when until when, and since when it was known.
-
-    Days as they are written; empty where they are not told, or where it still holds.
-    """
-
-    what: str
-    value: str
-    since: str
-    until: str
-    known_from: str
-    known_to: str
-    source: str
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
 class EntityPage:
     """An entity with everything that the reader may know of it.
 
     same: other records of the same object; heard: craft that say they are it; apart: what shares an identifier and is
     another; conflict: a sentence if the record itself is claimed by two; history: of all that are the same object.
+    near: conflicts and possible ones of what it is directly linked to, as far as the reader sees link and record.
     """
 
     id: UUID
@@ -275,6 +259,7 @@ class EntityPage:
     conflict: str = ""
     history: tuple[Called, ...] = ()
     told: tuple[Told, ...] = ()
+    near: tuple[Linked, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

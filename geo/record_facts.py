@@ -18,3 +18,20 @@ class Told:
     run: int | None
     since: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """What something was called or bore: a name, a number, a flag; from when until when, and since when it was known.
+
+    Days as they are written; empty where they are not told, or where it still holds.
+    """
+
+    what: str
+    value: str
+    since: str
+    until: str
+    known_from: str
+    known_to: str
+    source: str
+    label: str

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from watchfloor.geo.answers import Called, Counts, Linked, Records, Trend
+from watchfloor.geo.answers import Counts, Linked, Records, Trend
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.record_facts import Called
 
 
 class SpotKind(StrEnum):

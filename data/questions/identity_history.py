@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.provenance import Writing, writing
 from watchfloor.data.questions.records import rows_of
-from watchfloor.geo.answers import Called
+from watchfloor.geo.record_facts import Called
 
 MOST_LINES = 500
 

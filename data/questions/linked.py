@@ -91,6 +91,25 @@ def deconfliction_of(
     )
 
 
+def deconfliction_near(
+    connection: Connection, records: Sequence[UUID], titles: dict[int, str], known_at: datetime | None
+) -> tuple[Linked, ...]:
+    """Conflicts and possible ones of what the records are directly linked to; only what the reader sees of it all."""
+    rows = _told(connection, "deconfliction_near", records, known_at)
+    return tuple(
+        Linked(
+            id=subject_id,
+            kind=f"linked {subject}",
+            name=name,
+            how=" · ".join(part for part in (overlap, f"linked by: {how}") if part),
+            label=titles[label],
+            status=status,
+            call=whom_to_call(agency, phone),
+        )
+        for _, subject_id, subject, name, status, overlap, agency, phone, label, how in rows
+    )
+
+
 def _told(
     connection: Connection, question: str, records: Sequence[UUID], known_at: datetime | None
 ) -> psycopg.Cursor[TupleRow]:

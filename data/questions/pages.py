@@ -8,7 +8,14 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.identity_history import identity_history
-from watchfloor.data.questions.linked import cases_of, deconfliction_of, label_titles, linked_entities, whom_to_call
+from watchfloor.data.questions.linked import (
+    cases_of,
+    deconfliction_near,
+    deconfliction_of,
+    label_titles,
+    linked_entities,
+    whom_to_call,
+)
 from watchfloor.data.questions.provenance import Writing, grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.questions.same_identifier import one_object
@@ -51,6 +58,7 @@ def entity_page(connection: Connection, entity: UUID, known_at: datetime | None 
         records=events_linked(connection, [entity], [], known_at),
         cases=cases_of(connection, whole.entities, titles, known_at),
         deconfliction=deconfliction_of(connection, whole.entities, titles, known_at),
+        near=deconfliction_near(connection, whole.entities, titles, known_at),
         provenance=written.provenance(row.run_id, row.recorded_from),
         same=whole.same,
         heard=whole.heard,

@@ -4,8 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
+from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.templates import rendered
-from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Provenance, Record, Records
+from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Linked, Provenance, Record, Records
 
 HOSTILE = "<img src=x onerror=alert(1)>.csv"
 DIGEST = "ab" * 32
@@ -58,7 +59,8 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
     )  # fmt: skip
     for of, one in (("entity", entity), ("case", case)):
         html = "".join(
-            rendered(f"{of}_{part}.html", one=one, pole="Person", known_at=None) for part in ("head", "facts", "below")
+            rendered(f"{of}_{part}.html", one=one, pole="Person", told=notices(()), known_at=None)
+            for part in ("head", "facts", "below")
         )
         assert "run 12" in html
         assert DIGEST in html
@@ -68,3 +70,27 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
 def test_a_field_of_several_parts_is_written_as_words() -> None:
     html = rendered("records.html", rows=(replace(RECORD, attributes={"route": {"from": HOSTILE, "to": "B"}}),))
     assert "<dd>from &lt;img src=x onerror=alert(1)&gt;.csv, to B</dd>" in html
+
+
+def notice(number: int, status: str, name: str, kind: str = "entity") -> Linked:
+    return Linked(UUID(int=number), kind, name, "same target", "TLP:GREEN", status, "Harbour Watch +1-202-555-0104")
+
+
+def test_a_conflict_of_a_linked_record_is_told_in_the_head_with_whom_to_call() -> None:
+    told = notices((notice(1, "clear", "itself"),), (notice(2, "conflict", HOSTILE, "linked entity"),))
+    assert told.head == f"conflict on {HOSTILE} (linked)"
+    html = rendered("calls.html", told=told, named=False)
+    assert "&lt;img src=x onerror=alert(1)&gt;.csv (linked entity)" in html
+    assert "Harbour Watch +1-202-555-0104" in html
+
+
+def test_a_records_own_conflict_comes_before_one_of_a_linked_record() -> None:
+    assert notices((notice(1, "conflict", "itself"),), (notice(2, "conflict", "Fern"),)).head == "conflict"
+    assert notices((notice(1, "possible", "itself"),), (notice(2, "conflict", "Fern"),)).head.startswith("conflict on")
+    assert notices((notice(1, "clear", "itself"),)).head == "clear"
+
+
+def test_a_head_says_how_many_conflicts_it_leaves_to_the_list() -> None:
+    told = notices([notice(n, "conflict", f"number {n}") for n in range(10)])
+    assert "and 6 more below" in rendered("calls.html", told=told, named=True)
+    assert "more below" not in rendered("calls.html", told=notices([notice(1, "conflict", "one")]), named=True)
