@@ -135,6 +135,7 @@ class Explore(Viewer):
         self._refresh()
         self.board.read()
         self.compare.read()
+        self._read_known()
         self._read_trend()
         self.pointer.read()
         self.selecting.read()
@@ -223,6 +224,18 @@ class Explore(Viewer):
         ask = desk.repository.overdose_trend if layer is Layer.OVERDOSES else desk.repository.seizure_trend
         take = partial(self._trend_read, layer.value.title())
         desk.answers.ask("trend", partial(ask, desk.asker, question), take, self._trend_fault)
+
+    def _read_known(self) -> None:
+        """Ask once from when to when anything is known: presets and the timeline's axis do not depend on filters."""
+        desk = self.desk
+        question = State(period=EVER).query(Layer.SEIZURES)
+        ask = partial(desk.repository.seizure_trend, desk.asker, question)
+        desk.answers.ask("known", ask, self._take_known, lambda _: None)
+
+    def _take_known(self, trend: Trend) -> None:
+        known = self.timeline.know(trend)
+        if known is not None:
+            self.filters.know(known)
 
     def _trend_read(self, title: str, trend: Trend) -> None:
         known = self.timeline.display(trend, title)

@@ -10,7 +10,7 @@ from typing import Any
 import panel as pn
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.page_look import FoldButton, ThemeSwitch
+from watchfloor.dashboards.page_look import FoldButton, LinkButton, ThemeSwitch
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.styles import PANELS, TABS
 
@@ -62,6 +62,7 @@ class ExploreLayout(Viewer):
             _place(search, "wf-top-search"),
             pn.Row(*said, sizing_mode="stretch_width", css_classes=["wf-said"], **_PLAIN),
             *tools,
+            LinkButton(),
             theme,
             self.folds["wide"],
             self.folds["right"],

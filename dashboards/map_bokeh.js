@@ -117,6 +117,9 @@ class Look {
   }
 }
 
+// so long may the map show what was asked before without saying so
+const OLD_MS = 700;
+
 // Bokeh hangs what hovering tells into the document itself, beyond the reach of this component's own style
 function dressTooltips() {
   const href = new URL("/assets/tooltips.css", document.baseURI).href;
@@ -129,6 +132,7 @@ function furniture(el) {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
     scale: element("div", "wfm-scale"),
     live: element("output", "wfm-live", { "aria-label": "Age of live positions", hidden: "" }),
+    old: element("output", "wfm-old", { hidden: "" }, "Updating: the map still shows what was asked before"),
     notice: element("button", "wfm-notice", { type: "button", hidden: "" }),
     cross: element("div", "wfm-cross", { hidden: "" }),
     nearer: element("button", "", { type: "button", "aria-label": "Zoom in", title: "Zoom in (+)" }, "+"),
@@ -137,7 +141,7 @@ function furniture(el) {
   };
   const zooms = element("div", "wfm-zooms wfm-over");
   zooms.append(parts.nearer, parts.wider, parts.home);
-  el.append(parts.progress, zooms, parts.scale, parts.live, parts.notice, parts.cross);
+  el.append(parts.progress, zooms, parts.scale, parts.live, parts.old, parts.notice, parts.cross);
   return parts;
 }
 
@@ -161,7 +165,7 @@ export default {
     const start = (plot) => {
       const look = new Look(plot, model.zooms);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
-      let told = 0;
+      let told = 0, aging = 0;
       const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
       const states = [{}, {}];
       const heard = (which) => (state) => {
@@ -171,6 +175,7 @@ export default {
         parts.progress.classList.toggle("wfm-busy", busy);
         const settled = busy ? "" : "yes";
         if (el.dataset.settled !== settled) el.dataset.settled = settled;
+        if (settled) { clearTimeout(aging); parts.old.hidden = true; }
         parts.notice.hidden = failed === 0;
         if (failed > 0) parts.notice.textContent = `${failed} parts of the map did not load. Try again`;
         if (failed > 0 && told === 0) model.send_msg({ kind: "failed", count: failed });
@@ -226,7 +231,11 @@ export default {
       whenSized();
 
       new ResizeObserver(() => look.bound()).observe(el);
-      model.on("url", () => tiles.show(model.url));
+      model.on("url", () => {
+        clearTimeout(aging);
+        aging = setTimeout(() => { parts.old.hidden = el.dataset.settled === "yes"; }, OLD_MS);
+        tiles.show(model.url);
+      });
       model.on("swipe", () => swipe.show(model.swipe));
       model.on("overlays", () => overlays.show(model.overlays));
       model.on("play", () => play.show(model.play));

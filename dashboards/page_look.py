@@ -1,4 +1,4 @@
-"""How a reader has the page stand: panels open or closed, kept by the browser, and dark or light."""
+"""How a reader has the page stand: panels open or closed, kept by the browser, dark or light; and the link to it."""
 
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,16 @@ class FoldButton(JSComponent):
     is_open = param.Boolean(default=True)
 
     _esm = _HERE / "page_fold.js"
+    _stylesheets = [str(_HERE / "page_look.css")]  # noqa: RUF012 - Panel reads it from the class
+
+    def __init__(self, **params: Any) -> None:
+        super().__init__(margin=0, **params)
+
+
+class LinkButton(JSComponent):
+    """Copies the page's address, which holds all that was chosen."""
+
+    _esm = _HERE / "page_link.js"
     _stylesheets = [str(_HERE / "page_look.css")]  # noqa: RUF012 - Panel reads it from the class
 
     def __init__(self, **params: Any) -> None:

@@ -75,6 +75,7 @@ class Timeline(Viewer):
         self._desk = desk
         self._first: Row | None = None
         self._known: Period | None = None
+        self._ever: Period | None = None
         self._layer = Layer.SEIZURES
         self._wishes: tuple[RowWish, ...] = ()
         self._more: dict[str, Row] = {}
@@ -106,13 +107,27 @@ class Timeline(Viewer):
             is_now = self._desk.state.known_at is None
             self._pane.take(empty(NEVER if is_now else "Nothing under these filters was recorded by then."))
             return None
-        self._known = Period(trend.starts[0], edges_of(trend)[-1].astype(date))
+        self._known = self._with(trend)
         self._first, self._fine = counts_row(trend, title, title.lower()), None
         self._pane.take(DATA)
         self._read_more()
         self._read_fine()
         self._redraw()
         return self._known
+
+    def know(self, trend: Trend) -> Period | None:
+        """Take in from when to when anything is known under no filters; returns the days that the axis spans."""
+        if trend.starts:
+            self._ever = self._with(trend)
+            self._known = self._known and self._ever
+            self._redraw()
+        return self._ever
+
+    def _with(self, trend: Trend) -> Period:
+        """The days of a trend, and those of which anything is known."""
+        since, until = trend.starts[0], edges_of(trend)[-1].astype(date)
+        ever = self._ever
+        return Period(min(since, ever.since), max(until, ever.until)) if ever is not None else Period(since, until)
 
     def show_selected(self, trend: Trend | None) -> None:
         """Show what lies in the selection in a row of its own; None for none."""

@@ -1,0 +1,26 @@
+// The address is the view: copied for a colleague, who sees of it what they may see.
+const SAID_MS = 4000;
+
+export function render({ el }) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "wfl-copy";
+  button.title = "Copy the link to this view; whoever opens it sees what they may see of it";
+  const said = document.createElement("span");
+  said.setAttribute("role", "status");
+  said.textContent = "Copy link";
+  button.append(said);
+  let timer = 0;
+  button.onclick = async () => {
+    clearTimeout(timer);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = "Copied";
+    } catch {
+      said.textContent = "Copy it from the address bar";
+    }
+    timer = setTimeout(() => { said.textContent = "Copy link"; }, SAID_MS);
+  };
+  el.append(button);
+  return () => clearTimeout(timer);
+}
