@@ -62,10 +62,7 @@ class ExploreLayout(Viewer):
             _place(search, "wf-top-search"),
             pn.Row(*said, sizing_mode="stretch_width", css_classes=["wf-said"], **_PLAIN),
             *tools,
-            LinkButton(),
-            theme,
-            self.folds["wide"],
-            self.folds["right"],
+            *(LinkButton(), theme, self.folds["wide"], self.folds["right"]),
             height=TOP_PX, sizing_mode="stretch_width", css_classes=["wf-top"], **_PLAIN,
         )  # fmt: skip
         body = pn.Row(
