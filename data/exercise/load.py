@@ -9,10 +9,12 @@ from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.cast import AGENCIES
+from watchfloor.data.exercise.chronicle import Chronicle, moments_before
 from watchfloor.data.exercise.labels import SPECS
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.truth import Planted
 from watchfloor.data.exercise.world import WorldStream, checked_plan, named_labels
+from watchfloor.data.ingest.backdated import ingest_backdated
 from watchfloor.data.ingest.format import RECORDS, Format, Options, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.opened import Opened
@@ -38,6 +40,8 @@ def load_exercise(
 ) -> RunReport:
     """Make the world and load it; the same seed, scale and date load the same rows, so that a second time adds none.
 
+    It has a past: what happened in the last year was recorded in batches, late, and partly put right (`chronicle`).
+
     Raises BadQuestion in an OPERATIONAL store, and in one that holds another exercise world.
     """
     last = until or datetime.now(UTC).date()
@@ -45,7 +49,7 @@ def load_exercise(
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         if store_kind(owner) is not StoreKind.EXERCISE:
             raise BadQuestion("this store is OPERATIONAL: the exercise world is refused here")
-        _refuse_another(owner, {key: str(value) for key, value in asked.items()})
+        is_there = _refuse_another(owner, {key: str(value) for key, value in asked.items()})
     world = WorldStream(checked_plan(seed, scale, last), Places.shipped())
     with psycopg.connect(address.conninfo(Role.OWNER)) as owner:
         for agency in AGENCIES:
@@ -58,13 +62,18 @@ def load_exercise(
     progress("Making and loading the exercise world")
     name = f"exercise world, seed {seed}, scale {scale:g}"
     order = Order(exercise_format(), COMMUNITY, "exercise", Options(asked))
-    report = ingest_batches(address, order, name, _batches(world, numbers))
-    _plant(address, world.truth)
+    if is_there:
+        # what stands there stays as it was recorded; what was taken back comes again, recorded now
+        return ingest_batches(address, order, name, _batches(world, numbers))
+    past = Chronicle(world.plan, moments_before(world.plan, datetime.now(UTC)))
+    told = ((number, whole_batch(frames, numbers)) for number, frames in past.told(world.records()))
+    report = ingest_backdated(address, order, name, past.moments, told)
+    _plant(address, [*world.truth, *past.truth])
     return report
 
 
-def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> None:
-    """Two worlds in one store would mix: records of the first that the second lacks would stay."""
+def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> bool:
+    """Whether the world is there. Two of them in one store would mix: records that the second lacks would stay."""
     row = owner.execute(
         "SELECT options FROM watchfloor.run WHERE format = 'exercise' AND status = 'published' ORDER BY id DESC LIMIT 1"
     ).fetchone()
@@ -74,6 +83,7 @@ def _refuse_another(owner: psycopg.Connection, asked: dict[str, str]) -> None:
             f"this store holds the exercise world of {held}: empty it with `watchfloor db reset`, "
             "or keep another store under another WATCHFLOOR_HOME"
         )
+    return row is not None
 
 
 def _batches(world: WorldStream, numbers: list[int]) -> Iterator[Batch]:

@@ -5,7 +5,7 @@ moment the first goes in; the others are staged, to be met there like any that t
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -67,17 +67,25 @@ def open_days(connection: psycopg.Connection, days: Iterable[int]) -> None:
     connection.execute(_OPEN, [_dates(days)])
 
 
-def publish_days(connection: psycopg.Connection, staging: Staging, ticket: Ticket, days: Collection[int]) -> None:
+def publish_days(
+    connection: psycopg.Connection,
+    staging: Staging,
+    ticket: Ticket,
+    days: Collection[int],
+    *,
+    runs: Mapping[int, int] | None = None,
+) -> None:
     """Publish the positions of new days, of all files of the run; their craft must be published.
 
-    Notes in the staging how many of each file went in, stages what did not, and notes what it touched.
+    runs: of files that are runs of their own, by their numbers. Notes in the staging how many of each file went in,
+    stages what did not, and notes what it touched.
     """
     if not days:
         return
     crafts = _Crafts.known(connection, ticket)
     touched: set[tuple[int, int, int]] = set()
     for day in days:
-        filled = _Filled(crafts, ticket.run)
+        filled = _Filled(crafts, ticket.run, runs or {})
         connection.execute("SELECT watchfloor.begin_fix_day(%s)", [_date(day)])
         table = sql.Identifier("watchfloor", f"fix_{_date(day):%Y%m%d}")
         copy_rows(connection, table, _COLUMNS, map(filled.take, _parts(staging.days, day, crafts)))
@@ -120,6 +128,7 @@ class _Filled:
 
     crafts: _Crafts
     run: int
+    runs: Mapping[int, int]
     files: Counter[int] = field(default_factory=Counter)
     touched: set[tuple[int, int, int]] = field(default_factory=set)
     repeated: list[pl.DataFrame] = field(default_factory=list)
@@ -133,7 +142,8 @@ class _Filled:
             named = named.filter(first)
         self.files.update(dict(named.group_by("file").len().iter_rows()))
         self.touched.update(regions(named, by="label_id").iter_rows())
-        run = pl.lit(self.run, pl.Int32).alias("run_id")
+        of_file = pl.col("file").replace_strict(self.runs, default=self.run, return_dtype=pl.Int32)
+        run = (of_file if self.runs else pl.lit(self.run, pl.Int32)).alias("run_id")
         return named.with_columns(run, pl.col("flags").fill_null(0)).select(_COLUMNS)
 
 

@@ -19,7 +19,7 @@ from watchfloor.data.address import Address
 from watchfloor.data.ingest.database_faults import told_faults
 from watchfloor.data.ingest.derive import begin_touched, derive
 from watchfloor.data.ingest.fix_days import new_days, publish_days
-from watchfloor.data.ingest.format import Format, Options
+from watchfloor.data.ingest.format import RECORDS, Format, Options
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.longest_keys import without_long_keys
 from watchfloor.data.ingest.moments import publishing_moment
@@ -45,7 +45,7 @@ log = structlog.get_logger(__name__)
 REJECTS_SHOWN = 20
 # one publication at a time sorts what many questions would: it may have the memory of several. Of staged rows the
 # planner needs to know how many and how different they are, which a tenth of the usual sample tells
-_FOR_PUBLICATION = (
+FOR_PUBLICATION = (
     "SELECT set_config('work_mem', pg_size_bytes(current_setting('work_mem')) / 1024 * 4 || 'kB', true), "
     "set_config('default_statistics_target', '10', true)"
 )
@@ -116,7 +116,7 @@ def _run(
         with row, told_faults():
             labels = RowLabels(order.label, partial(intern_label, connection))
             inputs = inputs_of(replace(order.options, labels=labels))
-            staging = Staging(connection, _namespace(order, row))
+            staging = Staging(connection, namespace(order, row))
             reports = [one.report for one in inputs]
             for number, one in enumerate(inputs):
                 _stage(staging, one, number, progress)
@@ -130,7 +130,7 @@ def _run(
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
 
 
-def _namespace(order: Order, row: RunRow) -> str:
+def namespace(order: Order, row: RunRow) -> str:
     """What keeps keys of sources, and of one source under several labels, apart."""
     return f"{order.format.source.code}/{row.label}"
 
@@ -157,7 +157,7 @@ def _publish(
 ) -> bool:
     try:
         with connection.transaction():
-            connection.execute(_FOR_PUBLICATION)
+            connection.execute(FOR_PUBLICATION)
             _publish_files(connection, order, staging, row, reports)
             if order.is_strict and any(report.quarantined for report in reports):
                 raise _RowsKeptAsideError
@@ -175,10 +175,10 @@ def _publish_files(
     # one publication at a time: two runs of the same file must not both find a record missing
     moment = publishing_moment(connection)
     info = order.format.source
-    ticket = Ticket(row.run, row.label, _namespace(order, row), int(info.reliability), int(info.validity), moment)
+    ticket = Ticket(row.run, row.label, namespace(order, row), int(info.reliability), int(info.validity), moment)
     days = new_days(connection, staging)
     staging.ready(days)
-    source = _source(connection, order)
+    source = source_number(connection, order)
     begin_touched(connection)
     if days:
         publish_crafts(connection, staging, ticket, range(len(reports)))
@@ -193,8 +193,8 @@ def _publish_files(
         if older[number]:
             report.unchanged += older[number]
             report.notes[NOTE] += older[number]
-        _count(report, counted, order.format.records)
-        _keep_rejects(connection, staging, ticket, number, report)
+        count_settled(report, counted, order.format.records)
+        keep_rejects(connection, staging, ticket, number, report)
         keep_file_said(connection, staging, ticket, number)
         if report.opened and report.quarantined and not report.is_health:
             keep_raw_rows(
@@ -206,7 +206,8 @@ def _publish_files(
     row.publish(source, reports, moment)
 
 
-def _count(report: FileReport, counted: dict[str, Counted], records: frozenset[str]) -> None:
+def count_settled(report: FileReport, counted: dict[str, Counted], records: frozenset[str] = RECORDS) -> None:
+    """Note what became of the rows of one file. Raises BadFile if its reader lost some."""
     total = sum((c for name, c in counted.items() if name in records), Counted())
     report.loaded += total.loaded
     report.superseded += total.superseded
@@ -220,9 +221,10 @@ def _count(report: FileReport, counted: dict[str, Counted], records: frozenset[s
         )
 
 
-def _keep_rejects(
+def keep_rejects(
     connection: psycopg.Connection, staging: Staging, ticket: Ticket, number: int, report: FileReport
 ) -> None:
+    """Write the row of a file of a run, and why rows of it were kept aside."""
     opened = report.opened
     connection.execute(
         "INSERT INTO watchfloor.run_file (run_id, ordinal, name, sha256, bytes, counts, label_id) "
@@ -252,7 +254,8 @@ def _keep_rejects(
         report.rejects = tuple(Reject(*row) for row in rows)
 
 
-def _source(connection: psycopg.Connection, order: Order) -> int:
+def source_number(connection: psycopg.Connection, order: Order) -> int:
+    """The store's number of an order's source, made or brought up to date."""
     source = order.format.source
     row = connection.execute(
         "INSERT INTO watchfloor.source (code, title, publisher, licence) VALUES (%s, %s, %s, %s) "

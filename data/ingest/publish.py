@@ -24,7 +24,7 @@ def publish_facts(
     """Publish the facts of one file; what became of them, by frame."""
     counted = {}
     for fact in FACTS:
-        if fact.frame in staging.made:
+        if staging.holds(fact.frame, file):
             counted[fact.frame] = _publish(connection, fact, staging, ticket, file=file, name=name)
     return counted
 

@@ -28,17 +28,17 @@ def publish_tables(
         "name": name,
     }
     counted = {}
-    if "places" in staging.made:
+    if staging.holds("places", file):
         counted["places"] = _places(connection, given)
-    if "reported" in staging.made:
+    if staging.holds("reported", file):
         counted["reported"] = _reported(connection, given)
-    if "crafts" in staging.made and not staging.has_crafts:
+    if staging.holds("crafts", file) and not staging.has_crafts:
         _crafts(connection, given)
-    if CALLED in staging.made:
+    if staging.holds(CALLED, file):
         _change(connection, "publish_craft_identities", given)
-    if "fixes" in staging.made or file in staging.bulk:
+    if staging.holds("fixes", file) or file in staging.bulk:
         counted["fixes"] = Counted(staging.bulk[file])
-    if "fixes" in staging.made:
+    if staging.holds("fixes", file):
         open_days(connection, staging.staged_days)
         counted["fixes"] += _fixes(connection, given)
     return counted
@@ -69,7 +69,7 @@ def _reported(connection: psycopg.Connection, given: Given) -> Counted:
 def publish_crafts(connection: psycopg.Connection, staging: Staging, ticket: Ticket, files: Iterable[int]) -> None:
     """Publish the vessels and aircraft of all files, before anything else of them: then `publish_tables` does not."""
     staging.has_crafts = True
-    for file in files if "crafts" in staging.made else ():
+    for file in (one for one in files if staging.holds("crafts", one)):
         _crafts(connection, {**ticket.parameters(), "file": file})
 
 

@@ -4,6 +4,8 @@ What was released stays as it is: a record that is corrected later is counted as
 the releases of a label and release it anew, and answers for the difference.
 """
 
+from datetime import datetime
+
 import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
@@ -20,19 +22,25 @@ from watchfloor.geo.suppression import NO_MONTH, Atoms, Persons, classes_of, def
 ROUTINE = "enough new persons in months that have passed"
 
 
-def release_overdoses(connection: psycopg.Connection, label: int, *, reason: str = ROUTINE) -> int:
-    """Release those persons of a label who wait, if they are enough; how many were released."""
-    rows = connection.execute(statement("overdoses_unreleased"), {"label": label}).fetchall()
+def release_overdoses(
+    connection: psycopg.Connection, label: int, *, reason: str = ROUTINE, at: datetime | None = None
+) -> int:
+    """Release those persons of a label who wait, if they are enough; how many were released.
+
+    at: the moment of the release, None for now. An earlier one is for what the exercise world was told then.
+    """
+    rows = connection.execute(statement("overdoses_unreleased"), {"label": label, "at": at}).fetchall()
     earlier = connection.execute("SELECT FROM watchfloor.overdose_release WHERE label_id = %s LIMIT 1", [label])
     atoms = next_release(_persons(rows), default_steps(len(MAIN), early=1), is_first=earlier.fetchone() is None, k=K)
     if atoms is None:
         return 0
     made = connection.execute(
-        "INSERT INTO watchfloor.overdose_release (label_id, persons, reason) VALUES (%s, %s, %s) RETURNING id",
-        [label, len(rows), reason],
+        "INSERT INTO watchfloor.overdose_release (label_id, persons, reason, released_at) "
+        "VALUES (%s, %s, %s, coalesce(%s, now())) RETURNING id",
+        [label, len(rows), reason, at],
     ).fetchone()
     assert made is not None
-    _write(connection, until_month(atoms, _first_open_month(connection)), made[0], label)
+    _write(connection, until_month(atoms, _first_open_month(connection, at)), made[0], label)
     connection.execute(
         "INSERT INTO watchfloor.overdose_released (overdose_id, release_id, label_id) "
         "SELECT unnest(%s::uuid[]), %s, %s",
@@ -69,8 +77,8 @@ def withdraw(address: Address, label: int, *, reason: str) -> int:
     return n
 
 
-def _first_open_month(connection: psycopg.Connection) -> int:
-    row = connection.execute("SELECT (now() AT TIME ZONE 'UTC')::date").fetchone()
+def _first_open_month(connection: psycopg.Connection, at: datetime | None) -> int:
+    row = connection.execute("SELECT (coalesce(%s, now()) AT TIME ZONE 'UTC')::date", [at]).fetchone()
     assert row is not None
     return month_number(row[0])
 

@@ -43,7 +43,7 @@ def keep_file_said(connection: psycopg.Connection, staging: Staging, ticket: Tic
     """
     given = {"run": ticket.run, "label": ticket.label, "file": file, "rows": PART}
     for frame in ("places", "crafts", "reported", "fixes"):
-        if frame in staging.made:
+        if staging.holds(frame, file):
             if frame == "fixes":
                 connection.execute(statement("keep_fixes_aside"), given)
             connection.execute(statement(f"keep_{frame}_said"), given)

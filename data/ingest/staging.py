@@ -93,6 +93,7 @@ class Staging:
         self.bulk: Counter[int] = Counter()
         self.has_crafts = False
         self.made: set[str] = set()
+        self._filed: set[tuple[str, int]] = set()
         self.ready_frames: set[str] = set()
         self.touched: set[str] = set()
         self.wholes: dict[int, Whole] = {}
@@ -117,6 +118,10 @@ class Staging:
                 self.wholeness.give_up(parent)
         if batch.rejects.height:
             self._copy(REJECTED, batch.rejects.select(*REJECTS), file)
+
+    def holds(self, name: str, file: int) -> bool:
+        """Whether anything of that kind was staged of a file."""
+        return (name, file) in self._filed
 
     def ready(self, left: Collection[int] = ()) -> None:
         """Stage what was put aside, and tell the planner what was staged.
@@ -183,6 +188,7 @@ class Staging:
     def _copy(self, name: str, frame: pl.DataFrame, file: int) -> None:
         if name not in self.made:
             self._make(name)
+        self._filed.add((name, file))
         if name in SCHEMES:
             frame = with_keys(name, frame, self._namespace)
         filed = frame.select(pl.lit(file, pl.Int16).alias("file"), pl.all())

@@ -11,6 +11,8 @@ FROM (
         FROM watchfloor.event AS e
         WHERE e.kind = r.kind AND e.recorded_to = 'infinity' AND e.cell_key <= r.region
           AND e.cell_key >= CASE r.region WHEN 0 THEN 0 ELSE r.region & ~((1::bigint << 42) - 1) END
+        -- in the order of the index by cells: of a table that was never analysed, any other index looks as good
+        ORDER BY e.cell_key
         OFFSET 0
     ) AS e
     -- OFFSET 0, twice: look up each region once, then pick; the planner would look up once for each chunk

@@ -1,6 +1,7 @@
 """The exercise world in a store: loaded once, seen by each as far as the labels say, refused where it has no place."""
 
 import json
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -57,8 +58,10 @@ def loaded(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
 
 
 def count(store, table: str) -> int:
+    """Rows of a table that stand now."""
+    current = "" if table in {"craft", "fix"} else " WHERE recorded_to = 'infinity'"
     with psycopg.connect(store.conninfo(Role.INTAKE)) as connection:
-        return int(connection.execute(f"SELECT count(*) FROM watchfloor.{table}".encode()).fetchone()[0])
+        return int(connection.execute(f"SELECT count(*) FROM watchfloor.{table}{current}".encode()).fetchone()[0])
 
 
 def answer(store: ClusterAddress, name: str, question: str) -> int:
@@ -148,8 +151,8 @@ def test_the_command_loads_a_world_once_and_says_so(home: Path) -> None:
     told = json.loads(first.stdout)
     assert first.exit_code == second.exit_code == 0
     assert told["until"] == "2025-11-22"
-    assert told["loaded"] == told["read"] > 0
-    assert f"0 rows loaded, {told['loaded']:,} were there already" in second.stdout
+    assert told["loaded"] + told["superseded"] == told["read"] > 0
+    assert re.search(r"0 rows loaded, [\d,]{5,} were there already", second.stdout)
 
 
 def test_the_command_refuses_a_day_that_is_none(home: Path) -> None:
