@@ -3,7 +3,10 @@
 import sys
 
 from bench import (
+    case_page,
     exports,
+    filters,
+    finding,
     graph,
     intake,
     intake_formats,
@@ -15,6 +18,7 @@ from bench import (
     playback,
     questions,
     selection,
+    track_clicks,
     track_events,
     tracks,
 )
@@ -22,6 +26,7 @@ from bench.results import Result, write
 from bench.stores import cluster
 
 PARTS = {
+    "clicks": track_clicks.measure,
     "intake": intake.measure,
     "formats": intake_formats.measure,
     "questions": questions.measure,
@@ -29,7 +34,10 @@ PARTS = {
     "live": live.measure,
     "many_pages": many_pages.measure,
     "events": track_events.measure,
+    "case_page": case_page.measure,
     "exports": exports.measure,
+    "filters": filters.measure,
+    "finding": finding.measure,
     "graph": graph.measure,
     "pages": pages.measure,
     "playback": playback.measure,

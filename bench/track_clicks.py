@@ -1,0 +1,108 @@
+"""From a lit pixel to its craft: how long a tap waits, by how near the map is, in a store with many positions.
+
+`python -m bench clicks` loads two million; WATCHFLOOR_BENCH_CLICKS=1e8 another number. Each tap is somewhere else, on
+a position that the reader may see, and asks for the whole year.
+"""
+
+import os
+import time
+import uuid
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+import numpy as np
+import polars as pl
+import psycopg
+
+from bench import track_world as world
+from bench.results import Result, p95
+from bench.stores import BATCH, labels, new_store, token
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.ingest.format import Format, SourceInfo
+from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.pipeline import Order, ingest_batches
+from watchfloor.data.registry import LabelSpec
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Tlp
+
+YEAR: Final = Query(Layer.SEIZURES, Period(date(2025, 1, 1), date(2026, 1, 1)))
+ZOOMS: Final = (4, 8, 13)
+# as the page has it: all within so many pixels
+REACH_PX: Final = 8
+EQUATOR_M: Final = 40_075_016.7
+TAPS: Final = 30
+GOAL_S: Final = 0.3
+KINDS: Final = ("cargo", "tanker", "fishing", "passenger", "pleasure")
+
+
+def measure(address: ClusterAddress) -> list[Result]:
+    """Load, then tap."""
+    n = int(float(os.environ.get("WATCHFLOOR_BENCH_CLICKS", "2e6")))
+    store = new_store(address, "clicks")
+    numbers = labels(store)
+    source = SourceInfo("bench-clicks", "Benchmark", "Benchmark", "none")
+    form = Format("bench-clicks", "Benchmark", source, False, lambda *_: iter(()), frozenset({"fixes"}))
+    taken = ingest_batches(
+        store, Order(form, LabelSpec("A", Tlp.GREEN), "bench"), "bench", _batches(n, numbers)
+    ).seconds
+    with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner:
+        owner.execute("VACUUM ANALYZE")
+    print(f"  {n:,} positions invented and loaded in {taken:,.0f} s", flush=True)
+    with Repository(store) as repository:
+        asker = Asker(token(store), uuid.uuid4())
+        return [_tapped(repository, asker, n, zoom) for zoom in ZOOMS]
+
+
+def _tapped(repository: Repository, asker: Asker, n: int, zoom: int) -> Result:
+    rng, seconds, found = np.random.default_rng(zoom), [], []
+    for _ in range(TAPS + 1):
+        # the reader sees the first twenty labels
+        of = world.positions(world.LABELS * world.PER_CRAFT, int(rng.integers(1, 21)), seed=1)
+        at = int(rng.integers(0, len(of.lon)))
+        metres = REACH_PX * EQUATOR_M / 256 / 2**zoom * float(np.cos(np.radians(of.lat[at])))
+        begun = time.perf_counter()
+        passing = repository.tracks_under(asker, YEAR, Disc(float(of.lon[at]), float(of.lat[at]), metres))
+        seconds.append(time.perf_counter() - begun)
+        found.append(passing.n_craft)
+    slow = p95(seconds[1:])
+    said = f"{min(found):,} to {max(found):,} craft, load {os.getloadavg()[0]:.1f}"
+    name = f"tap on tracks, zoom {zoom}, {n / 1e6:.1f} M positions: p95 of {TAPS}"
+    return Result(name, slow * 1e3, "ms", "<= 300 ms", slow <= GOAL_S, said)
+
+
+def _batches(n: int, numbers: list[int]) -> Iterator[Batch]:
+    """The positions of a world, label by label; the first batch of each brings its craft."""
+    line = 1
+    for label, of in world.labels(n):
+        own = numbers[label - 1]
+        identifier = (of.craft + 200_000_000).astype(np.int64)
+        first = np.flatnonzero(np.diff(of.craft, prepend=-1))
+        crafts = pl.DataFrame(
+            {
+                "kind": "vessel",
+                "identifier": pl.Series(identifier[first]).cast(pl.String),
+                "category": pl.Series([KINDS[kind] for kind in of.category[first]]),
+                "label": pl.Series(np.full(len(first), own), dtype=pl.Int16),
+            }
+        )
+        for begin in range(0, len(of.lon), BATCH):
+            part = slice(begin, begin + BATCH)
+            size = len(of.lon[part])
+            fixes = pl.DataFrame(
+                {
+                    "craft_kind": "vessel",
+                    "identifier": pl.Series(identifier[part]).cast(pl.String),
+                    "at": pl.Series(of.at_s[part] * 1_000_000).cast(pl.Datetime("us", "UTC")),
+                    "lon": of.lon[part],
+                    "lat": of.lat[part],
+                    "label": pl.Series(np.full(size, own), dtype=pl.Int16),
+                    "line": np.arange(line, line + size),
+                }
+            )
+            line += size
+            yield Batch(size, {"crafts": crafts, "fixes": fixes} if begin == 0 else {"fixes": fixes})
