@@ -1,9 +1,11 @@
 """The marking of a page or a list: the strictest Traffic Light Protocol that anything on it may bear."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import fields
 
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.registry import labels
+from watchfloor.geo.answers import CasePage, EntityPage, Records
 from watchfloor.geo.scope import Tlp
 
 
@@ -21,6 +23,15 @@ def tlp_of(title: str) -> Tlp | None:
 def strictest_of(titles: Iterable[str]) -> Tlp | None:
     """The narrowest level among labels as they are written beside records."""
     return strictest(tlp for tlp in map(tlp_of, titles) if tlp is not None)
+
+
+def labels_on(page: EntityPage | CasePage) -> Iterator[str]:
+    """Labels of a record and of every list on its page, as they are written."""
+    yield page.label
+    for one in fields(page):
+        listed = getattr(page, one.name)
+        rows = listed.rows if isinstance(listed, Records) else listed if isinstance(listed, tuple) else ()
+        yield from (row.label for row in rows if hasattr(row, "label"))
 
 
 def page_marking(door: Door, token: str) -> Tlp | None:

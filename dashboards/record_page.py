@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID
 
@@ -11,11 +12,14 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.frame import framed, sentence
 from watchfloor.dashboards.link_graph import LinkPane
+from watchfloor.dashboards.marking import labels_on, strictest_of, tlp_of
 from watchfloor.dashboards.record_map import RecordMap
 from watchfloor.dashboards.record_timeline import Span, axis
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.styles import PANELS, RECORDS
 from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.workspace import Workspace
+from watchfloor.geo.answers import CasePage
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.link_graph import IN_CASE, GraphLink, LinkGraph
 
@@ -67,16 +71,16 @@ class RecordPage(Viewer):
         templates: tuple[str, str, str],
         values: Mapping[str, Any],
         spans: Sequence[Span] = (),
-        workspace: Sequence[Part] = (),
+        workspace: Sequence[Workspace] = (),
     ) -> None:
         super().__init__()
-        self._record, self._spans = record, tuple(spans)
+        self._record, self._spans, self._one = record, tuple(spans), values["one"]
+        self._labels = {"page": list(labels_on(self._one))}
         document = pn.state.curdoc
         assert document is not None
         self.answers = Answers(document.add_next_tick_callback)
         document.on_session_destroyed(lambda _: self.answers.close())
-        one = values["one"]
-        lon, lat = getattr(one, "lon", None), getattr(one, "lat", None)
+        lon, lat = getattr(self._one, "lon", None), getattr(self._one, "lat", None)
         place = None if lon is None or lat is None else (lon, lat)
         theme = "light" if session.query.get("theme") == "light" else "dark"
         self.map = RecordMap(session, self.answers.ask, start=place, theme=theme)
@@ -84,7 +88,10 @@ class RecordPage(Viewer):
         self.graph.known_at = values["known_at"]
         self.graph.heed(on_select=self._chosen_in_graph, on_drawn=self._drawn)
         self.map.heed(self._chosen_on_map)
-        self._time = _sheet("")
+        self._time, self._marking = _sheet(""), _sheet("")
+        self._mark("page", self._labels["page"])
+        for part in workspace:
+            part.heed(lambda labels: self._mark("kept", labels))
         head, facts, below = (_sheet(rendered(name, **values)) for name in templates)
         self._layout = self._arranged(head, facts, below, workspace)
         pn.state.onload(self._begin)
@@ -96,6 +103,7 @@ class RecordPage(Viewer):
         drawn = pn.Column(self.graph, height=GRAPH_PX, css_classes=["wf-framed-part"], **_WIDE)
         kept = [pn.Column(*workspace, css_classes=["wf-workspace"], **_WIDE)] if workspace else []
         return pn.Column(
+            self._marking,
             head,
             pn.Row(facts, seen, css_classes=["wf-pair"], **_WIDE),
             _sheet(rendered("record_linked.html")),
@@ -109,7 +117,16 @@ class RecordPage(Viewer):
         self.map.read()
         self.graph.display([self._record])
 
+    def _mark(self, part: str, labels: Sequence[str]) -> None:
+        """The marking of the page is the strictest of all its parts, each as it was last read."""
+        self._labels[part] = list(labels)
+        tlp, own = strictest_of(chain(*self._labels.values())), tlp_of(self._one.label)
+        what = "case" if isinstance(self._one, CasePage) else "record"
+        self._marking.object = rendered("record_marking.html", tlp=tlp, own=own.title if own else "", what=what)
+
     def _drawn(self) -> None:
+        shown = self.graph.graph
+        self._mark("graph", [one.label for one in (*shown.nodes, *shown.links)])
         self.map.display(self.graph.graph)
         found = axis([*self._spans, *spans_of(self.graph.graph)])
         self._time.object = rendered("record_timeline.html", axis=found)

@@ -1,6 +1,6 @@
 """What people keep about one record: tasks, notes, attachments and views of a case, notes of an entity; what is new."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -44,6 +44,7 @@ class Workspace(Viewer):
         self._answers = answers = Answers(document.add_next_tick_callback)
         document.on_session_destroyed(lambda _: answers.close())
         self._looked: Looked | None = None
+        self._on_labels: Callable[[list[str]], None] = lambda _: None
         self.kept = KeptDesk(
             session.repository, session.asker, answers, kinds=KINDS[about.kind], about=about, on_read=self._display,
             form_key=session.form_key, known_at=known_at,
@@ -59,11 +60,16 @@ class Workspace(Viewer):
             self._answers.ask("look", ask, self._know, self.kept.fault)
         self.kept.begin()
 
+    def heed(self, on_labels: Callable[[list[str]], None]) -> None:
+        """Call with the labels of what is kept, whenever that is read."""
+        self._on_labels = on_labels
+
     def __panel__(self) -> pn.viewable.Viewable:
         return self.kept.board
 
     # ------------------------------------------------------------ the lists
     def _display(self, things: tuple[Kept, ...]) -> None:
+        self._on_labels([kept.label.title for kept in things])
         since = self._looked[0] if self._looked else None
         drawn = {
             KeptKind.TASK: (_task_row, "Tasks", NO_TASKS, "Add a task"),

@@ -5,8 +5,10 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from watchfloor.dashboards.deconflicted import notices
+from watchfloor.dashboards.marking import labels_on, strictest_of
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Linked, Provenance, Record, Records
+from watchfloor.geo.scope import Tlp
 
 HOSTILE = "<img src=x onerror=alert(1)>.csv"
 DIGEST = "ab" * 32
@@ -65,6 +67,20 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
         assert "run 12" in html
         assert DIGEST in html
         assert "<img" not in html
+
+
+def test_a_page_bears_the_strictest_marking_of_what_it_lists() -> None:
+    strict = Linked(
+        UUID(int=4), "entity", "Fern", "same target", "TLP:AMBER+STRICT · RESTRICTED · owner NTF", "conflict"
+    )
+    plain = replace(strict, label="TLP:GREEN · OPEN · owner NTF")
+    case = CasePage(
+        UUID(int=3), "A-1", "Lantern", "open", "", "A", "A", "2026-01-01", "", "TLP:AMBER", (("x", "lead"),), (plain,),
+        Records((), 0), (strict,),
+    )  # fmt: skip
+    assert strictest_of(labels_on(case)) is Tlp.AMBER_STRICT
+    assert strictest_of(labels_on(replace(case, deconfliction=()))) is Tlp.AMBER
+    assert strictest_of(labels_on(replace(case, label="", records=Records((RECORD,), 1)))) is Tlp.AMBER_STRICT
 
 
 def test_a_field_of_several_parts_is_written_as_words() -> None:
