@@ -16,7 +16,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.link_canvas import LinkCanvas
-from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, points_of
+from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, points_of, way_sentence
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
@@ -201,11 +201,8 @@ class LinkPane(Viewer):
         if not found.path:
             return replace(drawn, graph=replace(drawn.graph, path=()), note=NO_PATH)
         graph = replace(self._together(drawn, found), path=found.path)
-        n = len(found.path) - 1
-        names = " – ".join(found.by_id[one].name for one in found.path)
         brought = {one: before for before, one in pairwise(found.path) if one not in drawn.at}
-        note = f"{n} {'link' if n == 1 else 'links'}: {names}"
-        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
+        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, way_sentence(found))
 
     def _together(self, drawn: Drawn, found: LinkGraph) -> LinkGraph:
         """What is drawn and what was found, with the links between the two."""

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from uuid import UUID
 
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.geo.graph_roles import RoleHint
-from watchfloor.geo.link_graph import Certainty, GraphLink, GraphNode, LinkGraph, neighbours
+from watchfloor.geo.link_graph import IN_CASE, SAME_IDENTIFIER, Certainty, GraphLink, GraphNode, LinkGraph, neighbours
 from watchfloor.layers.vectors import Shape, Vectors, nothing
 
 SHORT = 26
+_BOTH_WAYS = (IN_CASE, SAME_IDENTIFIER)
 # colours of lines on the map by certainty, as opacity and width
 _LOOKS = {Certainty.FIRM: (0.95, 2.2), Certainty.UNJUDGED: (0.7, 1.4), Certainty.DOUBTFUL: (0.4, 1.2)}
 _LINE = "#e8d9a8"
@@ -40,9 +42,39 @@ def _node(node: GraphNode, at: tuple[float, float], n_shown: int) -> list[object
 
 
 def _link(link: GraphLink, number: Mapping[UUID, int]) -> list[object]:
+    ends = (number[link.start], number[link.end])
+    return [*ends, link.kind, int(link.certainty), link.how, _when(link), link.source]
+
+
+def _when(link: GraphLink) -> str:
     days = [f"{at:%Y-%m-%d}" if at else "" for at in (link.starts, link.ends)]
-    when = days[0] if days[0] == days[1] else " to ".join(day or "…" for day in days) if any(days) else ""
-    return [number[link.start], number[link.end], link.kind, int(link.certainty), link.how, when, link.source]
+    return days[0] if days[0] == days[1] else " to ".join(day or "…" for day in days) if any(days) else ""
+
+
+def way_sentence(graph: LinkGraph) -> str:
+    """A way in words: names, and between two of them their most certain link with its day, as far as it is told.
+
+    An arrow shows which way a recorded link points.
+    """
+    n = len(graph.path) - 1
+    parts = [graph.by_id[graph.path[0]].name]
+    for one, other in pairwise(graph.path):
+        parts += [f"({_step(graph, one, other)})", graph.by_id[other].name]
+    more = graph.n_others
+    others = f"; and {more:,} other {'way' if more == 1 else 'ways'} as short" if more else ""
+    return f"{n} {'link' if n == 1 else 'links'}: {' – '.join(parts)}{others}"
+
+
+def _step(graph: LinkGraph, one: UUID, other: UUID) -> str:
+    between = [link for link in graph.links if {link.start, link.end} == {one, other}]
+    best = min(between, key=lambda link: (link.certainty, link.kind in _BOTH_WAYS, link.kind, link.how))
+    rest = f" and {len(between) - 1} more" if len(between) > 1 else ""
+    # how long a case was open is no day of the link
+    day = "" if best.kind == IN_CASE else _when(best)
+    said = " ".join(part for part in (best.kind.replace("_", " "), day) if part) + rest
+    if best.kind in _BOTH_WAYS:
+        return said
+    return f"{said} →" if best.start == one else f"← {said}"
 
 
 def kinds_of(links: Sequence[GraphLink], chosen: Sequence[str]) -> list[tuple[str, int]]:

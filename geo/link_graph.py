@@ -1,7 +1,7 @@
 """Records and what links them: nodes, links, how certain each is, and the shortest way from one to another."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 from enum import IntEnum
@@ -15,6 +15,8 @@ IN_CASE = "in_case"
 SAME_IDENTIFIER = "same_identifier"
 # a way with fewer links is always the shorter one, however doubtful they are
 _LINK_COST = 1_000
+# and one round what stands last the better one: no way is so long that its doubt comes to this
+_LAST_COST = 50
 
 
 class Certainty(IntEnum):
@@ -127,7 +129,7 @@ class LinkGraph:
     """Some records and all links between them that count.
 
     total: how many neighbours there are for the reader, of which as many as may be are among the nodes. path: the
-    nodes of a way that was asked for, in its order; empty if there is none.
+    nodes of a way that was asked for, in its order; empty if there is none. n_others: ways that are as short.
     """
 
     nodes: tuple[GraphNode, ...] = ()
@@ -135,6 +137,7 @@ class LinkGraph:
     shown: int = 0
     total: int = 0
     path: tuple[UUID, ...] = ()
+    n_others: int = 0
     by_id: Mapping[UUID, GraphNode] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -165,13 +168,17 @@ def neighbours(links: Iterable[GraphLink]) -> dict[UUID, set[UUID]]:
     return dict(found)
 
 
-def shortest_path(links: Iterable[GraphLink], start: UUID, end: UUID) -> tuple[UUID, ...]:
+def shortest_path(
+    links: Iterable[GraphLink], start: UUID, end: UUID, *, last: Collection[UUID] = ()
+) -> tuple[UUID, ...]:
     """Nodes of the way with the fewest links; of those with as few, the one with the least doubt; else none.
 
-    Doubt adds up over the links, each pair of records taken by its most certain one; what is still equal is decided
-    by the ids, so that the same question has the same answer.
+    last: nodes that an equally short way goes round if it can, before any doubt counts: a case file holds much that
+    has nothing to do with each other. Doubt adds up over the links, each pair of records taken by its most certain
+    one; what is still equal is decided by the ids, so that the same question has the same answer.
     """
     doubts = _doubts(links)
+    last = frozenset(last) - {end}
     best: dict[UUID, tuple[int, tuple[UUID, ...]]] = {start: (0, (start,))}
     waiting: list[tuple[int, tuple[UUID, ...]]] = [(0, (start,))]
     while waiting:
@@ -179,11 +186,25 @@ def shortest_path(links: Iterable[GraphLink], start: UUID, end: UUID) -> tuple[U
         if way[-1] == end:
             return way
         for other, doubt in doubts.get(way[-1], {}).items():
-            longer = (cost + _LINK_COST + doubt, (*way, other))
+            longer = (cost + _LINK_COST + doubt + _LAST_COST * (other in last), (*way, other))
             if other not in best or longer < best[other]:
                 best[other] = longer
                 heappush(waiting, longer)
     return ()
+
+
+def n_shortest(links: Iterable[GraphLink], start: UUID, end: UUID) -> int:
+    """How many ways there are of as few links as the shortest; a pair of records with several links is one step."""
+    near = neighbours(links)
+    edge, reached = {start: 1}, {start}
+    while edge and end not in edge:
+        following: defaultdict[UUID, int] = defaultdict(int)
+        for one, n in edge.items():
+            for other in near.get(one, set()) - reached:
+                following[other] += n
+        reached |= following.keys()
+        edge = dict(following)
+    return edge.get(end, 0)
 
 
 def _doubts(links: Iterable[GraphLink]) -> dict[UUID, dict[UUID, int]]:

@@ -24,6 +24,7 @@ from watchfloor.geo.link_graph import (
     LinkChoice,
     LinkGraph,
     certainty,
+    n_shortest,
     neighbours,
     ranked,
     shortest_path,
@@ -134,9 +135,10 @@ def graph_among(
 def graph_path(
     connection: Connection, ends: tuple[UUID, UUID], choice: LinkChoice, known_at: datetime | None
 ) -> LinkGraph:
-    """The way with the fewest links between two records, the least doubtful of those; none beyond MOST_LINKS links.
+    """The way with the fewest links between two records; none beyond MOST_LINKS links.
 
-    From both ends by turns, the smaller side first, so that no more than MOST_VISITED records are read.
+    Of ways as short, one round case files, then the least doubtful; n_others says how many more there are. From both
+    ends by turns, the smaller side first, so that no more than MOST_VISITED records are read.
     """
     reading = _Reading(connection, choice, known_at)
     reading.see(ends)
@@ -145,8 +147,10 @@ def graph_path(
     way = ends[:1] if ends[0] == ends[1] else _met(reading, *ends)
     if way:
         reading.follow(way)
-    graph = reading.graph(way or ends)
-    return replace(_with_status(connection, graph, known_at), shown=len(graph.nodes), total=len(graph.nodes), path=way)
+    # every link of a way as short was read: each side is whole up to where they met
+    n_others = max(0, n_shortest((reading.plain(row) for row in reading.links.values()), *ends) - 1)
+    graph = replace(reading.graph(way or ends), path=way, n_others=n_others if way else 0)
+    return replace(_with_status(connection, graph, known_at), shown=len(graph.nodes), total=len(graph.nodes))
 
 
 def _met(reading: _Reading, start: UUID, end: UUID) -> tuple[UUID, ...]:
@@ -158,7 +162,8 @@ def _met(reading: _Reading, start: UUID, end: UUID) -> tuple[UUID, ...]:
         edge[side] = {end for row in found for end in (row.start_id, row.end_id)} - reached[side]
         reached[side].update(edge[side])
         if reached[0] & reached[1]:
-            return shortest_path((reading.plain(row) for row in reading.links.values()), start, end)
+            cases = {one for one, row in reading.rows.items() if row.grouped == "case"}
+            return shortest_path((reading.plain(row) for row in reading.links.values()), start, end, last=cases)
         if not edge[side] or len(reached[0]) + len(reached[1]) > MOST_VISITED:
             return ()
     return ()

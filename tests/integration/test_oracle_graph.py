@@ -79,6 +79,11 @@ class Tied:
         return found
 
     @property
+    def cases(self) -> set[UUID]:
+        """Case files that hold something."""
+        return {b for _, b, kind, *_ in self.pairs if kind == "in_case"}
+
+    @property
     def tied(self) -> list[UUID]:
         """Records that somebody may see a link of."""
         return sorted({end for a, b, *_ in self.pairs for end in (a, b)})
@@ -124,20 +129,25 @@ def rows_of(owner: psycopg.Connection) -> tuple[dict[UUID, int], list]:
     return nodes, pairs
 
 
-def shortest(near: dict[UUID, dict[UUID, int]], start: UUID, end: UUID) -> tuple[int, int] | None:
-    """Links and doubt of the best way, by trying every way level by level."""
-    level = {start: 0}
+def shortest(near: dict[UUID, dict[UUID, int]], ends: list[UUID], cases: set[UUID]) -> tuple[int, int, int, int] | None:
+    """Links, case files between, and doubt of the best way, and how many are as short, by trying all level by level."""
+    start, end = ends
+    level = {start: (0, 0)}
+    ways = {start: 1}
     reached = {start}
     for step in range(MOST_LINKS + 1):
         if end in level:
-            return step, level[end]
-        following: dict[UUID, int] = {}
-        for one, cost in level.items():
+            return step, *level[end], ways[end]
+        following: dict[UUID, tuple[int, int]] = {}
+        more: dict[UUID, int] = {}
+        for one, (between, cost) in level.items():
             for other, doubt in near.get(one, {}).items():
                 if other not in reached:
-                    following[other] = min(cost + doubt, following.get(other, 99))
+                    way = (between + (other in cases and other != end), cost + doubt)
+                    following[other] = min(way, following.get(other, (99, 99)))
+                    more[other] = more.get(other, 0) + ways[one]
         reached |= following.keys()
-        level = following
+        level, ways = following, more
     return None
 
 
@@ -176,14 +186,15 @@ def test_a_way_is_as_short_and_as_sure_as_the_asker_may_know(tied_world: Tied, d
     ends = data.draw(st.lists(st.sampled_from(tied_world.tied), min_size=2, max_size=2, unique=True))
     near, visible = tied_world.near(asker, choice), set(tied_world.visible(asker))
     found = tied_world.world.repository.graph_path(tied_world.world.askers[asker], (ends[0], ends[1]), choice)
-    expected = shortest(near, *ends) if set(ends) <= visible else None
+    expected = shortest(near, ends, tied_world.cases) if set(ends) <= visible else None
     if expected is None:
         assert found.path == ()
         assert found.by_id.keys() == set(ends) & visible
         return
     assert (found.path[0], found.path[-1]) == tuple(ends)
     doubt = sum(near[a][b] for a, b in zip(found.path, found.path[1:], strict=False))
-    assert (len(found.path) - 1, doubt) == expected
+    between = len(tied_world.cases & set(found.path[1:-1]))
+    assert (len(found.path) - 1, between, doubt, found.n_others + 1) == expected
 
 
 def test_ways_differ_between_principals_so_that_the_comparison_says_something(tied_world: Tied) -> None:

@@ -9,9 +9,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchfloor.dashboards.link_graph import Drawn, hanging, read_choice
-from watchfloor.dashboards.link_rows import graph_rows, kinds_of, lines_of
+from watchfloor.dashboards.link_rows import graph_rows, kinds_of, lines_of, way_sentence
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.link_graph import Certainty, GraphLink, GraphNode, LinkChoice, LinkGraph, certainty, shortest_path
+from watchfloor.geo.link_graph import (
+    Certainty,
+    GraphLink,
+    GraphNode,
+    LinkChoice,
+    LinkGraph,
+    certainty,
+    n_shortest,
+    shortest_path,
+)
 from watchfloor.geo.period import Period
 
 HOSTILE = "<img src=x onerror=alert(1)>"
@@ -64,6 +73,38 @@ def test_of_parallel_links_the_most_certain_counts() -> None:
         link(3, 4),
     ]
     assert shortest_path(links, name(1), name(4)) == (name(1), name(2), name(4))
+
+
+def test_of_ways_as_short_one_round_a_case_file_is_told_however_doubtful() -> None:
+    through_case = [link(1, 2), link(2, 4)]
+    by_people = [link(1, 3, Certainty.DOUBTFUL), link(3, 4, Certainty.DOUBTFUL)]
+    both = [*through_case, *by_people]
+    assert shortest_path(both, name(1), name(4), last={name(2)}) == (name(1), name(3), name(4))
+    assert shortest_path(through_case, name(1), name(4), last={name(2)}) == (name(1), name(2), name(4))
+    longer = [*through_case, link(1, 5), link(5, 6), link(6, 4)]
+    assert shortest_path(longer, name(1), name(4), last={name(2)}) == (name(1), name(2), name(4))
+
+
+def test_ways_as_short_are_counted_and_longer_ones_are_not() -> None:
+    square = [link(1, 2), link(2, 4), link(1, 3), link(3, 4), link(3, 4), link(1, 5), link(5, 6), link(6, 4)]
+    assert n_shortest(square, name(1), name(4)) == 2
+    assert n_shortest(square, name(1), name(2)) == 1
+    assert n_shortest([link(1, 2), link(3, 4)], name(1), name(4)) == 0
+
+
+def test_a_way_tells_the_kind_of_each_link_its_day_and_where_it_points() -> None:
+    day = datetime(2026, 8, 11, tzinfo=UTC)
+    links = (
+        link(1, 2, kind="taken_from", starts=day, ends=day),
+        link(3, 2, kind="calls"),
+        link(3, 4, kind="in_case", starts=day),
+        link(3, 2, Certainty.DOUBTFUL, kind="owns"),
+    )
+    graph = LinkGraph(tuple(node(i) for i in range(1, 5)), links, path=tuple(name(i) for i in range(1, 5)), n_others=2)
+    assert way_sentence(graph) == (
+        "3 links: P1 – (taken from 2026-08-11 →) – P2 – (← calls and 1 more) – P3 – (in case) – P4; "
+        "and 2 other ways as short"
+    )
 
 
 def test_there_is_no_way_between_parts_that_are_not_linked() -> None:
