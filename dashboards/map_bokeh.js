@@ -182,7 +182,7 @@ export default {
         told = failed;
       };
       const swipe = new Swipe({ el, tell: heard(1) });
-      const overlays = new Overlays({ el, stale: () => model.send_msg({ kind: "stale" }) });
+      const overlays = new Overlays({ el, stale: () => model.send_msg({ kind: "stale" }), settled: () => model.send_msg({ kind: "overlaid" }) });
       const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, overlays, heard(0));
       const play = new Play({
         el, look, stale: () => model.send_msg({ kind: "stale" }), ended: () => model.send_msg({ kind: "played" }),

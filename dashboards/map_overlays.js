@@ -5,9 +5,9 @@ import { element } from "./map_places.js";
 
 export class Overlays {
   // el: the map, which says in data-overlays whether all are there; stale(): an address is old.
-  // make(tell): tiles of this map, paint(): a repaint; both are given later
-  constructor({ el, stale }) {
-    Object.assign(this, { el, stale, shown: new Map(), gone: [], busy: new Set() });
+  // settled(): all are there. make(tell): tiles of this map, paint(): a repaint; both are given later
+  constructor({ el, stale, settled }) {
+    Object.assign(this, { el, stale, settled, shown: new Map(), gone: [], busy: new Set() });
     this.note = element("div", "wfo-said", { role: "status", hidden: "" });
     el.append(this.note);
   }
@@ -42,7 +42,9 @@ export class Overlays {
 
   say() {
     const settled = this.shown.size && !this.busy.size ? "yes" : "";
-    if (this.el.dataset.overlays !== settled) this.el.dataset.overlays = settled;
+    if (this.el.dataset.overlays === settled) return;
+    this.el.dataset.overlays = settled;
+    if (settled) this.settled();
   }
 
   // whose pictures are shown, and how old they are

@@ -51,6 +51,7 @@ class MapView(Viewer):
         self._on_pick: Callable[[Touch, str], None] = _nobody
         self._on_kept: Callable[[str, Mapping[str, Any]], None] = _nobody
         self._on_played: Callable[[], None] = _nobody
+        self._on_overlaid: Callable[[], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
         self._glyphs = {name: MarkGlyphs(figure, shape) for name, shape in marks.items()}
@@ -119,6 +120,10 @@ class MapView(Viewer):
     def begin_keeping(self, what: str) -> None:
         """Take the tool into the hand that draws an area or places a note."""
         self._later(partial(self._map.begin_keeping, what))
+
+    def heed_overlaid(self, on_overlaid: Callable[[], None]) -> None:
+        """Call on_overlaid when all tiles of `set_overlays` are there."""
+        self._on_overlaid = on_overlaid
 
     def set_overlays(self, overlays: Sequence[Mapping[str, Any]]) -> None:
         """Show further tiles under or over the map's own, from the lowest: code, url, opacity (0 to 1), below."""
@@ -196,6 +201,8 @@ class MapView(Viewer):
                 self._on_area(str(message["name"]), str(message.get("op", "set")))
             elif kind == "played":
                 self._on_played()
+            elif kind == "overlaid":
+                self._on_overlaid()
             elif kind == "kept":
                 self._on_kept(str(message["what"]), message)
             elif kind in {"failed", "stale"}:

@@ -48,6 +48,7 @@ class PartnerPanel(Viewer):
             "switch": self._switch, "opacity": self._thin, "remove": self._remove, "fly": self._fly,
             "form": lambda _: self._open(), "cancel": lambda _: self._close(), "added": self._added,
         }  # fmt: skip
+        map_view.heed_overlaid(self.look)
         desk.state.param.watch(lambda *_: self._follow(), ["partners", "theme"])
         desk.state.param.watch(lambda *_: self.read(), ["known_at"])
         desk.state.param.watch(lambda *_: self.look(), ["lon", "lat", "zoom"])

@@ -18,6 +18,7 @@ MODULES = {
     "feed": "feed",
     "tracks": "tracks",
     "events": "events",
+    "layer": "layer",
     "exercise": "exercise",
     "whoami": "whoami",
     "device-token": "device",

@@ -92,7 +92,7 @@ class PartnerAddress(BaseModel):
 
     def label_of(self, seen: list[Label]) -> Label | None:
         """Its label among those that somebody sees."""
-        return next((label for label in seen if _spec(label) == self.spec), None)
+        return next((label for label in seen if spec_of(label) == self.spec), None)
 
 
 def origin_of(url: str) -> tuple[str, str]:
@@ -127,5 +127,6 @@ def _read(file: str, number: int, given: object) -> PartnerAddress:
         raise BadInput(f"{file}: address {number}{f', {place}' if place else ''}: {message[:300]}") from None
 
 
-def _spec(label: Label) -> LabelSpec:
+def spec_of(label: Label) -> LabelSpec:
+    """A label as it is written."""
     return LabelSpec(label.owner, label.tlp, label.tier, label.compartment, label.releasable_to)

@@ -15,6 +15,8 @@ from watchfloor.data.partner.addresses import PartnerAddress
 
 MOST_BYTES: Final = 512 * 2**20
 _LEFT: Final = 0.8
+# a picture that is enlarged more than this shows nothing any more
+MOST_LEVELS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,15 @@ class KeptTiles:
             os.replace(file.name, path)
             self._bound(len(content))
         return KeptAnswer(content, datetime.now(UTC))
+
+    def nearest(self, name: str) -> str | None:
+        """That name or, of tiles, the nearest coarser one that is kept and holds its place; None if there is none."""
+        parts = name.split("/")
+        if len(parts) != 3:
+            return name if self._path(name).exists() else None
+        z, x, y = map(int, parts)
+        coarser = (f"{z - up}/{x >> up}/{y >> up}" for up in range(min(z, MOST_LEVELS) + 1))
+        return next((one for one in coarser if self._path(one).exists()), None)
 
     def oldest(self, names: Iterable[str]) -> datetime | None:
         """When the oldest of these came; None if none is kept."""

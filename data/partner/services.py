@@ -14,6 +14,7 @@ from PIL import Image, UnidentifiedImageError
 
 from watchfloor.data.partner.addresses import PartnerAddress
 from watchfloor.data.partner.fetching import CAPABILITIES, Fetcher
+from watchfloor.data.partner.kept_tiles import KeptAnswer, KeptTiles
 from watchfloor.geo.crs import HALF_TURN_M
 from watchfloor.geo.errors import PartnerFault
 
@@ -71,6 +72,26 @@ def picture(body: bytes) -> bytes:
     out = io.BytesIO()
     whole.save(out, "PNG", compress_level=1)
     return out.getvalue()
+
+
+def coarser(kept: KeptTiles, name: str) -> KeptAnswer | None:
+    """A tile's part of the nearest coarser picture that is kept, enlarged; None if there is none.
+
+    name: zoom, column and row of the tile, as 3/1/2.
+    """
+    found = kept.nearest(name)
+    whole = None if found is None else kept.get(found)
+    if found is None or whole is None or found == name or found.count("/") != 2:
+        return whole
+    z, x, y = map(int, name.split("/"))
+    up = z - int(found.split("/", maxsplit=1)[0])
+    side = SIZE >> up
+    left, top = (x % (1 << up)) * side, (y % (1 << up)) * side
+    with Image.open(io.BytesIO(whole.content), formats=["PNG"]) as picture_of_all:
+        part = picture_of_all.crop((left, top, left + side, top + side)).resize((SIZE, SIZE), Image.Resampling.BICUBIC)
+    out = io.BytesIO()
+    part.save(out, "PNG", compress_level=1)
+    return KeptAnswer(out.getvalue(), whole.at)
 
 
 def read_matrices(address: PartnerAddress, fetcher: Fetcher) -> Matrices:

@@ -19,7 +19,7 @@ from watchfloor.data.partner.addresses import PartnerAddress
 from watchfloor.data.partner.fetching import PICTURE, Fetcher
 from watchfloor.data.partner.items import Items, fetched_items, read_items
 from watchfloor.data.partner.kept_tiles import KeptAnswer, KeptTiles
-from watchfloor.data.partner.services import Matrices, Place, asked_tile, picture, read_matrices
+from watchfloor.data.partner.services import Matrices, Place, asked_tile, coarser, picture, read_matrices
 from watchfloor.geo.errors import PartnerFault
 
 log = structlog.get_logger(__name__)
@@ -100,7 +100,8 @@ class PartnerShelf:
     def status(self, code: str, places: Iterable[Place] = ()) -> PartnerStatus:
         """How an address is served, as far as these tiles show it."""
         service = self._services[code]
-        names = [_ITEMS] if service.address.kind == "ogc-features" else list(map(_name, places))
+        shown = [_ITEMS] if service.address.kind == "ogc-features" else list(map(_name, places))
+        names = [service.kept.nearest(name) or name for name in shown]
         turn = int(time.time() / 60 / service.address.max_age_minutes)
         version = f"{service.times_back}.{turn}"
         return PartnerStatus(service.kept.oldest(names), service.cut_since, service.why, version)
@@ -127,7 +128,7 @@ class PartnerShelf:
         with service.lock:
             flight = service.flights.get(name)
             if flight is None and (self._clock() < service.rests_until or len(service.flights) >= MOST_WAITING):
-                return _done(kept)
+                return _done(kept) if kept is not None else service.hands.submit(coarser, service.kept, name)
             if flight is None:
                 flight = service.flights[name] = service.hands.submit(self._ask, service, name, kept, fresh)
                 flight.add_done_callback(lambda _: service.flights.pop(name, None))
@@ -137,12 +138,12 @@ class PartnerShelf:
         self, service: _Service, name: str, kept: KeptAnswer | None, fresh: Callable[[_Service], bytes]
     ) -> KeptAnswer | None:
         if self._clock() < service.rests_until:
-            return kept
+            return kept or coarser(service.kept, name)
         try:
             content = fresh(service)
         except PartnerFault as fault:
             self._note(service, fault)
-            return kept
+            return kept or coarser(service.kept, name)
         service.times_back += bool(service.why)
         service.cut_since, service.why = None, ""
         return service.kept.put(name, content)

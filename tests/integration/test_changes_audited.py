@@ -33,6 +33,10 @@ SAFE = {
     "feed list": "reads, as a page",
     "feed show": "reads, as a record",
     "formats": "reads no store",
+    "layer addresses": "reads the operator's file",
+    "layer check": "asks a partner once, keeps nothing",
+    "layer list": "reads, as a page",
+    "layer show": "reads, as a record",
     "mapping diff": "reads, as a record",
     "mapping export": "reads, as an export",
     "mapping list": "reads, as a page",
@@ -74,6 +78,7 @@ columns = ["day"]
 format = "%Y-%m-%d"
 precision = "day"
 """
+ZONE = '{"type": "Feature", "properties": {}, "geometry": {"type": "Point", "coordinates": [1, 2]}}'
 WORLD = ("--scale", "0.02", "--until", "2025-11-22")
 type Typed = tuple[str, ...]
 
@@ -89,6 +94,10 @@ def a_label(store: Path) -> str:
 
 def the_ingest(store: Path) -> str:
     return run_of(store, "SELECT max(id) FROM watchfloor.run WHERE format = 'ais-csv'")
+
+
+def the_layer(store: Path) -> str:
+    return run_of(store, "SELECT id FROM watchfloor.partner_layer")
 
 
 # in an order in which each can be done; what it is called in the audit; how it is typed
@@ -120,6 +129,8 @@ CHANGES: dict[str, tuple[str, Callable[[Path], Typed]]] = {
     "overdoses release-anew": (
         "release anew", lambda store: (a_label(store), "--because", "a count was wrong", "--as", "operator")
     ),
+    "layer add": ("add layer", lambda store: (str(store / "zone.geojson"), "--label", "public", "--as", "operator")),
+    "layer remove": ("remove layer", lambda store: (the_layer(store), "--as", "operator")),
     "db rebuild": ("rebuild", lambda _: ()),
     "db backup": ("backup", lambda store: (str(store / "saved"), "--as", "operator")),
     "db restore": ("restore", lambda store: (str(store / "saved"),)),
@@ -155,6 +166,7 @@ def home() -> Iterator[Path]:
         (Path(folder) / "track.csv").write_text(TRACK)
         (Path(folder) / "heard.nmea").write_text(HEARD)
         (Path(folder) / "map.toml").write_text(MAPPING)
+        (Path(folder) / "zone.geojson").write_text(ZONE)
         (Path(folder) / "in").mkdir()
         yield Path(folder)
         cluster.remove()
