@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from bench import track_world as world
 from bench.memory import Memory
 from bench.results import Result, p95
-from bench.track_peers import line_views
+from bench.track_peers import histogram_s, line_views
 from watchfloor.data.address import Address
 from watchfloor.data.tracks import reader
 from watchfloor.data.tracks.build import _parts, union_of
@@ -226,9 +226,12 @@ def _peers(n: int, built: Built, wide: dict[str, list[float]]) -> list[Result]:
 
 
 def _lines(n: int, built: Built) -> list[Result]:
-    """Two views of all labels, beside what else draws lines."""
+    """What building costs at least, and two views of all labels beside what else draws lines."""
     if n > MOST_OF_PEERS:
         return []
+    floor = histogram_s(n)
+    name = f"floor of building, {_short(n)}: a histogram by NumPy"
+    least = [_said(Result(name, floor, "s", "", None, "our files", built.build_s / floor))]
     views = {"an ocean": WIDE, "a coast": tuple(Place(7, x, y) for y in range(46, 50) for x in range(36, 42))}
     view = _view(built, YEAR, tuple(range(1, world.LABELS + 1)))
 
@@ -237,7 +240,7 @@ def _lines(n: int, built: Built) -> list[Result]:
             _drawn(view, places, hands)
             return _timed(lambda: _drawn(view, places, hands))
 
-    return [_said(result) for result in line_views(n, views, ours)]
+    return least + [_said(result) for result in line_views(n, views, ours)]
 
 
 def _frame(n: int) -> pd.DataFrame:
