@@ -21,6 +21,8 @@ from watchfloor.data.exercise.truth import Planted
 
 DAYS_BEFORE: Final = (365, 180, 91, 56, 35, 28, 21, 14, 10, 7, 5, 3, 2, 1)
 """Batches before the last, by days before the end of the world; what is older than the first came with it."""
+RELEASED: Final = (0, 7)
+"""Batches after which overdose counts were released, beside the last: the first, and that of two weeks ago."""
 _HOUR_OF_BATCH: Final = timedelta(hours=3, minutes=10)
 _HELD_ROWS: Final = 50_000
 _MANY_PARTS: Final = frozenset({"fixes", "links"})

@@ -6,9 +6,9 @@ very transaction. All batches are staged and published together; each leaves wha
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
@@ -46,7 +46,6 @@ from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadQuestion
 
 SOURCE: Final = "exercise"
-_RELEASES_APART: Final = timedelta(days=55)
 _LATER_RUN: Final = (
     "INSERT INTO watchfloor.run (format, started_by, started_at, label_id, options, reliability, validity, status) "
     "SELECT r.format, r.started_by, r.started_at, r.label_id, %s, %s, %s, 'running' FROM watchfloor.run AS r "
@@ -63,14 +62,22 @@ class _Batches:
     staging: Staging
     reports: Sequence[FileReport]
     tickets: Sequence[Ticket]
+    released: Collection[int]
 
 
 def ingest_backdated(
-    address: Address, order: Order, name: str, moments: Sequence[datetime], batches: Iterator[tuple[int, Batch]]
+    address: Address,
+    order: Order,
+    name: str,
+    moments: Sequence[datetime],
+    batches: Iterator[tuple[int, Batch]],
+    *,
+    released: Collection[int],
 ) -> RunReport:
     """Load batches of an exercise world, each recorded at its moment; the last, which has none, at that of loading.
 
     moments: of batches 0, 1 and so on, rising. batches: numbered, in any order. The report names the last run.
+    released: batches after which, beside the last, suppressed counts were released: often is few persons at a time.
     Raises BadQuestion if the store is not of exercises, the data are not the exercise's, or the moments do not rise.
     """
     started = time.monotonic()
@@ -91,7 +98,7 @@ def ingest_backdated(
                 now = publishing_moment(connection)
                 _refuse_others(connection, order)
                 tickets = _tickets(connection, order, row, [*moments, now])
-                _publish(connection, _Batches(staging, reports, tickets), source_number(connection, order))
+                _publish(connection, _Batches(staging, reports, tickets, released), source_number(connection, order))
     report = RunReport(tickets[-1].run, time.monotonic() - started, tuple(reports))
     totals = report.totals()
     tell_planner(address, staging.made, totals["loaded"] + totals["superseded"], staging.staged_days)
@@ -116,12 +123,10 @@ def _publish(connection: psycopg.Connection, made: _Batches, source: int) -> Non
     publish_crafts(connection, staging, tickets[0], range(len(tickets)))
     publish_days(connection, staging, tickets[0], days, runs={i: ticket.run for i, ticket in enumerate(tickets)})
     prepare(connection, staging, tickets[0])
-    released = None
     for number, ticket in enumerate(tickets):
         _publish_batch(connection, made, source, number)
-        if number < len(tickets) - 1 and (released is None or ticket.moment - released >= _RELEASES_APART):
+        if number in made.released:
             _release(connection, staging, ticket)
-            released = ticket.moment
     staging.made |= staging.touched
     derive(connection, staging, tickets[-1])
     for report, ticket in zip(made.reports, tickets, strict=True):
