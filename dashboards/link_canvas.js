@@ -96,8 +96,16 @@ export async function render({ model, el }) {
   filters.append(sheet);
   tools.append(filters, made("span", "wfk-tlp"));
   const dates = ["since", "until"].map((name) => {
-    const input = made("input", "wfk-date", "", { type: "date", "aria-label": name === "since" ? "Links from this day" : "Links before this day" });
-    input.onchange = () => sendChoice();
+    // a field of the browser's own would write days as its country does
+    const input = made("input", "wfk-date", "", { type: "text", maxlength: "10", placeholder: "YYYY-MM-DD", pattern: "\\d{4}-\\d{2}-\\d{2}",
+      title: "A day, written YYYY-MM-DD", "aria-label": name === "since" ? "Links from this day" : "Links before this day" });
+    input.onchange = () => {
+      const day = input.value.trim();
+      const isDay = !day || (/^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day));
+      input.setCustomValidity(isDay ? "" : "Write a day like 2026-08-11");
+      if (isDay) sendChoice();
+      else input.reportValidity();
+    };
     return input;
   });
   const doubt = made("select", "wfk-doubt", "", { "aria-label": "How certain links must be" });
@@ -139,6 +147,7 @@ export async function render({ model, el }) {
     const entries = GROUPS.filter(([group]) => present.has(group)).map(([group, text]) => [`wfk-shape wfk-shape-${group}`, text]);
     if (nodes.some((node) => node.certainty === 2)) entries.push(["wfk-shape wfk-shape-doubt", "Doubtful record"]);
     if (nodes.some((node) => node.status === "conflict")) entries.push(["wfk-ring-conflict", "Conflict with another agency"]);
+    if (nodes.some((node) => node.seed)) entries.push(["wfk-ring-seed", "Chosen at first"]);
     entries.push(["wfk-stroke wfk-stroke-link", "Link"]);
     if (families.has("case")) entries.push(["wfk-stroke wfk-stroke-case", "In a case"]);
     if (families.has("same")) entries.push(["wfk-stroke wfk-stroke-same", "Same identifier"]);
@@ -163,8 +172,8 @@ export async function render({ model, el }) {
   };
   const take = () => {
     const kept = new Set(chosen.map((index) => nodes[index]?.id));
-    nodes = (model.graph.nodes ?? []).map(([id, x, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status], index) => ({
-      id, x: x * STRETCH, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, index,
+    nodes = (model.graph.nodes ?? []).map(([id, x, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, seed], index) => ({
+      id, x: x * STRETCH, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, seed, index,
       size: group === "case" ? 17 : Math.min(24, 10 + 1.6 * Math.sqrt(linked)),
     }));
     lines = lined(model.graph.links ?? []);
@@ -198,7 +207,9 @@ export async function render({ model, el }) {
   };
   const middle = made("div", "wfk-middle");
   middle.append(stage, legend, line);
-  root.append(tools, middle, list.root);
+  const grid = made("div", "wfk-grid");
+  grid.append(tools, middle, list.root);
+  root.append(grid);
   el.append(root);
   const dressed = new MutationObserver(() => { drawing.look = looks(el); drawing.draw(); });
   dressed.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });

@@ -149,9 +149,11 @@ export class Drawing {
     return {
       id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
       symbolSize: this.sizeOf(node),
-      itemStyle: node.certainty === 2
-        ? { color: this.look.ground, borderColor: colour, borderWidth: 1.5, borderType: "dashed" }
-        : { color: colour, opacity: node.certainty === 1 ? 0.65 : 1, borderColor: this.look.ground, borderWidth: 1 },
+      itemStyle: {
+        color: node.certainty === 2 ? this.look.ground : colour, opacity: node.certainty === 1 ? 0.65 : 1,
+        ...(node.certainty === 2 ? { borderColor: colour, borderWidth: 1.5, borderType: "dashed" } : { borderColor: this.look.ground, borderWidth: 1 }),
+        ...(node.seed ? { borderColor: this.look.text, borderWidth: 2.5 } : {}),
+      },
       label: { show: withLabel, position: "bottom", distance: 4, formatter: () => written(node),
         opacity: 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
     };

@@ -36,6 +36,9 @@ TOO_MANY = f"Hints at roles need a graph of at most {MOST_NODES} records: choose
 NO_ROLES = "No record stands between others here."
 NO_PATH = "No way of up to six links between these two, as far as you may see."
 
+# hints are as long as the panel is narrow: they scroll, so that the graph keeps its room
+_ROLES = {"flex": "none", "width": "100%", "max-height": "220px", "overflow": "auto"}
+
 type Points = dict[UUID, tuple[float, float]]
 
 
@@ -69,7 +72,7 @@ class LinkPane(Viewer):
         self._on_select: Callable[[tuple[UUID, ...]], None] = _nobody
         self._on_drawn: Callable[[], None] = _nobody
         self._canvas = LinkCanvas(self._heard, choice=_written(self._choice))
-        self._roles = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, sizing_mode="stretch_width")
+        self._roles = pn.pane.HTML("", visible=False, stylesheets=[PANELS], styles=_ROLES, margin=0)
         body = pn.Column(self._canvas, self._roles, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS])
         self._pane = StatedPane(body, empty(nothing), again=self._again)
 
@@ -237,7 +240,7 @@ class LinkPane(Viewer):
             kinds=[list(pair) for pair in kinds_of(graph.links, sorted(self._choice.kinds))],
             path=[str(one) for one in graph.path],
             note=drawn.note,
-            graph=graph_rows(graph, drawn.at),
+            graph=graph_rows(graph, drawn.at, drawn.seeds),
         )
         self._pane.take(DATA)
         self._on_drawn()

@@ -19,7 +19,7 @@ export const says = (node) => [node.kind === node.group ? WORD[node.group] : `${
 // act: { choose(index, isMore), open(index), close(index) }
 export function nodeList(act) {
   const root = made("section", "wfk-list", "", { "aria-label": "Records in the graph" });
-  const search = made("input", "wfk-find", "", { type: "search", placeholder: "Find in the graph", "aria-label": "Find in the graph" });
+  const search = made("input", "wfk-find", "", { type: "search", placeholder: "Find by name, kind or day", "aria-label": "Find in the graph" });
   const list = made("ul", "wfk-rows", "", { role: "listbox", "aria-multiselectable": "true", "aria-label": "Records", tabindex: "0" });
   const count = made("p", "wfk-count");
   root.append(search, count, list);
@@ -27,7 +27,7 @@ export function nodeList(act) {
 
   const draw = () => {
     const wanted = search.value.trim().toLowerCase();
-    order = nodes.filter((node) => !wanted || node.name.toLowerCase().includes(wanted) || node.kind.includes(wanted))
+    order = nodes.filter((node) => !wanted || node.name.toLowerCase().includes(wanted) || node.kind.includes(wanted) || node.when.includes(wanted))
       .sort((a, b) => Number(chosen.has(b.index)) - Number(chosen.has(a.index)) || b.linked - a.linked || a.name.localeCompare(b.name));
     const total = order.length;
     order = order.slice(0, MOST_ROWS);

@@ -1,7 +1,7 @@
 """A link graph as rows for the browser, and as lines and points for the map."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from uuid import UUID
 
@@ -19,13 +19,20 @@ _LINE = "#e8d9a8"
 type Points = Mapping[UUID, tuple[float, float]]
 
 
-def graph_rows(graph: LinkGraph, at: Points) -> dict[str, object]:
-    """Rows of nodes and of links; links name their ends by the number of the node's row."""
+def graph_rows(graph: LinkGraph, at: Points, seeds: Collection[UUID] = ()) -> dict[str, object]:
+    """Rows of nodes and of links; links name their ends by the number of the node's row.
+
+    seeds: what the graph began with; it is marked as long as something else stands beside it, and of a selection, whose
+    links come along, its events alone.
+    """
+    begun = {one for one in seeds if one in graph.by_id}
+    first = {one for one in begun if graph.by_id[one].group == "event"} or begun
+    first = first if len(first) < len(graph.nodes) else set()
     number = {node.id: i for i, node in enumerate(graph.nodes)}
     near = neighbours(graph.links)
     tlp = strictest_of([node.label for node in graph.nodes] + [link.label for link in graph.links])
     return {
-        "nodes": [_node(node, at[node.id], len(near.get(node.id, ()))) for node in graph.nodes],
+        "nodes": [[*_node(node, at[node.id], len(near.get(node.id, ()))), node.id in first] for node in graph.nodes],
         "links": [_link(link, number) for link in graph.links],
         "tlp": tlp.title if tlp else "",
     }

@@ -175,6 +175,17 @@ def test_rows_for_the_browser_hold_text_as_text_and_the_strictest_marking() -> N
     assert kinds_of(graph.links, ["owns"]) == [("in_case", 1), ("owns", 0)]
 
 
+def test_what_a_graph_began_with_is_marked_and_of_a_selection_its_events_alone() -> None:
+    event = GraphNode(name(3), "event", "seizure", "E", "TLP:GREEN", Certainty.FIRM)
+    graph = LinkGraph((node(1), node(2), event), (link(1, 2), link(1, 3)))
+    at = {name(i): (float(i), 0.0) for i in range(1, 4)}
+    marked = lambda seeds: [row[-1] for row in graph_rows(graph, at, seeds)["nodes"]]  # type: ignore[attr-defined]  # noqa: E731
+    assert marked([name(1)]) == [True, False, False]
+    assert marked([name(1), name(2), name(3)]) == [False, False, True]
+    assert marked([name(1), name(2)]) == [True, True, False]
+    assert graph_rows(LinkGraph((node(1),)), at, [name(1)])["nodes"][0][-1] is False  # type: ignore[index]
+
+
 def test_lines_on_the_map_join_known_places_the_short_way_round() -> None:
     placed = [node(1, lon=179.0, lat=0.0), node(2, lon=-179.0, lat=1.0), node(3), node(4, lon=179.0, lat=0.0)]
     drawn = lines_of(LinkGraph(tuple(placed), (link(1, 2, Certainty.DOUBTFUL), link(1, 3), link(1, 4))))
