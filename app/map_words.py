@@ -107,6 +107,8 @@ def notes_of(order: MapOrder, *, n_private: int) -> tuple[str, ...]:
     notes = [f"{title} are of a moment and are not drawn" for title in order.left_out]
     if order.state.compare is not None and order.state.compare.view is CompareView.SWIPE:
         notes.append(ONE_PERIOD)
+    if order.state.partners:
+        notes.append(f"Partners' layers, {len(order.state.partners):,} on the page, are not drawn")
     if n_private:
         notes.append(f"{n_private:,} of the areas and notes are for their author alone and are not drawn")
     return tuple(notes)
