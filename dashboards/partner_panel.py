@@ -19,7 +19,7 @@ from watchfloor.dashboards.partner_addresses import Addresses, places_in_view, r
 from watchfloor.dashboards.partner_board import PartnerBoard, PartnerCard
 from watchfloor.dashboards.partner_hover import PartnerUnder, card_under
 from watchfloor.dashboards.partner_rows import colour_of, file_row
-from watchfloor.dashboards.tile_address import Stamp, overlays
+from watchfloor.dashboards.tile_address import GROUND, Stamp, overlays
 from watchfloor.geo.partner_layers import COLOURS, MOST_FILE_BYTES, MOST_SHOWN, PartnerLayer
 from watchfloor.geo.scope import Label
 from watchfloor.layers.vectors import Touch
@@ -84,7 +84,10 @@ class PartnerPanel(Viewer):
         """Show the tiles of what is on."""
         self._stamp = stamp
         told = {code: listed.told() for code, listed in self._addresses.items()}
-        self._map.set_overlays(overlays(self._desk.state, stamp, self._desk.asker.view_id, told))
+        known = self.layers.keys() | told.keys() | {GROUND}
+        shown = overlays(self._desk.state, stamp, self._desk.asker.view_id, told)
+        # a link may name what its reader may not see, or what is gone: nothing is asked about that
+        self._map.set_overlays([one for one in shown if one["code"] in known])
 
     def tapped(self, touch: Touch) -> None:
         """The map was tapped: tell all of what lies there."""
@@ -176,6 +179,8 @@ class PartnerPanel(Viewer):
             self._desk.state.switch_partner(wanted.code, PARTNER_OPACITY)
             self._map.fly_to(*place_of(wanted.box))
         self._draw()
+        if self._stamp is not None:
+            self.show_tiles(self._stamp)
 
     def _fault(self, fault: PaneState) -> None:
         self.board.tell(fault.sentence, is_fault=True)

@@ -16,6 +16,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
 from watchfloor.layers.live_positions import live_look
 
+GROUND = "ground"
 VERSIONED = ("seizures", "reported", "tracks", "overdoses", "places")
 
 
@@ -113,7 +114,7 @@ def overlays(
         return found
     given = {"layers": "ground", "since": "2000-01-01", "until": "2000-01-02"} | shared
     url = "/tiles/map.bundle?" + urlencode(given) + "&tiles={tiles}"
-    return [{"code": "ground", "url": url, "opacity": 1.0, "below": True}, *found]
+    return [{"code": GROUND, "url": url, "opacity": 1.0, "below": True}, *found]
 
 
 def _version(told: Mapping[str, Mapping[str, object]] | None, code: str) -> dict[str, object]:
