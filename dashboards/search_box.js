@@ -28,7 +28,7 @@ function option(row) {
   item.id = `wfs-row-${row.n}`;
   item.setAttribute("role", "option");
   item.setAttribute("aria-selected", "false");
-  const pin = made("span", row.pin ? "wfs-pin" : "wfs-pin wfs-none", row.pin || "");
+  const pin = made("span", row.pin ? "wfs-pin" : "wfs-pin wfs-none", String(row.n + 1));
   pin.title = row.pin ? "On the map" : "Without a place";
   const words = made("span", "wfs-words");
   const isSame = row.why.map(([text]) => text).join("") === row.title;

@@ -10,7 +10,7 @@ import param
 from panel.custom import JSComponent
 from panel.viewable import Viewable, Viewer
 
-from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.choices import BY_CODE, Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
@@ -27,6 +27,7 @@ _NEAREST_ZOOM, _WIDEST_ZOOM = 13.0, 4.0
 _EXTENT_PX = 150.0
 _METRES_PER_PIXEL = 156_543.03
 _MARKS = {FindOf.CRAFT: ("tracks", SpotKind.CRAFT), FindOf.OPERATION: ("operations", SpotKind.OPERATION)}
+_PORTS = "ports"
 _PAGES = {FindOf.ENTITY: "entity", FindOf.CASE: "case"}
 _HERE = Path(__file__).parent
 
@@ -103,9 +104,19 @@ class SearchBox(Viewer):
     def _choose(self, find: Find) -> None:
         if find.lon is not None and find.lat is not None:
             self._map.fly_to(find.lon, find.lat, zoom_for(find.lat, find.radius_m))
+        if find.of is FindOf.PLACE and find.measures:
+            self._open_port(find)
         if find.of in _MARKS:
             layer, kind = _MARKS[find.of]
             self._desk.state.mark = Mark(layer, Spot(kind, find.id))
+
+    def _open_port(self, find: Find) -> None:
+        """Its evidence, of what is measured already if that is reported there, else of the first that is."""
+        state = self._desk.state
+        measure = state.measure if state.measure in find.measures else find.measures[0]
+        if _PORTS not in state.layers:
+            state.switch(_PORTS, BY_CODE[_PORTS].opacity)
+        state.param.update(measure=measure, mark=Mark(_PORTS, Spot(SpotKind.PLACE, find.id)))
 
     def __panel__(self) -> Viewable:
         return self._field
@@ -119,7 +130,7 @@ def zoom_for(lat: float, radius_m: float | None) -> float:
 
 
 def shown(found: tuple[Find, ...]) -> list[dict[str, Any]]:
-    """Finds as the browser shows them: texts alone, never markup; pin is the number on the map, 0 for none."""
+    """Finds as the browser shows them: texts alone, never markup; pin is the number in the list, 0 without a place."""
     rows: list[dict[str, Any]] = []
     for find in found:
         has_place = find.lon is not None and find.lat is not None
@@ -132,7 +143,7 @@ def shown(found: tuple[Find, ...]) -> list[dict[str, Any]]:
                 "why": [[piece.text, piece.is_match] for piece in find.why],
                 "label": find.label,
                 "href": f"/{_PAGES[find.of]}?id={UUID(find.id)}" if find.of in _PAGES else "",
-                "pin": 1 + sum(bool(row["pin"]) for row in rows) if has_place else 0,
+                "pin": 1 + len(rows) if has_place else 0,
                 "n": len(rows),
                 "lon": find.lon,
                 "lat": find.lat,

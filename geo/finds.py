@@ -39,7 +39,8 @@ class Find:
 
     id: what it is known by among those of its kind. score: from 0 to 100, of this record alone, whatever else there is.
     why: the text by which it was found, in pieces; scheme: what kind of text that is. lon, lat: EPSG:4326 degrees, None
-    without a place; radius_m: how well the place is known, or how large it is.
+    without a place; radius_m: how well the place is known, or how large it is. measures: of a port or a crossing, codes
+    of what is reported of its traffic.
     """
 
     group: FindGroup
@@ -54,6 +55,7 @@ class Find:
     lon: float | None = None
     lat: float | None = None
     radius_m: float | None = None
+    measures: tuple[str, ...] = ()
 
 
 def marked(text: str, matches: list[int]) -> tuple[Piece, ...]:

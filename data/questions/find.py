@@ -18,6 +18,7 @@ from watchfloor.data.questions.sought_like import has_words_like, pieces_of
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.finds import Find, FindGroup, FindOf, Piece
 from watchfloor.geo.issuers import plate_issuer
+from watchfloor.geo.measures import MEASURES
 
 MOST_OF_GROUP = 8
 _CANDIDATES = 200
@@ -172,8 +173,9 @@ def _operation(row: Any, _: _Hit, told: Mapping[str, Any]) -> Find:
 
 def _place(row: Any, _: _Hit, told: Mapping[str, Any]) -> Find:
     kind = f"{row.kind}, {row.country}" if row.country else row.kind
+    measures = tuple(one.code for one in MEASURES if one.layer == "ports" and one.code in row.measures)
     return Find(group=FindGroup.PLACES, of=FindOf.PLACE, title=row.name, kind=kind, lon=row.lon, lat=row.lat,
-                radius_m=row.uncertainty_m, **told)  # fmt: skip
+                radius_m=row.uncertainty_m, measures=measures, **told)  # fmt: skip
 
 
 def _craft(row: Any, hit: _Hit, told: Mapping[str, Any]) -> Find:
@@ -184,7 +186,7 @@ def _craft(row: Any, hit: _Hit, told: Mapping[str, Any]) -> Find:
 
 
 # what is kept without history: names are those of today
-_UNVERSIONED = frozenset({FindOf.PLACE, FindOf.CRAFT})
+_UNVERSIONED = frozenset({FindOf.CRAFT})
 _RECORDS: Mapping[FindOf, tuple[str, Callable[[Any, _Hit, Mapping[str, Any]], Find]]] = {
     FindOf.ENTITY: ("entities_found", _entity),
     FindOf.CASE: ("cases_found", _case),

@@ -14,6 +14,7 @@ from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.cells import centroids
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.finds import FindOf
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
@@ -101,6 +102,15 @@ def test_every_other_layer_answers(exercise, repository) -> None:
     assert repository.behind(analyst, tracks, Spot(SpotKind.CRAFT, str(fixes.craft[0]))).n > 0
     assert repository.operations(analyst, Query(Layer.OPERATIONS, Period(date(2026, 6, 1), date(2026, 8, 1))))
     assert repository.ports(analyst, Query(Layer.PORTS, YEARS)).volume.sum() > 0
+
+
+def test_a_port_that_search_finds_says_what_is_reported_of_it(exercise, repository) -> None:
+    lead = asker(exercise, "ntf.lead")
+    ports = repository.ports(lead, Query(Layer.PORTS, YEARS))
+    found = {one.id: one for one in repository.find(lead, ports.name[0]) if one.of is FindOf.PLACE}
+    assert "trucks" in found[str(ports.place[0])].measures
+    places = [one for one in repository.find(lead, "Tijuana") if one.of is FindOf.PLACE]
+    assert any(not one.measures for one in places)
 
 
 def test_a_mark_of_another_layer_is_refused(exercise, repository) -> None:

@@ -1,12 +1,18 @@
 """How search folds texts, reads what was typed, knows misspelt words, and marks what matched."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import pytest
 
-from watchfloor.dashboards.search_box import shown, zoom_for
+from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.search_box import SearchBox, shown, zoom_for
+from watchfloor.dashboards.state import State
 from watchfloor.data.folding import folded, folded_from, plain_code
 from watchfloor.data.questions.sought import read_sought, read_spots
 from watchfloor.data.questions.sought_like import distance, has_words_like, pieces_of, sound
 from watchfloor.geo.finds import Find, FindGroup, FindOf, Piece, marked
+from watchfloor.geo.spot import Spot, SpotKind
 
 
 @pytest.mark.parametrize(
@@ -126,7 +132,25 @@ def test_pins_are_numbered_in_the_order_of_the_list() -> None:
         Find(FindGroup.PLACES, FindOf.PLACE, str(n), f"Place {n}", "town", "name", (Piece("x"),), "", 50.0, lon, lat)
         for n, (lon, lat) in enumerate([(None, None), (1.0, 2.0), (3.0, 4.0)])
     )
-    assert [row["pin"] for row in shown(finds)] == [0, 1, 2]
+    assert [row["pin"] for row in shown(finds)] == [0, 2, 3]
+
+
+def test_choosing_a_port_switches_its_layer_on_and_opens_its_evidence() -> None:
+    state = State(layers={"hexagons": 55}, measure="pedestrians")
+    flown: list[tuple[float, ...]] = []
+    desk, map_view = SimpleNamespace(state=state), SimpleNamespace(fly_to=lambda *to: flown.append(to))
+    port = Find(
+        FindGroup.PLACES, FindOf.PLACE, "42", "Otay Mesa", "crossing", "name", (Piece("x"),), "", 90.0, -116.9, 32.5,
+        measures=("trucks", "trains"),
+    )  # fmt: skip
+    box = SearchBox(desk, map_view)  # type: ignore[arg-type]
+    box._choose(port)
+    assert flown
+    assert flown[0][:2] == (-116.9, 32.5)
+    assert list(state.layers) == ["hexagons", "ports"]
+    assert (state.measure, state.mark) == ("trucks", Mark("ports", Spot(SpotKind.PLACE, "42")))
+    box._choose(replace(port, id="7", measures=()))
+    assert state.mark == Mark("ports", Spot(SpotKind.PLACE, "42"))
 
 
 def test_a_wide_place_is_looked_at_from_farther_away() -> None:
