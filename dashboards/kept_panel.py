@@ -29,6 +29,7 @@ NO_NOTES = "No note stands on the map yet. Place one to tell others what you fou
 OLD_SELECTION = "This selection cannot be made again: its places cannot be read."
 ONLY_LOOK = "This account only looks: sign in with an account of your own to keep something."
 SELECT = {"act": "select", "title": "Select"}
+UNNAMED = "Not yet kept"
 _VIEW_PX = (900, 700)
 _NOTE_ZOOM = 9.0
 
@@ -42,6 +43,8 @@ class KeptPanel(Viewer):
         self.on_fill: Callable[[], None] = lambda: None
         self.kept = KeptDesk(desk.repository, desk.asker, desk.answers, kinds=KINDS, about=None, on_read=self._display)
         self._is_shown, self._chosen = True, ""
+        self._draft: Area | None = None
+        self.kept.board.param.watch(lambda _: self._forget_draft(), "form")
         self.kept.acts |= {
             "save view": lambda _: self.save_view(),
             "draw area": lambda _: map_view.begin_keeping("area"),
@@ -64,8 +67,16 @@ class KeptPanel(Viewer):
         self._fill(Filling(KeptKind.VIEW, given={"link": self._state.as_link()}))
 
     def keep_area(self, area: Area) -> None:
-        """Open the form for an area."""
+        """Open the form for an area; its outline stands on the map as long as the form is open."""
         self._fill(Filling(KeptKind.AREA, given={"area": area.name}))
+        if self.kept.board.form:
+            self._draft = area
+            self._mark()
+
+    def _forget_draft(self) -> None:
+        if self._draft is not None:
+            self._draft = None
+            self._mark()
 
     def keep_selection(self) -> None:
         """Open the form for what is selected."""
@@ -121,6 +132,9 @@ class KeptPanel(Viewer):
             for kept in only(things, KeptKind.AREA)
             for lon, lat in (kept.area.ring,)
         ]
+        if self._draft is not None:
+            lon, lat = self._draft.ring
+            areas.append({"id": "", "name": UNNAMED, "lon": lon, "lat": lat, "chosen": True})
         notes = [
             {"id": str(kept.id), "text": kept.text, "lon": kept.body["lon"], "lat": kept.body["lat"]}
             for kept in only(things, KeptKind.ANNOTATION)
