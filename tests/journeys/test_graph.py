@@ -88,6 +88,7 @@ def test_a_record_leads_to_who_links_two_seizures_and_to_their_places(desk: Desk
     assert desk.outside == []
 
 
+@pytest.mark.full
 def test_the_links_behind_a_mark_stand_beside_the_map(desk: Desk, linked: tuple[str, int, str]) -> None:
     _, cell, day = linked
     (coarse,) = parent(np.array([cell], np.uint64), 3).tolist()

@@ -30,6 +30,7 @@ def search(page: Page, text: str) -> Locator:
     return rows
 
 
+@pytest.mark.full
 def test_a_phone_is_found_from_a_fragment_and_its_page_opens(desk: Desk) -> None:
     explore(desk)
     page = desk.page
