@@ -199,9 +199,15 @@ def _pass(piece: _Piece, place: Place, canvas: Canvas) -> None:
         return
     px, left_x = _after(px, first - 1, dx, steps)
     py, left_y = _after(py, first - 1, dy, steps)
+    is_wide = abs(dx) == steps
     for _ in range(first, last + 1):
-        px, left_x = stepped(px, left_x, dx, steps)
-        py, left_y = stepped(py, left_y, dy, steps)
+        # along the longer axis each step goes on by a pixel
+        if is_wide:
+            px += 1 if dx > 0 else -1
+            py, left_y = stepped(py, left_y, dy, steps)
+        else:
+            px, left_x = stepped(px, left_x, dx, steps)
+            py += 1 if dy > 0 else -1
         if 0 <= px < 256 and 0 <= py < 256:
             canvas[category, (py << TILE_BITS) | px] += 1
 

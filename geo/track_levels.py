@@ -165,9 +165,11 @@ def stepped(at: int, left: int, d: int, steps: int) -> tuple[int, int]:
     same from whichever tile it is asked. What is left over begins as `steps`.
     """
     left += 2 * d
-    # without a branch: which way the next pixel lies is not foreseeable
-    turn = int(left >= 2 * steps) - int(left < 0)
-    return at + turn, left - turn * 2 * steps
+    if left >= 2 * steps:
+        return at + 1, left - 2 * steps
+    if left < 0:
+        return at - 1, left + 2 * steps
+    return at, left
 
 
 @compiled
@@ -207,10 +209,16 @@ def _enter_one(way: tuple[int, int, int, int], kind: int, zoom: int, n: int, key
     px, py = x0 >> shift, y0 >> shift
     dx, dy = (x1 >> shift) - px, (y1 >> shift) - py
     steps = max(abs(dx), abs(dy))
-    left_x = left_y = steps
+    left = steps
+    is_wide = abs(dx) == steps
     for _ in range(steps):
-        px, left_x = stepped(px, left_x, dx, steps)
-        py, left_y = stepped(py, left_y, dy, steps)
+        # along the longer axis each step goes on by a pixel
+        if is_wide:
+            px += 1 if dx > 0 else -1
+            py, left = stepped(py, left, dy, steps)
+        else:
+            px, left = stepped(px, left, dx, steps)
+            py += 1 if dy > 0 else -1
         keys[n] = _key_of(px, py, zoom, kind & CATEGORY)
         n += 1
     return n
