@@ -57,6 +57,8 @@ def behind(records: Records, **more: Any) -> Behind:
 class FakeRepository:
     """Answers from memory, and remembers what it was asked."""
 
+    partners = None
+
     def __init__(self, fault: Exception | None = None) -> None:
         self.asked: list[tuple[str, Any]] = []
         self.fault = fault
