@@ -39,7 +39,8 @@ def notices(own: Sequence[Linked], near: Sequence[Linked] = ()) -> Notices:
     # a conflict of a linked record is not pushed out by what is merely possible
     called = sorted([*graves, *others], key=_gravity)[:MOST_CALLS]
     more = len(graves) + len(others) - len(called)
-    return Notices(head, *(tuple(one for one in called if one in group) for group in (graves, others)), more)
+    mine, linked = (tuple(one for one in called if one in group) for group in (graves, others))
+    return Notices(head, mine, linked, more)
 
 
 def _gravity(one: Linked) -> int:

@@ -126,7 +126,7 @@ class RecordPage(Viewer):
 
     def _drawn(self) -> None:
         shown = self.graph.graph
-        self._mark("graph", [one.label for one in (*shown.nodes, *shown.links)])
+        self._mark("graph", [one.label for one in shown.nodes] + [one.label for one in shown.links])
         self.map.display(self.graph.graph)
         found = axis([*self._spans, *spans_of(self.graph.graph)])
         self._time.object = rendered("record_timeline.html", axis=found)
