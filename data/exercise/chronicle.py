@@ -21,8 +21,6 @@ from watchfloor.data.exercise.truth import Planted
 
 DAYS_BEFORE: Final = (365, 180, 91, 56, 35, 28, 21, 14, 10, 7, 5, 3, 2, 1)
 """Batches before the last, by days before the end of the world; what is older than the first came with it."""
-RELEASED: Final = (0, 7)
-"""Batches after which overdose counts were released, beside the last: the first, and that of two weeks ago."""
 _HOUR_OF_BATCH: Final = timedelta(hours=3, minutes=10)
 _HELD_ROWS: Final = 50_000
 _MANY_PARTS: Final = frozenset({"fixes", "links"})
@@ -42,6 +40,14 @@ def moments_before(plan: Plan, loading: datetime) -> list[datetime]:
     """When each batch but the last was recorded, in order; all of them lie before the moment of loading."""
     made = [plan.horizon_utc - timedelta(days=days) + _HOUR_OF_BATCH for days in DAYS_BEFORE]
     return [moment for moment in made if moment < loading]
+
+
+def released_after(plan: Plan) -> tuple[int, ...]:
+    """Batches after which overdose counts were released, beside the last: that of two weeks ago, and the first.
+
+    In a small world the first would leave too few for the next: persons wait until there are enough of them.
+    """
+    return (0, 7) if plan.scale >= 1 else (7,)
 
 
 @dataclass(slots=True)

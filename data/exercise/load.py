@@ -9,7 +9,7 @@ from psycopg.types.json import Jsonb
 
 from watchfloor.data.address import Address, Role
 from watchfloor.data.exercise.cast import AGENCIES
-from watchfloor.data.exercise.chronicle import RELEASED, Chronicle, moments_before
+from watchfloor.data.exercise.chronicle import Chronicle, moments_before, released_after
 from watchfloor.data.exercise.labels import SPECS
 from watchfloor.data.exercise.places import Places
 from watchfloor.data.exercise.truth import Planted
@@ -67,7 +67,7 @@ def load_exercise(
         return ingest_batches(address, order, name, _batches(world, numbers))
     past = Chronicle(world.plan, moments_before(world.plan, datetime.now(UTC)))
     told = ((number, whole_batch(frames, numbers)) for number, frames in past.told(world.records()))
-    report = ingest_backdated(address, order, name, past.moments, told, released=RELEASED)
+    report = ingest_backdated(address, order, name, past.moments, told, released=released_after(world.plan))
     _plant(address, [*world.truth, *past.truth])
     return report
 
