@@ -33,8 +33,8 @@ def refuse_origin_since(connection: Connection, runs: Collection[int], known_at:
     later = connection.execute(statement("origin_since"), given).fetchone()
     if later is not None:
         raise BadQuestion(
-            f"where the newest data come from is kept only of now, and run {later[0]} has changed them since "
-            f"{written(known_at)}; ask for the records behind a mark instead: each names its source and run"
+            f"Sources are kept only as of now, and run {later[0]} came after {written(known_at)}; ask for the records "
+            "behind a mark instead"
         )
 
 
