@@ -4,7 +4,10 @@ import json
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
+
+from watchfloor.layers.sheet_png import texts_of
 
 from .conftest import Desk
 
@@ -13,6 +16,7 @@ pytestmark = pytest.mark.journey
 PATIENT_MS = 90_000
 
 
+@pytest.mark.full
 def test_the_view_leaves_as_geojson_with_its_marking_in_it(desk: Desk, tmp_path: Path) -> None:
     desk.sign_in("ntf.lead", path="/explore")
     page = desk.page
@@ -32,6 +36,32 @@ def test_the_view_leaves_as_geojson_with_its_marking_in_it(desk: Desk, tmp_path:
     assert whole["watchfloor"]["counts"]["records"] == len(whole["features"]) > 0
     assert downloading.value.suggested_filename.startswith("EXERCISE_TLP-")
     expect(page.locator(".wfx-file")).to_have_count(0, timeout=PATIENT_MS)
+    assert (desk.complaints, desk.outside) == ([], [])
+
+
+def test_the_map_leaves_as_a_picture_that_bears_its_marking(desk: Desk, tmp_path: Path) -> None:
+    desk.sign_in("ntf.lead", path="/explore?layers=hexagons:55,seizures:90&theme=light")
+    page = desk.page
+    page.get_by_role("button", name="Export").click(timeout=PATIENT_MS)
+    page.get_by_label("Form", exact=True).select_option("png")
+    expect(page.get_by_label("Records of", exact=True)).to_be_hidden()
+    expect(page.get_by_label("Colours", exact=True)).to_have_value("light")
+    page.get_by_label("Size", exact=True).select_option("slide")
+    page.get_by_role("button", name="Prepare").click()
+    marking = page.locator(".wfx-marking")
+    expect(marking).to_contain_text("EXERCISE · TLP:", timeout=PATIENT_MS)
+    shown = marking.inner_text()
+
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Download").click()
+    downloading.value.save_as(tmp_path / "map.png")
+
+    with open(tmp_path / "map.png", "rb") as file:
+        texts = texts_of(file)
+        file.seek(0)
+        assert Image.open(file).size == (1920, 1080)
+    assert texts["marking"] == shown
+    assert json.loads(texts["watchfloor"])["counts"]["records"] > 0
     assert (desk.complaints, desk.outside) == ([], [])
 
 
