@@ -45,7 +45,8 @@ class ExploreLayout(Viewer):
     ) -> None:
         super().__init__()
         self.left_tabs, self.right_tabs = _tabs(left), _tabs(right)
-        self._left = pn.Column(self.left_tabs, *foot, width=LEFT_PX, css_classes=["wf-left"], **_column(scroll=True))
+        choices = pn.Column(self.left_tabs, css_classes=["wf-left-scroll"], **_column(scroll=True))
+        self._left = pn.Column(choices, *foot, width=LEFT_PX, css_classes=["wf-left"], **_column())
         self._right = pn.Column(self.right_tabs, width=RIGHT_PX, css_classes=["wf-right"], **_column())
         self._middle = pn.Column(*middle, css_classes=["wf-middle"], sizing_mode="stretch_both", **_PLAIN)
         self.folds = {

@@ -46,7 +46,7 @@ export function render({ model, el }) {
   const show = () => {
     details.className = model.state;
     summary.replaceChildren(line("title", "Feeds"), line("state", model.summary));
-    list.replaceChildren(...model.rows.map(entry));
+    list.replaceChildren(...(model.rows.length ? model.rows.map(entry) : [line("when", "No feed is kept in this store.")]));
   };
   model.on(["summary", "state", "rows"], show);
   el.append(details);
