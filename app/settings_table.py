@@ -34,10 +34,16 @@ ELSEWHERE = (
         "`make bench`",
         "Numbers of positions to measure tracks of, with commas; 1e6,1e7 unless set.",
     ),
+    ("WATCHFLOOR_BENCH_CLICKS", "`make bench`", "Positions among which taps are measured; 2e6 unless set."),
     (
         "WATCHFLOOR_BENCH_FOLDER",
         "`make bench`",
         "Folder for the derived files that it makes; the system's own unless set.",
+    ),
+    (
+        "WATCHFLOOR_GUIDE",
+        "tests",
+        "Folder for the pictures of [the analyst's guide](analyst-guide.md); none are taken unless set.",
     ),
 )
 """Variables that are no setting of the server, who reads them, what they mean."""
