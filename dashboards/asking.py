@@ -35,6 +35,7 @@ class Asking(Viewer):
         super().__init__()
         self._desk = desk
         self._facets: Facets | None = None
+        self._now: int | None = None
         self._asked: Query | None = None
         self._counted: Query | None = None
         self.bar, self.panel, self.band = AskBar(self._heard), FacetPanel(self._heard), KnownBand()
@@ -56,6 +57,20 @@ class Asking(Viewer):
         desk = self._desk
         ask = partial(desk.repository.seizure_facets, desk.asker, query)
         desk.answers.ask("facets", ask, self._take, self._fault)
+        self._read_now(query)
+
+    def _read_now(self, query: Query) -> None:
+        """Beside what was known at a moment: how many of the same are known now."""
+        desk, self._now = self._desk, None
+        if query.known_at is None:
+            desk.answers.forget("facets now")
+            return
+        ask = partial(desk.repository.seizure_facets, desk.asker, replace(query, known_at=None))
+        desk.answers.ask("facets now", ask, self._take_now, lambda _: None)
+
+    def _take_now(self, facets: Facets) -> None:
+        self._now = facets.left
+        self._show()
 
     def _query(self) -> Query | None:
         state = self._desk.state
@@ -97,9 +112,7 @@ class Asking(Viewer):
         self.panel.param.update(
             groups=groups_of(state, facets) if is_single else [], note="" if is_single else SINGLE_ONLY
         )
-        self.band.words = (
-            "" if state.known_at is None else f"As known at {written_moment(state.known_at)} · not what is known now"
-        )
+        self.band.words = "" if state.known_at is None else written_band(state.known_at, counted, self._now)
 
     # ------------------------------------------------------------ the hand
     def _heard(self, message: dict[str, Any]) -> None:
@@ -125,6 +138,16 @@ class Asking(Viewer):
             state.only = written_with(state.only, name, value)
         elif kind == "known":
             state.known_at = _moment(str(message.get("at", "")))
+
+
+def written_band(known_at: datetime, then: Facets | None, now: int | None) -> str:
+    """What the band says of an earlier moment; now: how many of the same are known now, once counted."""
+    said = "not what is known now"
+    if then is not None and now is not None:
+        fewer = now - then.left
+        what = f"{abs(fewer):,} {'fewer' if fewer > 0 else 'more'}" if fewer else "as many"
+        said = f"{what} than known now" if fewer else f"{what} as known now"
+    return f"As known at {written_moment(known_at)} · {said}"
 
 
 def _moment(text: str) -> datetime | None:

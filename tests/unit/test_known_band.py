@@ -1,0 +1,23 @@
+"""What the band over the map says of an earlier moment."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from watchfloor.dashboards.asking import written_band
+from watchfloor.geo.facets import Facets
+
+AT = datetime(2026, 11, 15, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [(3341, "74 fewer than known now"), (3200, "67 more than known now"), (3267, "as many as known now")],
+)
+def test_the_band_says_by_how_many_it_differs_from_now(now: int, said: str) -> None:
+    assert written_band(AT, Facets(total=4000, left=3267), now).endswith(f" · {said}")
+
+
+def test_until_both_are_counted_it_says_that_this_is_not_now() -> None:
+    for then, now in ((None, 5), (Facets(total=4000, left=3267), None)):
+        assert written_band(AT, then, now).endswith("not what is known now")
