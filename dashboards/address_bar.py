@@ -14,7 +14,11 @@ class AddressBar(JSComponent):
 
     _esm = """
     export function render({ model }) {
-      const write = () => history.replaceState(null, "", location.pathname + model.search + location.hash);
+      const write = () => {
+        history.replaceState(null, "", location.pathname + model.search + location.hash);
+        // the way back from a case or an entity: see page.js
+        sessionStorage.setItem(`wf-asked ${location.pathname}`, model.search);
+      };
       model.on("search", write);
       if (model.search) write();
     }

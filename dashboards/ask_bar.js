@@ -84,11 +84,14 @@ export function render({ model, el }) {
   const undo = button("wfa-button", "undo", "Undo (Ctrl+Z)");
   const redo = button("wfa-button", "redo", "Redo (Ctrl+Shift+Z)");
   const list = made("ul", "wfa-chips", "", { "aria-label": "What is shown" });
-  const left = made("span", "wfa-left", "", { role: "status" });
+  const counted = made("span", "wfa-counted", "", { role: "status" });
+  const left = made("button", "wfa-left", "", { type: "button", title: "Select all of these: their records, entities and cases" });
+  left.onclick = () => model.send_msg({ kind: "all" });
+  counted.append(left);
   const moment = button("wfa-button wfa-then", "clock", "As known at: choose a moment");
   moment.append(made("span", "", "As known"));
   const sheet = momentSheet(model, moment);
-  el.append(undo, redo, list, left, moment, sheet);
+  el.append(undo, redo, list, counted, moment, sheet);
 
   const act = (kind) => () => model.send_msg({ kind });
   undo.onclick = act("undo");

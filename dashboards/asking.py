@@ -14,14 +14,18 @@ from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.facet_groups import chosen_with, groups_of, written_with
 from watchfloor.dashboards.history import History
 from watchfloor.dashboards.pane_state import PaneState
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facets import Facets
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer, Query, moment
+from watchfloor.geo.selection import Selection
 
 log = structlog.get_logger(__name__)
 
 SINGLE_ONLY = "These narrow single events: reported sums do not know them."
+EVERYWHERE = Selection.of(Area(BBox.world()))
 ASKS = ("period", "substances", "fact", "only", "known_at")
 
 
@@ -136,6 +140,8 @@ class Asking(Viewer):
             state.only = chosen_with(state.only, name, value, is_on=message.get("on") is True)
         elif kind == "write":
             state.only = written_with(state.only, name, value)
+        elif kind == "all":
+            state.param.update(selection=EVERYWHERE, mark=None)
         elif kind == "known":
             state.known_at = _moment(str(message.get("at", "")))
 

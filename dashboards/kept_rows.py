@@ -12,6 +12,7 @@ from watchfloor.geo.scope import Label, Tier, Tlp
 type Action = dict[str, str]
 
 REMOVE: Action = {"act": "remove", "title": "Remove", "sure": "Remove for all?"}
+ALONE: Action = {**REMOVE, "sure": "Remove?"}
 EDIT: Action = {"act": "edit", "title": "Change or share"}
 
 
@@ -25,7 +26,7 @@ def section(
 def row(kept: Kept, actions: Sequence[Action] = (), *, since: datetime | None = None, **more: Any) -> dict[str, Any]:
     """A kept thing. since: when the reader last looked; what others changed after that is new."""
     own = [EDIT] if kept.may_change and kept.kind is not KeptKind.ATTACHMENT else []
-    ends = [REMOVE] if kept.may_change else []
+    ends = [ALONE if kept.is_private else REMOVE] if kept.may_change else []
     return {
         "id": str(kept.id),
         "name": kept.name,

@@ -165,7 +165,7 @@ export default {
     const start = (plot) => {
       const look = new Look(plot, model.zooms);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
-      let told = 0, aging = 0;
+      let told = 0, aging = 0, hasShown = false;
       const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
       const states = [{}, {}];
       const heard = (which) => (state) => {
@@ -175,7 +175,7 @@ export default {
         parts.progress.classList.toggle("wfm-busy", busy);
         const settled = busy ? "" : "yes";
         if (el.dataset.settled !== settled) el.dataset.settled = settled;
-        if (settled) { clearTimeout(aging); parts.old.hidden = true; }
+        if (settled) { clearTimeout(aging); parts.old.hidden = hasShown = true; }
         parts.notice.hidden = failed === 0;
         if (failed > 0) parts.notice.textContent = `${failed} parts of the map did not load. Try again`;
         if (failed > 0 && told === 0) model.send_msg({ kind: "failed", count: failed });
@@ -233,7 +233,7 @@ export default {
       new ResizeObserver(() => look.bound()).observe(el);
       model.on("url", () => {
         clearTimeout(aging);
-        aging = setTimeout(() => { parts.old.hidden = el.dataset.settled === "yes"; }, OLD_MS);
+        aging = setTimeout(() => { parts.old.hidden = !hasShown || el.dataset.settled === "yes"; }, OLD_MS);
         tiles.show(model.url);
       });
       model.on("swipe", () => swipe.show(model.swipe));

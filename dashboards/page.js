@@ -55,6 +55,16 @@
     return ask("/session");
   };
 
+  // a tab of this browser goes back to what it asked, not to the page's first question
+  for (const link of document.querySelectorAll("nav a")) {
+    const path = new URL(link.href).pathname;
+    const asked = sessionStorage.getItem(`wf-asked ${path}`);
+    if (asked && path !== location.pathname) link.href = path + asked;
+  }
+
+  // what one person asked is nothing to the next at this desk
+  document.querySelector('form[action="/sign-out"]')?.addEventListener("submit", () => sessionStorage.clear());
+
   for (const hand of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"]) {
     addEventListener(hand, noteHand, { passive: true, capture: true });
   }
