@@ -19,6 +19,7 @@ from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import rows_of
 from watchfloor.data.questions.written import place_precision
 from watchfloor.geo.link_graph import (
+    IN_CASE,
     GraphLink,
     GraphNode,
     LinkChoice,
@@ -82,8 +83,12 @@ class _Reading:
         return self.choice.counts(self.plain(row))
 
     def plain(self, row: Any) -> GraphLink:
-        """The link without words: one with an event holds at the event's moment, unless it says until when."""
-        moments = [self.rows[end].starts for end in (row.start_id, row.end_id) if self.rows[end].grouped == "event"]
+        """The link without words: one with an event holds at the event's moment, unless it says until when.
+
+        What a case holds, it holds as long as it is open.
+        """
+        both = (self.rows[end] for end in (row.start_id, row.end_id))
+        moments = [one.starts for one in both if one.grouped == "event" and row.kind != IN_CASE]
         ends = row.ends or (max(moments) if moments else None)
         sure = certainty(row.reliability, row.validity)
         return GraphLink(row.kind, row.start_id, row.end_id, sure, "", "", row.how, row.starts, ends)
