@@ -1,0 +1,56 @@
+"""What a person keeps: a view for themselves, a note for their agency; found again, opened, and unseen by others."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from .conftest import PASSWORD, Desk
+from .map_shown import LONGEST_MS, middle, open_tab, settled
+
+pytestmark = pytest.mark.journey
+
+PLACE = "/explore?layers=hexagons&lon=-97.0&lat=32.0&zoom=6&substances=heroin"
+VIEW, NOTE = "Morning <b>view</b>", "Lorry park by the <i>depot</i>"
+
+
+def keep(page: Page, field: str, text: str) -> None:
+    """Fill the open form and keep it."""
+    form = page.get_by_role("form")
+    form.get_by_label(field).fill(text)
+    form.get_by_role("button", name="Keep").click()
+    expect(form).to_have_count(0, timeout=LONGEST_MS)
+
+
+def test_a_view_and_a_note_are_kept_found_again_and_unseen_by_others(desk: Desk) -> None:
+    page = desk.sign_in("ntf.lead", path="/explore")
+    page.goto(desk.url + PLACE)
+    shown = settled(page)
+    open_tab(page, "Kept")
+    page.get_by_role("button", name="Save this view").click()
+    keep(page, "Name", VIEW)
+    page.get_by_role("button", name="Place a note").click()
+    page.mouse.click(*middle(shown))
+    keep(page, "Text", NOTE)
+
+    # on another day
+    page.goto(desk.url + "/explore")
+    settled(page)
+    open_tab(page, "Kept")
+    expect(page.get_by_role("list", name="Notes on the map")).to_contain_text(NOTE, timeout=LONGEST_MS)
+    page.get_by_role("list", name="Saved views").get_by_text(VIEW, exact=True).click()
+    expect(page).to_have_url(re.compile("substances=heroin"), timeout=LONGEST_MS)
+    settled(page)
+    expect(page.get_by_role("button", name=f"Note: {NOTE}")).to_be_visible(timeout=LONGEST_MS)
+
+    # another agency, on the same desk
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Account").fill("cgd.analyst")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.goto(desk.url + PLACE)
+    settled(page)
+    open_tab(page, "Kept")
+    expect(page.get_by_text("No note stands on the map yet.")).to_be_visible(timeout=LONGEST_MS)
+    assert NOTE not in page.content()
+    assert (desk.complaints, desk.outside) == ([], [])
