@@ -22,6 +22,7 @@ def keep(page: Page, field: str, text: str) -> None:
     expect(form).to_have_count(0, timeout=LONGEST_MS)
 
 
+@pytest.mark.full
 def test_a_view_and_a_note_are_kept_found_again_and_unseen_by_others(desk: Desk) -> None:
     page = desk.sign_in("ntf.lead", path="/explore")
     page.goto(desk.url + PLACE)
