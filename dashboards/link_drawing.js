@@ -151,8 +151,8 @@ export class Drawing {
       symbolSize: this.sizeOf(node),
       itemStyle: {
         color: node.certainty === 2 ? this.look.ground : colour, opacity: node.certainty === 1 ? 0.65 : 1,
-        ...(node.certainty === 2 ? { borderColor: colour, borderWidth: 1.5, borderType: "dashed" } : { borderColor: this.look.ground, borderWidth: 1 }),
-        ...(node.seed ? { borderColor: this.look.text, borderWidth: 2.5 } : {}),
+        ...(node.certainty === 2 ? { borderColor: colour, borderWidth: 1.5, borderType: [3, 2] } : { borderColor: this.look.ground, borderWidth: 1 }),
+        ...(node.seed ? { borderColor: this.look.text, borderWidth: 2, borderType: "solid" } : {}),
       },
       label: { show: withLabel, position: "bottom", distance: 4, formatter: () => written(node),
         opacity: 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
