@@ -21,6 +21,8 @@ OPEN_TABLES = frozenset({"agency", "substance", "measure", "source", "store", "l
 
 CLOCKS_APART = timedelta(seconds=5)
 LONGEST_RUN = timedelta(hours=24)
+AT_ONCE = 2
+"""Questions about all days of positions that a server must have room for at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,4 +216,22 @@ def feeds(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
             yield Finding("feeds", f"the feed {feed.name}: {feed.words}", f"start its watcher, or retire it; {look}")
 
 
-CHECKS: tuple[Check, ...] = (kind, policies, roles, signing_key, people, derived, clocks, runs, feeds)
+def locks(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
+    """Whether the server has room for the locks of questions about many days of positions."""
+    row = connection.execute(statement("lock_room")).fetchone()
+    assert row is not None
+    yield from lock_findings(relations=row[0], room=row[1])
+
+
+def lock_findings(*, relations: int, room: int) -> Iterator[Finding]:
+    """relations: tables and indexes that one such question locks; room: locks that the server can hold at a time."""
+    if relations * AT_ONCE > room:
+        yield Finding(
+            "locks",
+            f"positions lie in {relations:,} tables and indexes, which a question about all days locks one by one; the "
+            f"server has room for {room:,} locks, too few for {AT_ONCE} such questions at a time",
+            "raise max_locks_per_transaction in its configuration (a private cluster has 512) and start it anew",
+        )
+
+
+CHECKS: tuple[Check, ...] = (kind, policies, roles, signing_key, people, derived, clocks, runs, feeds, locks)
