@@ -36,7 +36,10 @@ DRAW = """async (graph) => {
     on() {}, send_msg() {} };
   const began = performance.now();
   const { render } = await import("/assets/link_canvas.js");
-  await render({ model, el: document.getElementById("here").shadowRoot });
+  const el = document.createElement("div");
+  el.style.cssText = "position: absolute; inset: 0";
+  document.getElementById("here").shadowRoot.append(el);
+  await render({ model, el });
   await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
   return performance.now() - began;
 }"""

@@ -31,7 +31,7 @@ def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
     shown = opened(desk, "/explore" + PLACE)
     page = desk.page
     open_tab(page, "Filters")
-    page.get_by_role("button", name="90 d").click()
+    page.get_by_role("button", name="3 y").click()
     expect(page).to_have_url(re.compile("since="))
     settled(page)
 
