@@ -68,6 +68,8 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
+        # started by a page it would look for the event loop from a worker's thread for ever, with a whole processor
+        import_module("panel.io.state").state._schedule_busy_cleanup()
         if self.started:
             await asyncio.to_thread(self._on_ready)
 
