@@ -1,14 +1,7 @@
 // What is asked, as one sentence of chips; undo and redo; the moment as of which the page asks. All is set as text.
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
-
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 const PATHS = {
   undo: "M6 4 2.5 7.5 6 11M3 7.5h7a4 4 0 0 1 0 8H7",

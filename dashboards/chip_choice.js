@@ -1,11 +1,6 @@
 // Several of a fixed list: everything is set as text, never as markup.
 
-const made = (name, className, text = "") => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 export function render({ model, el }) {
   const label = made("label", "wfc-label", model.label);

@@ -1,28 +1,8 @@
 // Numbers, each of which copies itself as a citation when it is pressed; "y" copies the one with the focus, or the first.
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
+const { copyText, made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 const SHOWN_MS = 2500;
-
-const made = (name, className, text = "") => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
-
-// a page that is not served over TLS has no clipboard of its own
-async function copy(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-  } catch {
-    const sheet = made("textarea", "", text);
-    sheet.style.cssText = "position: fixed; top: 0; opacity: 0";
-    document.body.append(sheet);
-    sheet.select();
-    document.execCommand("copy");
-    sheet.remove();
-  }
-}
 
 export function render({ model, el }) {
   const row = made("div", "wfe-numbers");
@@ -33,7 +13,7 @@ export function render({ model, el }) {
 
   const cite = async (number) => {
     const link = number.citation.replace(/^Link: \//m, `Link: ${location.origin}/`);
-    await copy(link);
+    await copyText(link);
     said.textContent = `Copied as a citation: ${number.value} ${number.unit}`;
     clearTimeout(hiding);
     hiding = setTimeout(() => { said.textContent = ""; }, SHOWN_MS);

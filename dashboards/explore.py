@@ -135,8 +135,8 @@ class Explore(Viewer):
         self._refresh()
         self.board.read()
         self.compare.read()
-        self._read_known()
         self._read_trend()
+        self._read_known()
         self.pointer.read()
         self.selecting.read()
         self.kept.begin()
@@ -227,8 +227,10 @@ class Explore(Viewer):
 
     def _read_known(self) -> None:
         """Ask once from when to when anything is known: presets and the timeline's axis do not depend on filters."""
-        desk = self.desk
-        question = State(period=EVER).query(Layer.SEIZURES)
+        desk, question = self.desk, _whole()
+        if self._asked_trend == question:
+            # the timeline's own question is the same
+            return
         ask = partial(desk.repository.seizure_trend, desk.asker, question)
         desk.answers.ask("known", ask, self._take_known, lambda _: None)
 
@@ -241,6 +243,8 @@ class Explore(Viewer):
         known = self.timeline.display(trend, title)
         if known is None:
             return
+        if self._asked_trend == _whole():
+            self.timeline.know(trend)
         self.filters.know(known)
         period = self.desk.state.period
         if period.until <= known.since or period.since >= known.until:
@@ -251,6 +255,11 @@ class Explore(Viewer):
     def _trend_fault(self, fault: PaneState) -> None:
         self._asked_trend = None
         self.timeline.fault(fault)
+
+
+def _whole() -> Query:
+    """All that is known, under no condition."""
+    return State(period=EVER).query(Layer.SEIZURES)
 
 
 def timed_layer(state: State) -> Layer:

@@ -1,11 +1,5 @@
 // Hand on what the page shows. Everything from the server is set as text, never as markup.
 
-const made = (name, className = "", text = "") => {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  return element;
-};
 const button = (text, className, run) => {
   const one = made("button", className, text);
   one.type = "button";
@@ -19,6 +13,7 @@ const STAGES = { waiting: "Waits for its turn", reading: "Reading", writing: "Wr
 const bytes = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toFixed(1)} MB`);
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 function choice(id, label, options) {
   const row = made("div", "wfx-row");

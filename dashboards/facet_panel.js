@@ -1,12 +1,7 @@
 // Conditions on single seizures, group by group, each choice with how many it leaves. All is set as text.
 
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
+
 const SHOWN = 8;
 const counted = (n) => (n === null || n === undefined ? "" : n.toLocaleString("en-US"));
 

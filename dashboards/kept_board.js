@@ -1,32 +1,10 @@
 // What people keep, as lists with their forms: everything is set as text, never as markup.
 
-const SURE_MS = 5000;
+const { askedTwice, made, tlpChip } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
-
-const tlpChip = (label) => made("span", `tlp tlp-${label.tlp_code}`, label.tlp, { title: label.label });
-
-// what takes something away is asked twice
 function action(row, { act, title, sure, href }, send) {
   if (href) return made("a", "", title, { href, "aria-label": `${title}: ${row.name}` });
-  const button = made("button", "", title, { type: "button", "aria-label": `${title}: ${row.name}` });
-  button.onclick = () => {
-    if (sure && button.textContent !== sure) {
-      button.textContent = sure;
-      button.classList.add("sure");
-      button.setAttribute("aria-label", `${sure}: ${row.name}`);
-      setTimeout(() => { button.textContent = title; button.classList.remove("sure"); }, SURE_MS);
-      return;
-    }
-    send({ act, id: row.id });
-  };
-  return button;
+  return askedTwice({ title, sure, name: row.name }, () => send({ act, id: row.id }));
 }
 
 function mainPart(row, send) {

@@ -1,13 +1,8 @@
 // The page's part of the register of keys: what Python binds, and the list behind "?". See keys.js.
 
 const { bindKey, boundKeys, onKeys } = await import(new URL("/assets/keys.js", document.baseURI).href);
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
-const made = (name, className, text = "") => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", Escape: "Esc" };
 const ORDER = ["Page", "Search", "Map", "Map tools", "Time", "Filters"];
 const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);

@@ -2,7 +2,8 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Drawing, pairKey }, { made, nodeList, says }] = await Promise.all(["link_drawing.js", "link_list.js"].map(asset));
+const [{ Drawing, pairKey }, { made }, { nodeList, says }] = await Promise.all(
+  ["link_drawing.js", "elements.js", "link_list.js"].map(asset));
 
 const GROUPS = [["person", "Person, organisation"], ["object", "Object"], ["location", "Place"], ["event", "Event"],
   ["case", "Case"], ["operation", "Operation"]];

@@ -1,14 +1,8 @@
 // The nodes of a graph as a list: the same as the picture, for reading, for the keyboard and for screen readers.
 
-const MOST_ROWS = 300;
+import { made } from "./elements.js";
 
-export const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
+const MOST_ROWS = 300;
 
 const WORD = { person: "person", object: "object", location: "location", event: "event", case: "case", operation: "operation" };
 const DOUBT = ["", " · cannot be judged", " · doubtful"];

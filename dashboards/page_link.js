@@ -1,4 +1,5 @@
 // The address is the view: copied for a colleague, who sees of it what they may see.
+const { copyText } = await import(new URL("/assets/elements.js", document.baseURI).href);
 const SAID_MS = 4000;
 
 export function render({ el }) {
@@ -13,12 +14,8 @@ export function render({ el }) {
   let timer = 0;
   button.onclick = async () => {
     clearTimeout(timer);
-    try {
-      await navigator.clipboard.writeText(location.href);
-      said.textContent = "Copied";
-    } catch {
-      said.textContent = "Copy it from the address bar";
-    }
+    await copyText(location.href);
+    said.textContent = "Copied";
     timer = setTimeout(() => { said.textContent = "Copy link"; }, SAID_MS);
   };
   el.append(button);

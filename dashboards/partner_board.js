@@ -1,17 +1,7 @@
 // Partners' layers: a switch, an opacity and a legend for each, and the form that adds a file. All texts are set as
 // text, never as markup.
 
-const SURE_MS = 5000;
-
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
-
-const tlpChip = (label) => made("span", `tlp tlp-${label.tlp_code}`, label.tlp, { title: label.label });
+const { askedTwice, made, tlpChip } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 function slider(row, send) {
   const input = made("input", "", "", { type: "range", min: 5, max: 100, step: 5, "aria-label": `Opacity of ${row.title}` });
@@ -27,21 +17,8 @@ function slider(row, send) {
   return [input, percent];
 }
 
-// what takes something away is asked twice
-function removal(row, send) {
-  const button = made("button", "", "Remove", { type: "button", "aria-label": `Remove: ${row.title}` });
-  button.onclick = () => {
-    if (!button.classList.contains("sure")) {
-      button.textContent = "Remove for all?";
-      button.classList.add("sure");
-      button.setAttribute("aria-label", `Remove for all?: ${row.title}`);
-      setTimeout(() => { button.textContent = "Remove"; button.classList.remove("sure"); }, SURE_MS);
-      return;
-    }
-    send({ act: "remove", code: row.code });
-  };
-  return button;
-}
+const removal = (row, send) =>
+  askedTwice({ title: "Remove", sure: "Remove for all?", name: row.title }, () => send({ act: "remove", code: row.code }));
 
 function legend(row, send) {
   const below = made("div", "legend");

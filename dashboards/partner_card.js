@@ -1,12 +1,6 @@
 // What a partner's file says of the feature that was tapped: names and values, as text.
 
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  if (className) element.className = className;
-  if (text) element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 export function render({ model, el }) {
   const root = made("section", "card", "", { hidden: "" });

@@ -1,11 +1,6 @@
 // Craft in a place: each a button, with its stays below; everything is set as text, never as markup.
 
-const made = (name, className, text = "") => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 function head(row, choose) {
   const button = made("button", "wfp-craft");

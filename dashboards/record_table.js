@@ -1,6 +1,8 @@
 // A table of records of which only the rows in sight are there; the others are asked for as they come into sight.
 // Everything is set as text, never as markup. The row under the cursor or the focus names its place to the map.
 
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
+
 const PAGE = 60;
 const AHEAD = 8;
 const WAIT_MS = 60;
@@ -9,14 +11,6 @@ const NARROW_PX = 640;
 const HEIGHTS = { wide: 30, narrow: 62 };
 // a browser lays out no element higher than some millions of pixels
 const MOST_PX = 8_000_000;
-
-const made = (name, className, text = "", attributes = {}) => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
-  return element;
-};
 
 class Table {
   constructor(model, el) {

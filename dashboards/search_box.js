@@ -2,19 +2,13 @@
 // Everything that was found is set as text, never as markup.
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
+const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 const WAIT_MS = 180;
 const LEAST = 2;
 const MOST = 200;
 // as many of a group as the server sends at most
 const MOST_OF_GROUP = 8;
-
-const made = (name, className, text = "") => {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
 
 // the text by which it was found, what matches in bold
 function reason({ scheme, why }) {
