@@ -17,16 +17,15 @@ MOST_SHOWN: Final = 12
 """Layers of partners that are on at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerDraft:
-    """A layer to be kept: what a person chose, and what was found in the file.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLayer:
+    """What a person chose for a layer, and what was found in the file.
 
-    label: its number. set_aside: features that were of no use. notes: why, and what else was noticed, as sentences.
-    box: west, south, east, north in degrees. Raises BadQuestion for a colour that is none.
+    set_aside: features that were of no use. notes: why, and what else was noticed, as sentences. box: west, south,
+    east, north in degrees.
     """
 
     name: str
-    label: int
     colour: str
     file: str
     format: str
@@ -36,26 +35,23 @@ class PartnerDraft:
     set_aside: int
     notes: tuple[str, ...]
     box: tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerDraft(FileLayer):
+    """A layer to be kept; label: its number. Raises BadQuestion for a colour that is none."""
+
+    label: int
 
     def __post_init__(self) -> None:
         check_colour(self.colour)
 
 
-@dataclass(frozen=True, slots=True)
-class PartnerLayer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerLayer(FileLayer):
     """A layer of a file, as a reader sees it. may_remove: whether the reader added it, or operates the store."""
 
     id: UUID
-    name: str
-    colour: str
-    file: str
-    format: str
-    sha256: bytes
-    size: int
-    n: int
-    set_aside: int
-    notes: tuple[str, ...]
-    box: tuple[float, float, float, float]
     author: str
     at: datetime
     may_remove: bool

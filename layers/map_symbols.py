@@ -6,13 +6,11 @@ import numpy as np
 from PIL import Image
 
 from watchfloor.geo.map_window import MapWindow
-from watchfloor.layers.area_names import name_of, with_room
-from watchfloor.layers.legends import compact
 from watchfloor.layers.lettering import word
 from watchfloor.layers.map_names import lay
 from watchfloor.layers.palettes import Theme
-from watchfloor.layers.seizures import SeizureMarks, colours_of
-from watchfloor.layers.sprites import NAME, PLATE_HEIGHT, dot, name_ink, plate, plate_width
+from watchfloor.layers.seizures import SeizureMarks, colours_of, plates_of
+from watchfloor.layers.sprites import NAME, PLATE_HEIGHT, dot, name_ink, plate
 
 # names beside the picture's edge decide as on the tiles which within find room
 _MARGIN_PX = 390
@@ -27,12 +25,7 @@ def draw_symbols(picture: Image.Image, window: MapWindow, ready: SeizureMarks, t
     for i in np.flatnonzero(~is_area).tolist():
         sprite = dot(float(ready.radius[near[i]]) * share, colours[ready.step[near[i]]], theme)
         lay(picture, sprite, px[i] * share - sprite.width / 2, py[i] * share - sprite.height / 2)
-    areas = np.flatnonzero(is_area)
-    numbers = [compact(float(round(value))) for value in ready.sized[near[areas]].tolist()]
-    names = [name_of(symbols, index) for index in near[areas].tolist()]
-    widths = np.array([plate_width(number) for number in numbers], float)
-    dots = np.stack([px[~is_area], py[~is_area]], axis=1)
-    written = with_room(names, np.stack([px[areas], py[areas], widths], axis=1), dots)
+    areas, numbers, names, written = plates_of(ready, near, px, py)
     style = replace(NAME, size=NAME.size * share)
     # the greatest last, so that they lie on top
     for at in range(len(areas) - 1, -1, -1):

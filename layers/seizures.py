@@ -24,6 +24,7 @@ from watchfloor.layers.uncertainty import Circles, circles, draw_circles
 
 type Floats = NDArray[np.float64]
 type Ints = NDArray[np.int64]
+type Bools = NDArray[np.bool_]
 
 SMALLEST_PX: Final = POINT_PX
 LARGEST_PX: Final = 12.0
@@ -68,6 +69,20 @@ def seizure_marks(symbols: PlaceSymbols, measured: Measured) -> SeizureMarks:
     return SeizureMarks(symbols, scale, step, radius, sized, circles(symbols))
 
 
+def plates_of(ready: SeizureMarks, near: Ints, px: Floats, py: Floats) -> tuple[Ints, list[str], list[str], Bools]:
+    """Framed numbers among symbols near a picture, whose pixels are px and py.
+
+    Returns where they stand among these, their numbers, their names, and which of the names have room.
+    """
+    symbols, is_area = ready.symbols, ready.symbols.is_area[near]
+    areas = np.flatnonzero(is_area)
+    numbers = [compact(float(round(value))) for value in ready.sized[near[areas]].tolist()]
+    names = [name_of(symbols, index) for index in near[areas].tolist()]
+    widths = np.array([plate_width(number) for number in numbers], float)
+    dots = np.stack([px[~is_area], py[~is_area]], axis=1)
+    return areas, numbers, names, with_room(names, np.stack([px[areas], py[areas], widths], axis=1), dots)
+
+
 def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     """One RGBA tile: circles of uncertainty, dots above them, framed numbers with names on top."""
     picture, colours, symbols = draw_reach(tile, ready, theme), colours_of(ready, theme), ready.symbols
@@ -76,12 +91,7 @@ def draw_seizures(tile: Tile, ready: SeizureMarks, theme: Theme) -> Image.Image:
     for i in np.flatnonzero(~is_area).tolist():
         sprite = dot(float(ready.radius[near[i]]), colours[ready.step[near[i]]], theme)
         _lay(picture, sprite, px[i] - sprite.width // 2, py[i] - sprite.height // 2)
-    areas = np.flatnonzero(is_area)
-    numbers = [compact(float(round(value))) for value in ready.sized[near[areas]].tolist()]
-    names = [name_of(symbols, index) for index in near[areas].tolist()]
-    widths = np.array([plate_width(number) for number in numbers], float)
-    dots = np.stack([px[~is_area], py[~is_area]], axis=1)
-    written = with_room(names, np.stack([px[areas], py[areas], widths], axis=1), dots)
+    areas, numbers, names, written = plates_of(ready, near, px, py)
     # the greatest last, so that they lie on top
     for at in range(len(areas) - 1, -1, -1):
         i = areas[at]
