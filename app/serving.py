@@ -68,10 +68,17 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then tell."""
         await super().startup(sockets)
-        # started by a page it would look for the event loop from a worker's thread for ever, with a whole processor
-        import_module("panel.io.state").state._schedule_busy_cleanup()
+        start_busy_clock()
         if self.started:
             await asyncio.to_thread(self._on_ready)
+
+
+def start_busy_clock() -> None:
+    """Start, on the event loop, the clock by which Panel forgets what was busy.
+
+    A page would start it from a worker's thread, and look for the loop from there for ever, with a whole processor.
+    """
+    import_module("panel.io.state").state._schedule_busy_cleanup()
 
 
 def _config(settings: Settings, app: object) -> uvicorn.Config:
