@@ -8,14 +8,13 @@ import itertools
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
 
 from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.address import Role
@@ -26,6 +25,8 @@ from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_p
 from watchfloor.data.store import upgrade
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Right
+
+from .copied_store import copied
 
 # machines are shared and slow at times: no example has a deadline
 settings.register_profile("watchfloor", deadline=None)
@@ -55,27 +56,17 @@ def template(cluster: ClusterAddress) -> str:
 @pytest.fixture
 def store(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
     """An empty store of this test's own."""
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-        )
-        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(sql.Identifier(name)))
-        yield replace(cluster, database=name)
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    with copied(cluster, template) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def exercise(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
     """A store with a small exercise world and its accounts; tests only read it."""
-    address = replace(cluster, database="exercise")
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE exercise TEMPLATE {}").format(sql.Identifier(template)))
-        connection.execute("GRANT TEMPORARY ON DATABASE exercise TO watchfloor_intake")
+    with copied(cluster, template, "exercise") as address:
         ensure_cast(address)
         load_exercise(address, seed=3, scale=0.05, until=EXERCISE_ENDS)
         yield address
-        connection.execute("DROP DATABASE exercise WITH (FORCE)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,20 +2,17 @@
 
 import itertools
 import json
-import os
 import socket
 import threading
-import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 import psycopg
 import pytest
 import uvicorn
-from psycopg import sql
 from websockets.sync.client import ClientConnection, connect
 
 from watchfloor.app.runtime import Runtime
@@ -30,6 +27,8 @@ from watchfloor.data.registry import Account, ensure_principal
 from watchfloor.data.repository import Repository
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind
+
+from ..copied_store import copied
 
 PASSWORD = "correct horse"
 _numbers = itertools.count()
@@ -114,17 +113,11 @@ def serve(store: ClusterAddress, tmp_path: Path) -> Iterator[Callable[..., Serve
 @pytest.fixture(scope="module")
 def server(cluster: ClusterAddress, template: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server on loopback with the usual settings, shared by the tests of one file: spoil nothing in it."""
-    database = f"served_{os.getpid()}_{next(_numbers)}"
-    name = sql.Identifier(database)
-    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
-    with psycopg.connect(keeper, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-        try:
-            address = replace(cluster, database=database)
-            with _running(address, Settings(home=tmp_path_factory.mktemp("home"))) as served:
-                yield served
-        finally:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with (
+        copied(cluster, template) as address,
+        _running(address, Settings(home=tmp_path_factory.mktemp("home"))) as served,
+    ):
+        yield served
 
 
 @contextmanager
@@ -174,18 +167,4 @@ type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
 @pytest.fixture
 def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
     """Makes more empty stores beside the test's own."""
-    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
-
-    @contextmanager
-    def made() -> Iterator[ClusterAddress]:
-        database = f"another_{os.getpid()}_{uuid.uuid4().hex[:8]}"
-        name = sql.Identifier(database)
-        with psycopg.connect(keeper, autocommit=True) as connection:
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-            connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-            try:
-                yield replace(cluster, database=database)
-            finally:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-
-    return made
+    return lambda: copied(cluster, template)

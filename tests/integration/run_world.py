@@ -9,7 +9,6 @@ from pathlib import Path
 
 import polars as pl
 import psycopg
-from psycopg import sql
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
@@ -18,6 +17,8 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.data.registry import PUBLIC, ensure_agency
 
+from ..copied_store import copied
+
 MORE = Format("more", "Tests", SourceInfo("tests", "Tests", "Tests", "none"), True, lambda *_: iter(()))
 OTHER = replace(MORE, source=SourceInfo("others", "Others", "Tests", "none"))
 NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
@@ -25,18 +26,11 @@ _numbers = count()
 
 
 @contextmanager
-def copied(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
-    name = sql.Identifier(f"undone_{next(_numbers)}")
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-        owner.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-        address = replace(cluster, database=name.as_string().strip('"'))
+def copied_run_store(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
+    with copied(cluster, template) as address:
         with psycopg.connect(address.conninfo(Role.OWNER)) as connection:
             ensure_agency(connection, "A", "Agency A", "+1-202-555-0100")
-        try:
-            yield address
-        finally:
-            owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+        yield address
 
 
 def load(store, folder: Path, name: str, *batches: Batch, form: Format = MORE) -> int:

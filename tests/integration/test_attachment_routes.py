@@ -13,6 +13,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
 from watchfloor.geo.scope import PrincipalKind, Tlp
 
+from . import case_rows
 from .conftest import PASSWORD, Served
 
 PAGE = b"<script>alert(1)</script>"
@@ -33,19 +34,8 @@ def labels(server: Served) -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def case(server: Served, labels: dict[str, int]) -> str:
-    number = uuid.uuid4()
-    with psycopg.connect(server.runtime.address.conninfo(Role.OWNER)) as owner:
-        run = owner.execute(
-            "INSERT INTO watchfloor.run (format, started_by, label_id) VALUES ('f', 'test', %s) RETURNING id",
-            [labels["common"]],
-        ).fetchone()[0]
-        owner.execute(
-            "INSERT INTO watchfloor.case_file (id, content, number, title, status, summary, agency_id, opened, "
-            "label_id, run_id) SELECT %s, %s, 'C-1', 'A case', 'open', '', min(a.id), now(), %s, %s "
-            "FROM watchfloor.agency AS a",
-            [number, number, labels["common"], run],
-        )
-    return f"case:{number}"
+    about = case_rows.case(server.runtime.address, labels["common"])
+    return f"case:{about.id}"
 
 
 @pytest.fixture

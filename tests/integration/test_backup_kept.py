@@ -15,31 +15,23 @@ from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.registry import LabelSpec
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.store import upgrade
-from watchfloor.geo.kept import About, Handed
+from watchfloor.geo.kept import Handed
 from watchfloor.geo.kept_drafts import Sent, note_draft
 from watchfloor.geo.scope import Tlp
 
-CASE = uuid.UUID(int=5)
+from .case_rows import case
+
 CONTENT = b"%PDF \x00\xff of an invented case"
 
 
 def test_what_people_kept_comes_back_as_it_was(store, people, cluster, tmp_path) -> None:
     label = people.label(LabelSpec("A", Tlp.AMBER_STRICT))
     ana = Asker(people.account("ana", "A"), uuid.uuid4())
-    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
-        run = owner.execute(
-            "INSERT INTO watchfloor.run (format, started_by, label_id) VALUES ('f', 'test', %s) RETURNING id", [label]
-        ).fetchone()[0]
-        owner.execute(
-            "INSERT INTO watchfloor.case_file (id, content, number, title, status, summary, agency_id, opened, "
-            "label_id, run_id) SELECT %s, %s, 'C-1', 'Heron Lantern', 'open', '', min(a.id), now(), %s, %s "
-            "FROM watchfloor.agency AS a",
-            [CASE, CASE, label, run],
-        )
+    about = case(store, label, "Heron Lantern")
     handed = Handed({"layer": "seizures"}, "TLP:AMBER", (label,), {"shown": 3}, "csv", "a.csv", bytes(32), 99, "B")
     with Repository(store) as repository:
-        repository.keep(ana, note_draft("Call the harbour", label, About.case(CASE)))
-        file = repository.attach(ana, About.case(CASE), Sent("scan.pdf", "application/pdf", CONTENT), label)
+        repository.keep(ana, note_draft("Call the harbour", label, about))
+        file = repository.attach(ana, about, Sent("scan.pdf", "application/pdf", CONTENT), label)
         written = repository.hand_on(ana, handed)
         kept, found = repository.kept(ana), repository.find(ana, "heron lant")
     back_up(store, tmp_path / "all")

@@ -5,17 +5,17 @@ import os
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.catalogue import FORMATS
 
+from ..copied_store import copied
 from ..fuzzing.corpus import BAD, PAGE, page
 from .command_line import over_main
 
@@ -56,12 +56,8 @@ class Shelf:
 
 @pytest.fixture(scope="module")
 def shelf(cluster: ClusterAddress, template: str) -> Iterator[Shelf]:
-    name = sql.Identifier(f"bad_files_{os.getpid()}")
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-        connection.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-        yield Shelf(replace(cluster, database=f"bad_files_{os.getpid()}"))
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with copied(cluster, template) as address:
+        yield Shelf(address)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """`watchfloor exercise live`: the world runs on through the ordinary pipeline, bounded, the same for the same hours."""
 
-import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.address import Role
@@ -20,6 +17,8 @@ from watchfloor.data.ingest.derive_routes import derive_routes
 from watchfloor.data.ingest.ticket import Ticket
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.geo.errors import BadQuestion
+
+from ..copied_store import copied
 
 HORIZON = datetime(2025, 11, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -48,20 +47,6 @@ def counted(address: ClusterAddress) -> tuple[int, ...]:
         row = connection.execute(COUNT.encode()).fetchone()
         assert row
         return tuple(int(n) for n in row)
-
-
-@contextmanager
-def copied(cluster: ClusterAddress, source: str) -> Iterator[ClusterAddress]:
-    """A store that begins as another is."""
-    database = f"{source[:30]}_{uuid.uuid4().hex[:8]}"
-    name = sql.Identifier(database)
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as keeper:
-        keeper.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(source)))
-        keeper.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-        try:
-            yield replace(cluster, database=database)
-        finally:
-            keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ from watchfloor.geo.kept_drafts import (
 )
 from watchfloor.geo.scope import PrincipalKind, Tlp
 
+from .case_rows import case
+
 BEGIN = "SELECT * FROM watchfloor.begin_scope(%s, 'keep', '{}', gen_random_uuid())"
 ADD = (
     "INSERT INTO watchfloor.kept (id, version, kind, is_private, name, body, label_id) "
@@ -73,21 +75,6 @@ def desk(store, people) -> Iterator[Desk]:
         askers = [Asker(token, uuid.uuid4()) for token in tokens]
         cases = [case(store, label) for label in (own, shared)]
         yield Desk(store, repository, *askers, own, shared, foreign, *cases)
-
-
-def case(store, label: int) -> About:
-    number = uuid.uuid4()
-    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
-        run = owner.execute(
-            "INSERT INTO watchfloor.run (format, started_by, label_id) VALUES ('f', 'test', %s) RETURNING id", [label]
-        ).fetchone()[0]
-        owner.execute(
-            "INSERT INTO watchfloor.case_file (id, content, number, title, status, summary, agency_id, opened, "
-            "label_id, run_id) SELECT %s, %s, 'C-1', 'A case', 'open', '', min(a.id), now(), %s, %s "
-            "FROM watchfloor.agency AS a",
-            [number, number, label, run],
-        )
-    return About.case(number)
 
 
 # ---------------------------------------------------------------- by the repository

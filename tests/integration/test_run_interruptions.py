@@ -11,13 +11,11 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, ClassVar
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
@@ -27,6 +25,7 @@ from watchfloor.data.ingest.database_faults import GONE
 from watchfloor.data.ingest.pipeline import Order, ingest
 from watchfloor.geo.errors import StoreUnavailable
 
+from ..copied_store import copied
 from .store_contents import held
 from .tiny_files import MADE, tiny
 
@@ -78,12 +77,8 @@ def cut(at: int, *, is_sent: bool = False) -> Iterator[None]:
 @pytest.fixture
 def twin(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
     """A second empty store, to compare with."""
-    name = sql.Identifier(f"twin_{os.getpid()}")
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-        owner.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-        yield replace(cluster, database=f"twin_{os.getpid()}")
-        owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    with copied(cluster, template) as address:
+        yield address
 
 
 def statuses(store: ClusterAddress) -> set[str]:

@@ -1,8 +1,5 @@
 """Positions are counted per label and day by whatever changes them, and each change makes a new version of the day."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
@@ -10,7 +7,6 @@ import polars as pl
 import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from psycopg import sql
 
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
@@ -20,6 +16,8 @@ from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC, LabelSpec, ensure_agency, intern_label
 from watchfloor.geo.scope import Tlp
+
+from ..copied_store import copied
 
 FORM = Format(
     "made", "Made", SourceInfo("made", "Made", "", ""), True, lambda *_: iter(()), frozenset({"crafts", "fixes"})
@@ -34,18 +32,6 @@ HOURS = st.dictionaries(st.integers(0, 60), st.integers(0, 1), min_size=1, max_s
 RUN = st.tuples(
     st.dictionaries(st.sampled_from("ab"), HOURS, min_size=1), st.booleans(), st.sampled_from(["cargo", "tanker"])
 )
-
-
-@contextmanager
-def copied(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
-    name = sql.Identifier(f"days_{next(_numbers)}")
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as owner:
-        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(name, sql.Identifier(template)))
-        owner.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(name))
-        try:
-            yield replace(cluster, database=name.as_string().strip('"'))
-        finally:
-            owner.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 def batch(ways: dict[str, dict[int, int]], category: str = "cargo") -> Batch:

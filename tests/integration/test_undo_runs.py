@@ -15,7 +15,21 @@ from watchfloor.data.ingest.undo import undo_run
 from watchfloor.geo.errors import BadQuestion
 
 from .current_contents import current
-from .run_world import MADE, MORE, NOON, OTHER, all_of, batch, copied, crafts, entities, load, one, places, reported
+from .run_world import (
+    MADE,
+    MORE,
+    NOON,
+    OTHER,
+    all_of,
+    batch,
+    copied_run_store,
+    crafts,
+    entities,
+    load,
+    one,
+    places,
+    reported,
+)
 
 VALUES = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
 FILE = st.fixed_dictionaries(dict.fromkeys(MADE, VALUES))
@@ -28,7 +42,7 @@ def test_runs_and_undos_in_any_order_leave_what_the_standing_runs_alone_would_ha
     cluster, template, tmp_path, runs, data: st.DataObject
 ) -> None:
     gone: list[int] = []
-    with copied(cluster, template) as store, copied(cluster, template) as wanted:
+    with copied_run_store(cluster, template) as store, copied_run_store(cluster, template) as wanted:
         numbers = []
         for number, said in enumerate(runs):
             numbers.append(run(store, tmp_path, number, said))

@@ -10,10 +10,9 @@ from playwright.sync_api import expect
 from watchfloor.layers.sheet_png import texts_of
 
 from .conftest import Desk
+from .handing_on import PATIENT_MS, taken
 
 pytestmark = pytest.mark.journey
-
-PATIENT_MS = 90_000
 
 
 @pytest.mark.full
@@ -22,19 +21,12 @@ def test_the_view_leaves_as_geojson_with_its_marking_in_it(desk: Desk, tmp_path:
     page = desk.page
     page.get_by_role("button", name="Export").click(timeout=PATIENT_MS)
     page.get_by_label("Form").select_option("geojson")
-    page.get_by_role("button", name="Prepare").click()
-    marking = page.locator(".wfx-marking")
-    expect(marking).to_contain_text("EXERCISE · TLP:", timeout=PATIENT_MS)
-    shown = marking.inner_text()
-
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download").click()
-    downloading.value.save_as(tmp_path / "got.geojson")
+    download, shown = taken(page, tmp_path / "got.geojson")
 
     whole = json.loads((tmp_path / "got.geojson").read_text("utf-8"))
     assert whole["watchfloor"]["marking"] == shown
     assert whole["watchfloor"]["counts"]["records"] == len(whole["features"]) > 0
-    assert downloading.value.suggested_filename.startswith("EXERCISE_TLP-")
+    assert download.suggested_filename.startswith("EXERCISE_TLP-")
     expect(page.locator(".wfx-file")).to_have_count(0, timeout=PATIENT_MS)
     assert (desk.complaints, desk.outside) == ([], [])
 
@@ -47,14 +39,7 @@ def test_the_map_leaves_as_a_picture_that_bears_its_marking(desk: Desk, tmp_path
     expect(page.get_by_label("Records of", exact=True)).to_be_hidden()
     expect(page.get_by_label("Colours", exact=True)).to_have_value("light")
     page.get_by_label("Size", exact=True).select_option("slide")
-    page.get_by_role("button", name="Prepare").click()
-    marking = page.locator(".wfx-marking")
-    expect(marking).to_contain_text("EXERCISE · TLP:", timeout=PATIENT_MS)
-    shown = marking.inner_text()
-
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download").click()
-    downloading.value.save_as(tmp_path / "map.png")
+    _, shown = taken(page, tmp_path / "map.png")
 
     with open(tmp_path / "map.png", "rb") as file:
         texts = texts_of(file)

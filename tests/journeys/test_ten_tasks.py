@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+from . import handing_on
 from .conftest import PASSWORD, Desk
 from .map_shown import middle, open_tab, settled
 
@@ -198,13 +199,7 @@ def export_the_selection(desk: Desk, folder: Path) -> None:
     page = desk.page
     page.get_by_role("button", name="Export").click()
     page.get_by_label("Form").select_option("geojson")
-    page.get_by_role("button", name="Prepare").click()
-    marking = page.locator(".wfx-marking")
-    expect(marking).to_contain_text("EXERCISE · TLP:", timeout=PATIENCE_MS)
-    shown = marking.inner_text()
-    with page.expect_download() as downloading:
-        page.get_by_role("button", name="Download").click()
-    downloading.value.save_as(folder / "got.geojson")
+    _, shown = handing_on.taken(page, folder / "got.geojson")
     whole = json.loads((folder / "got.geojson").read_text("utf-8"))
     assert whole["watchfloor"]["marking"] == shown
     assert whole["features"]

@@ -1,0 +1,26 @@
+"""A store that begins as another is: a copy of its database, dropped at the end."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+import psycopg
+from psycopg import sql
+
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
+
+
+@contextmanager
+def copied(cluster: ClusterAddress, source: str, name: str = "") -> Iterator[ClusterAddress]:
+    """source: the database to begin as, to which nobody is connected. name: what the copy is called, else a new one."""
+    name = name or f"copy_{uuid.uuid4().hex[:12]}"
+    database = sql.Identifier(name)
+    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as keeper:
+        keeper.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(source)))
+        try:
+            keeper.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(database))
+            yield replace(cluster, database=name)
+        finally:
+            keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
