@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import UTC
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -16,6 +15,7 @@ from typing import Protocol
 import structlog
 
 from watchfloor.app.intake_tickets import Cancel, Later, later
+from watchfloor.data.export.cover import put_under_cover
 from watchfloor.data.export.exports import handed
 from watchfloor.data.export.found import Cancelled
 from watchfloor.data.repository import Asker, Repository
@@ -90,7 +90,7 @@ class Export:
     @property
     def path(self) -> Path:
         """Where the file lies."""
-        return self.folder / f"file.{self.making.form.value}"
+        return self.folder / f"file.{self.making.form.ending}"
 
     @property
     def is_under_way(self) -> bool:
@@ -215,19 +215,15 @@ class Exports:
         export.of = export.making.read(export.folder, export.told)
         export.stage = Stage.WRITING
         export.told(0)
-        handling = export.making.write(export.path, export.told)
+        form = export.making.form
+        bare = export.folder / f"table.{form.value}" if form.has_cover else export.path
+        handling = export.making.write(bare, export.told)
+        if form.has_cover:
+            put_under_cover(bare, export.path, handling)
         export.sha256, export.size = _digest(export.path), export.path.stat().st_size
-        export.handling, export.name = handling, file_name(handling, export.making.form)
+        export.handling, export.name = handling, f"{handling.file_stem}.{form.ending}"
         export.told(export.of)
         export.stage = Stage.READY
-
-
-def file_name(handling: Handling, form: Form) -> str:
-    """A name that says what is in a file and how it is marked: EXERCISE_TLP-AMBER_seizures_20261122T1534Z.csv."""
-    tlp = handling.marking.removeprefix("EXERCISE · ").split(" ")[0].replace(":", "-").replace("+", "-")
-    layer = str(handling.question.get("layer", "map"))
-    parts = ["EXERCISE"] if handling.is_exercise else []
-    return "_".join([*parts, tlp, layer, f"{handling.asked_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"]) + f".{form.value}"
 
 
 def _digest(path: Path) -> bytes:

@@ -5,6 +5,7 @@ from ipaddress import ip_address
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from watchfloor.app.drawers import Drawers
 from watchfloor.app.health_metrics import Metrics
 from watchfloor.app.identity import same
 from watchfloor.app.settings import Settings
@@ -12,18 +13,20 @@ from watchfloor.data.door import Door, new_token
 from watchfloor.geo.errors import NotSignedIn, Refused, StoreUnavailable
 
 
-def health_routes(door: Door, settings: Settings, metrics: Metrics) -> APIRouter:
+def health_routes(door: Door, settings: Settings, metrics: Metrics, drawers: Drawers | None = None) -> APIRouter:
     """The routes /healthz, /readyz and /metrics; none of them names an account or a record."""
+    # a server without them draws itself, and is ready
+    beside = drawers.said if drawers else str
     router = APIRouter()
 
     @router.get("/healthz")
     def live() -> Response:
-        return PlainTextResponse("live\n")
+        return PlainTextResponse("live\n" + beside())
 
     @router.get("/readyz")
     def ready() -> Response:
         if is_ready(door):
-            return PlainTextResponse("ready\n")
+            return PlainTextResponse("ready\n" + beside())
         return PlainTextResponse("the store does not answer\n", 503)
 
     @router.get("/metrics")

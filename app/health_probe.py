@@ -25,7 +25,7 @@ def probe(settings: Settings, path: str) -> str | None:
         name = urlsplit(settings.public_url or "").netloc or f"127.0.0.1:{port}"
         connection.request("GET", path, headers={"Host": name})
         answer = connection.getresponse()
-        return answer.read(200).decode("utf-8", "replace").strip() if answer.status < 600 else None
+        return answer.read(200).decode("utf-8", "replace").partition("\n")[0].strip() if answer.status < 600 else None
     except (OSError, http.client.HTTPException):
         return None
     finally:

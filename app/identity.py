@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 
-import panel as pn
 from starlette.requests import HTTPConnection, cookie_parser
 from starlette.responses import Response
 from starlette.types import Scope as AsgiScope
@@ -98,7 +97,10 @@ def current_visit(request: HTTPConnection) -> Visit:
 
 def request_of_session() -> Any:
     """The request that opened the page whose callback runs now; None outside of a page."""
-    context: Any = pn.state.curdoc.session_context if pn.state.curdoc else None
+    # what draws alone has no pages, and does not wait for their libraries
+    from panel.io.state import state  # noqa: PLC0415
+
+    context: Any = state.curdoc.session_context if state.curdoc else None
     return context.request if context else None
 
 

@@ -11,12 +11,14 @@ from watchfloor.app.map_order import MapOrder
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
 from watchfloor.dashboards.choices import ABOVE_LINES
+from watchfloor.dashboards.kept_places import rings_of
 from watchfloor.dashboards.readings import CHANGE, MARKS, Reading, against, change_query
 from watchfloor.dashboards.selecting import OUTLINE
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import outline_of
 from watchfloor.geo.comparison import share_days
 from watchfloor.geo.kept import Kept, KeptKind
+from watchfloor.geo.kept_selection import PLACES
 from watchfloor.geo.map_window import MapWindow
 from watchfloor.geo.query import Layer
 from watchfloor.geo.selection_reach import outline
@@ -111,7 +113,7 @@ class MapDrawing:
     def _tiled(self) -> tuple[tuple[str, int], ...]:
         """A map of change between periods that share days has no picture: its legend says why."""
         state = self.order.state
-        is_void = share_days(state.period, against(state)) if CHANGE in state.layers else False
+        is_void = share_days(state.asked_period, against(state)) if CHANGE in state.layers else False
         return tuple((code, share) for code, share in self.order.tiled if not (code == CHANGE and is_void))
 
     def _zoom_of(self, code: str) -> int:
@@ -143,8 +145,8 @@ class MapDrawing:
 
     def _draw_kept(self, picture: Image.Image) -> None:
         colour = _KEPT[self.order.state.theme]
-        areas = [kept for kept in self.kept if kept.kind is KeptKind.AREA]
-        self._outline(picture, [kept.area.ring for kept in areas], colour, dash=(7.0, 4.0))
+        areas = [(kept.name, rings) for kept in self.kept if kept.kind in PLACES and (rings := rings_of(kept))]
+        self._outline(picture, [ring for _, rings in areas for ring in rings], colour, dash=(7.0, 4.0))
         notes = [kept for kept in self.kept if kept.kind is KeptKind.ANNOTATION]
         places = [(float(kept.body["lon"]), float(kept.body["lat"])) for kept in notes]
         n = len(notes)
@@ -152,9 +154,8 @@ class MapDrawing:
         points = Vectors(Shape.POINTS, [lon for lon, _ in places], [lat for _, lat in places], columns=look)
         if notes:
             draw_marks(picture, self.window, points, 1.0, self.unit)
-        for kept in areas:
-            lons, lats = kept.area.ring
-            self._name(picture, kept.name, (max(lons) + min(lons)) / 2, max(lats), above=True)
+        for name, ((lons, lats), *_more) in areas:
+            self._name(picture, name, (max(lons) + min(lons)) / 2, max(lats), above=True)
         for kept, place in zip(notes, places, strict=True):
             self._name(picture, kept.text.partition("\n")[0], *place, above=False)
 

@@ -16,6 +16,7 @@ from watchfloor.geo.errors import Refused
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import Counts, Form, why_not_to
 from watchfloor.geo.kept import Kept, KeptKind
+from watchfloor.geo.kept_selection import PLACES
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Label, Scope
 from watchfloor.geo.selection import Selection
@@ -70,7 +71,7 @@ def things_kept(repository: Repository, asker: Asker, order: MapOrder) -> tuple[
     """Areas and notes to be drawn, and how many are not: what is for its author alone goes to nobody else."""
     if not order.with_kept:
         return [], 0
-    things = repository.kept(asker, (KeptKind.AREA, KeptKind.ANNOTATION), known_at=order.state.known_at)
+    things = repository.kept(asker, (*PLACES, KeptKind.ANNOTATION), known_at=order.state.known_at)
     drawn = [thing for thing in things if not (thing.is_private and order.given_to)]
     return drawn, len(things) - len(drawn)
 

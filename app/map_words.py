@@ -63,7 +63,7 @@ def subtitle_of(order: MapOrder, asked_at: datetime) -> str:
     known = order.state.known_at
     told = f"as known at {known:%Y-%m-%d %H:%M:%SZ}" if known else f"as known at {asked_at:%Y-%m-%d %H:%MZ}"
     layers = ", ".join(BY_CODE[code].title for code in order.readable)
-    period = order.state.period
+    period = order.state.asked_period
     return f"{layers or 'No layer'} · {period.since} until before {period.until} · {told}"
 
 

@@ -1,13 +1,12 @@
 """A period to be played, as one answer: counts per cell and day, shared by all who may see the same."""
 
-from uuid import UUID
-
 import numpy as np
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from watchfloor.app.identity import current_visit
-from watchfloor.app.runtime import Runtime
+from watchfloor.app.routes_play_tracks import add_played_tracks, played_view
+from watchfloor.app.runtime import Asking
 from watchfloor.app.tiles import OLD_RIGHTS
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.questions.rolled_up import Entries
@@ -21,9 +20,10 @@ PACKED_BYTES = 64 * 2**20
 _EPOCH = np.datetime64("1970-01-01", "D")
 
 
-def play_routes(runtime: Runtime) -> APIRouter:
-    """The route."""
+def play_routes(runtime: Asking) -> APIRouter:
+    """The routes: of cells, and of tracks."""
     router, repository = APIRouter(), runtime.repository
+    add_played_tracks(router, repository)
     kept = AnswerCache(PACKED_BYTES)
 
     @router.get("/play/days")
@@ -31,7 +31,7 @@ def play_routes(runtime: Runtime) -> APIRouter:
         given, visit = dict(request.query_params), current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker, query = Asker(visit.token, _view(given.get("view", ""))), Query.from_parameters(given)
+        asker, query = Asker(visit.token, played_view(given.get("view", ""))), Query.from_parameters(given)
         by_month = query.layer is Layer.OVERDOSES and not visit.scope.sees_health
         found, version = repository.days(asker, query), repository.version(asker, query)
         make = _steps_by_month if by_month else _steps_by_day
@@ -58,10 +58,3 @@ def _steps_by_month(found: Entries, query: Query) -> Steps:
 
 def _values(found: Entries, query: Query) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     return found.kilograms if query.measured is Measured.KILOGRAMS else found.n.astype(np.float64)
-
-
-def _view(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadQuestion("a period is played in a view: the address lacks it") from error

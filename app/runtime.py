@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import psycopg
 import structlog
@@ -59,6 +59,15 @@ class Runtime(OpenStore):
     """The store with the repository: what server and questions stand on."""
 
     repository: "Repository"
+
+
+class Asking(Protocol):
+    """What routes of pictures stand on, in the server and in a drawing process alike."""
+
+    @property
+    def repository(self) -> "Repository":
+        """Asks the store."""
+        ...
 
 
 def quiet(_: str) -> None:

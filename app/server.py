@@ -2,26 +2,23 @@
 
 import secrets
 from collections.abc import Callable
-from http import HTTPStatus
 
 import panel as pn
-import structlog
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import APIRouter, FastAPI
 from panel.io.fastapi import add_applications
 from panel.io.resources import DIST_DIR, JS_VERSION
-from starlette.datastructures import MutableHeaders
-from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 
+from watchfloor.app.drawers import Drawers
+from watchfloor.app.fault_answers import add_fault_answers
+from watchfloor.app.forwarding import Forwarding
 from watchfloor.app.guard import Guard, Guarded
-from watchfloor.app.headers import protect
 from watchfloor.app.health import health_routes
+from watchfloor.app.health_drawers import DrawerGauges
 from watchfloor.app.health_feeds import FeedGauges
 from watchfloor.app.health_metrics import Measured, Metrics
-from watchfloor.app.identity import NONCE, SEAL_HEADER, Cookies
-from watchfloor.app.notices import notice, status_of
+from watchfloor.app.identity import SEAL_HEADER, Cookies
 from watchfloor.app.origins import Origins
 from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
 from watchfloor.app.routes_assets import asset_routes
@@ -36,11 +33,8 @@ from watchfloor.app.routes_sign_in import SignInRoutes
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.shield import Shield
 from watchfloor.app.sockets import Sockets
-from watchfloor.app.tiles import tile_routes
+from watchfloor.app.tiles import Painter, painter_routes
 from watchfloor.dashboards import PANEL_FILES
-from watchfloor.geo.errors import WatchfloorError
-
-log = structlog.get_logger(__name__)
 
 # a page opens its websocket at once; the token in it is worth nothing afterwards
 PAGE_TOKEN_S = 120
@@ -55,7 +49,6 @@ FAMILIES = frozenset({path.strip("/").split("/")[0] for path in PAGES}) | {
 
 RouterFactory = Callable[[Runtime], APIRouter]
 ROUTERS: list[RouterFactory] = [
-    tile_routes,
     live_routes,
     play_routes,
     intake_routes,
@@ -63,11 +56,11 @@ ROUTERS: list[RouterFactory] = [
     kept_routes,
     partner_routes,
 ]
-"""Routes of other parts (tiles, API, export): each a function of the runtime that returns its router."""
+"""Routes of other parts (live, play, export): each a function of the runtime that returns its router."""
 
 
-def create_app(runtime: Runtime, port: int) -> FastAPI:
-    """The application, for a server that listens on this port."""
+def create_app(runtime: Runtime, port: int, drawers: Drawers | None = None) -> FastAPI:
+    """The application, for a server that listens on this port; drawers: who draws for it."""
     server = Guarded(
         settings=runtime.settings,
         kind=runtime.kind,
@@ -83,14 +76,19 @@ def create_app(runtime: Runtime, port: int) -> FastAPI:
     app.state.runtime = runtime
     metrics = Metrics(runtime.settings.home, runtime.kind.value, FAMILIES)
     metrics.add(FeedGauges(runtime.address))
-    app.include_router(health_routes(runtime.door, runtime.settings, metrics))
+    if drawers is not None:
+        metrics.add(DrawerGauges(drawers))
+    app.include_router(health_routes(runtime.door, runtime.settings, metrics, drawers))
+    app.include_router(painter_routes(Painter(runtime.repository, drawers.sharing if drawers else None)))
     _add_routes(app, runtime, server)
     _add_pages(app, runtime, server)
     # the last one added is the outermost; both must stand outside of Panel's pages
+    if drawers is not None:
+        app.add_middleware(Forwarding, drawers=drawers)
     app.add_middleware(Guard, server=server)
     app.add_middleware(Shield, origins=server.origins, kind=server.kind, is_secure=server.cookies.is_secure)
     app.add_middleware(Measured, metrics=metrics)
-    _add_fault_answers(app, server)
+    add_fault_answers(app, server.kind, is_secure=server.cookies.is_secure)
     return app
 
 
@@ -126,30 +124,3 @@ def _add_pages(app: FastAPI, runtime: Runtime, server: Guarded) -> None:
         redirect_root=False,
         ico_path="none",
     )
-
-
-def _add_fault_answers(app: FastAPI, server: Guarded) -> None:
-    @app.exception_handler(WatchfloorError)
-    def ours(request: Request, error: WatchfloorError) -> Response:
-        return notice(request.scope, status_of(error), str(error), server.kind)
-
-    @app.exception_handler(RequestValidationError)
-    def malformed(request: Request, error: RequestValidationError) -> Response:
-        places = ", ".join(".".join(str(part) for part in fault["loc"]) for fault in error.errors())
-        return notice(request.scope, 400, f"the request cannot be read: {places}", server.kind)
-
-    @app.exception_handler(HTTPException)
-    def missing(request: Request, error: HTTPException) -> Response:
-        text = "there is nothing at this address" if error.status_code == HTTPStatus.NOT_FOUND else error.detail
-        return notice(request.scope, error.status_code, text, server.kind)
-
-    @app.exception_handler(Exception)
-    def unexpected(request: Request, error: Exception) -> Response:
-        # this answer is given outside of the shield, so it takes its headers here
-        reference = secrets.token_hex(4)
-        log.error("unexpected fault", reference=reference, path=request.url.path, exc_info=error)
-        text = "something went wrong on the server; the rest goes on working"
-        answer = notice(request.scope, 500, text, server.kind, reference=reference)
-        nonce = request.scope["state"].get(NONCE, "")
-        protect(MutableHeaders(raw=answer.raw_headers), nonce, is_secure=server.cookies.is_secure)
-        return answer

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import signal
 import socket
 import ssl
@@ -42,10 +43,13 @@ def serve_until_stopped(settings: Settings, progress: Progress) -> None:
                 _refuse_open_demo(runtime)
                 load_exercise_if_empty(runtime, progress)
                 progress("Starting the server")
+                from watchfloor.app.drawers import Drawers  # noqa: PLC0415
                 from watchfloor.app.server import create_app  # noqa: PLC0415
 
-                app = create_app(runtime, port)
-                with TrackKeeper(runtime):
+                with TrackKeeper(runtime), Drawers(runtime, port, settings.drawers) as drawers:
+                    app = create_app(runtime, port, drawers if drawers.n else None)
+                    # what stands now stands for ever: no collection needs to walk through all libraries
+                    gc.freeze()
                     _Server(_config(settings, app), lambda: _announce(runtime, port, progress)).run(sockets=[listener])
         except KeyboardInterrupt:
             progress.done()

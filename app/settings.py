@@ -78,6 +78,15 @@ class Settings(BaseSettings):
     session_hours: int = Field(12, ge=1, le=24, description="Hours after which a person signs in again in any case.")
     device_days: int = Field(30, ge=1, le=90, description="Days after which a wall display needs a new link.")
     connections: int = Field(8, ge=2, le=64, description="Database connections of one server process.")
+    drawers: int = Field(
+        1,
+        ge=0,
+        le=6,
+        description="Processes that draw pictures for the server, each with up to 12 connections; 0: it draws itself.",
+    )
+    picture_megabytes: int = Field(
+        256, ge=16, le=65_536, description="Megabytes of drawn pictures that these share on the disk while they run."
+    )
     tracks: str | None = Field(
         None,
         description="Folder or fsspec URL of the derived files of tracks. Unset: HOME/tracks. Private to the server.",

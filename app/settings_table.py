@@ -34,7 +34,14 @@ ELSEWHERE = (
         "`make bench`",
         "Numbers of positions to measure tracks of, with commas; 1e6,1e7 unless set.",
     ),
+    ("WATCHFLOOR_BENCH_DRAWERS", "`make bench`", "Drawing processes of its servers; as many as usual unless set."),
     ("WATCHFLOOR_BENCH_CLICKS", "`make bench`", "Positions among which taps are measured; 2e6 unless set."),
+    ("WATCHFLOOR_BENCH_PLAYED", "`make bench`", "Positions of a year of which a month is played; 1e6 unless set."),
+    (
+        "WATCHFLOOR_BENCH_EXPORTS",
+        "`make bench`",
+        "Seizures to export, of which one and a half times are loaded; 1e6 unless set.",
+    ),
     (
         "WATCHFLOOR_BENCH_FOLDER",
         "`make bench`",

@@ -6,7 +6,8 @@ tile could not be drawn, the others go on.
 
 import struct
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures import Executor, Future
+from queue import SimpleQueue
 
 import structlog
 
@@ -30,11 +31,22 @@ def asked_tiles(text: str) -> tuple[Tile, ...]:
 
 
 def frames(tiles: tuple[Tile, ...], draw: Callable[[Tile], bytes], hands: Executor) -> Iterator[bytes]:
-    """A frame for each tile, in the order in which they are drawn; when nobody listens any more, drawing ends."""
+    """A frame for each tile, in the order in which they are drawn, those that are ready together in one piece.
+
+    When nobody listens any more, drawing ends.
+    """
+    drawn: SimpleQueue[Future[bytes]] = SimpleQueue()
     drawing = {hands.submit(draw, tile): tile for tile in tiles}
+    for one in drawing:
+        one.add_done_callback(drawn.put)
     try:
-        for done in as_completed(drawing):
-            yield frame(drawing[done], _picture(done))
+        left = len(drawing)
+        while left:
+            ready = [drawn.get()]
+            while not drawn.empty():
+                ready.append(drawn.get())
+            left -= len(ready)
+            yield b"".join(frame(drawing[done], _picture(done)) for done in ready)
     finally:
         for waiting in drawing:
             waiting.cancel()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+import numpy as np
 from PIL import Image
 
 from watchfloor.app.tile_order import TileOrder
@@ -23,12 +24,14 @@ from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.change import Changes, changes, draw_change
 from watchfloor.layers.density import Density, density, draw_density
 from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
-from watchfloor.layers.palettes import Scale
+from watchfloor.layers.palettes import Scale, Theme
 from watchfloor.layers.seizures import SeizureMarks, draw_seizures, seizure_marks
-from watchfloor.layers.tilegrid import SIZE
+from watchfloor.layers.tilegrid import SIZE, Tile
 from watchfloor.layers.tracks import draw_tracks
 
 READY_CACHE_BYTES = 256 * 2**20
+# a view's ground and lines outlive the question that is asked over them: of some two hundred tiles
+BASE_CACHE_BYTES = 112 * 2**20
 # up to here a question is answered for the whole world at once and shared by all its tiles
 WORLD_UP_TO = 7
 CHUNK_LEVELS = 3
@@ -50,6 +53,12 @@ class Pictures:
         self.repository = repository
         self.basemap = Basemap.load()
         self._ready = AnswerCache(READY_CACHE_BYTES)
+        self._base = AnswerCache(BASE_CACHE_BYTES)
+
+    def base(self, name: str, order: TileOrder, draw: Callable[[Tile, Theme], Image.Image]) -> Image.Image:
+        """Ground or lines of the tile, which every reader may see and no question changes."""
+        tile, theme = order.tile, order.theme
+        return Image.fromarray(self._base.get(None, (name, tile, theme), lambda: np.asarray(draw(tile, theme))))
 
     def hexagons(self, viewer: Viewer, order: TileOrder) -> Hexagons:
         """Seizure cells for the tile, with the scale of the question at this zoom."""
@@ -134,11 +143,11 @@ def change_query(order: TileOrder) -> Query:
 
 
 def _ground(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
-    return pictures.basemap.draw_ground(order.tile, order.theme)
+    return pictures.base("ground", order, pictures.basemap.draw_ground)
 
 
 def _lines(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
-    return pictures.basemap.draw_lines_and_labels(order.tile, order.theme)
+    return pictures.base("lines", order, pictures.basemap.draw_lines_and_labels)
 
 
 def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:

@@ -7,6 +7,7 @@ run through regions without a position in them, suppression and the grouping of 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.app.tile_painters import Pictures, Viewer, change_query
@@ -31,6 +32,12 @@ class Seen:
 
     versions: Versions
     scales: dict[tuple[str, int], Scale] = field(default_factory=dict)
+    placed: Versions = field(init=False)
+
+    def __post_init__(self) -> None:
+        """What has no place is on no tile."""
+        placed = {key: run for key, run in self.versions.latest.items() if key[0] == "seizures" and key[1] >= 0}
+        object.__setattr__(self, "placed", Versions(placed))
 
 
 def stamp(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:
@@ -38,6 +45,7 @@ def stamp(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> S
     return tuple(_STAMPS[name](pictures, viewer, order, seen) for name, _ in order.layers if name in _STAMPS)
 
 
+@lru_cache(maxsize=20_000)
 def regions_under(tile: Tile) -> frozenset[int] | None:
     """Regions of all that a tile may show, a blur's margin included; None: everywhere."""
     if tile.z < REGIONS_FROM:
@@ -51,7 +59,7 @@ def regions_under(tile: Tile) -> frozenset[int] | None:
 
 
 def _placed(order: TileOrder, seen: Seen) -> int:
-    """Version of seizures under the tile; what has no place is on no tile."""
+    """Version of seizures under the tile."""
     period = order.query.period
     # members of a case and ports may change and leave the seizures of a region as they were
     if order.query.fact is FactKind.REPORTED or order.query.only.case or order.query.only.near:
@@ -59,8 +67,7 @@ def _placed(order: TileOrder, seen: Seen) -> int:
     regions = regions_under(order.tile)
     if regions is None:
         return seen.versions.of("seizures", period)
-    placed = {key: run for key, run in seen.versions.latest.items() if key[0] == "seizures" and key[1] >= 0}
-    return Versions(placed).of("seizures", period, regions)
+    return seen.placed.of("seizures", period, regions)
 
 
 def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder, seen: Seen) -> Stamp:

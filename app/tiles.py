@@ -10,15 +10,17 @@ import os
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
+from pathlib import Path
+from typing import Self
 from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from watchfloor.app.identity import current_visit
-from watchfloor.app.runtime import Runtime
+from watchfloor.app.settings import Settings
 from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles, frames
 from watchfloor.app.tile_order import TileOrder
 from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
@@ -26,6 +28,7 @@ from watchfloor.app.tile_stamps import Seen, stamp
 from watchfloor.app.tiles_ahead import LAYERS as LAYERS_AHEAD
 from watchfloor.app.tiles_ahead import Ahead, tiles_ahead
 from watchfloor.data.cache import AnswerCache
+from watchfloor.data.picture_store import PictureStore
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.reader import warm_view
 from watchfloor.geo.errors import BadQuestion
@@ -45,15 +48,36 @@ KEPT_S = 600
 OLD_RIGHTS = "your rights changed since this page was opened: open it again\n"
 
 
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How the processes of one server share what they draw, and how much each keeps in its own memory beside that.
+
+    is_apart: whether the pages are another process's, which may hear of changes sooner.
+    """
+
+    store: PictureStore
+    is_apart: bool = True
+    tile_bytes: int = 32 * 2**20
+
+    @classmethod
+    def of(cls, folder: Path | str, secret: str, settings: Settings, *, is_apart: bool = True) -> Self:
+        """Under a folder and a secret (hexadecimal) of the server's run."""
+        return cls(PictureStore(Path(folder), settings.picture_megabytes * 2**20, bytes.fromhex(secret)), is_apart)
+
+
 class Painter:
     """Draws tiles for one server process; keeps what was drawn."""
 
-    def __init__(self, repository: Repository) -> None:
+    def __init__(self, repository: Repository, sharing: Sharing | None = None, *, hands: int = 0) -> None:
+        """sharing: with other processes; None if this one is alone. hands: tiles drawn at once; 0: one a core."""
+        hands = hands or os.cpu_count() or 2
         self.repository = repository
         self.pictures = Pictures(repository)
-        self._tiles = AnswerCache(TILE_CACHE_BYTES)
-        self._hands = threading.BoundedSemaphore(os.cpu_count() or 2)
-        self._drawers = ThreadPoolExecutor(os.cpu_count() or 2, thread_name_prefix="tiles")
+        self._shared = None if sharing is None else sharing.store
+        self._is_apart = sharing is not None and sharing.is_apart
+        self._tiles = AnswerCache(TILE_CACHE_BYTES if sharing is None else sharing.tile_bytes)
+        self._hands = threading.BoundedSemaphore(hands)
+        self._drawers = ThreadPoolExecutor(hands, thread_name_prefix="tiles")
         self._ahead = Ahead()
 
     def tile(self, asker: Asker, scope: Scope, order: TileOrder) -> bytes:
@@ -67,6 +91,8 @@ class Painter:
         """
         self._ahead.give_way()
         seen, viewer = self._noted(asker, order), Viewer(asker, scope)
+        # what all tiles need is asked here, where to wait for the store keeps nobody who draws
+        stamp(self.pictures, viewer, replace(order, tile=tiles[0]), seen)
 
         def draw(tile: Tile) -> bytes:
             return self._kept(viewer, replace(order, tile=tile), seen)
@@ -77,6 +103,11 @@ class Painter:
                 self._ahead.soon(tiles_ahead(tiles), draw)
 
         return drawn()
+
+    def hear_of(self, versions: str) -> None:
+        """A page says which versions it has seen, as the address of its tiles names them."""
+        if self._is_apart:
+            self.repository.hear_of(versions)
 
     def _noted(self, asker: Asker, order: TileOrder) -> Seen:
         """Versions of what the view shows, once its audit row is written."""
@@ -91,13 +122,13 @@ class Painter:
                 # without the ground, partners' pictures show through from below
                 return png_of(whole) if any(name == "ground" for name, _ in order.layers) else clear_png_of(whole)
 
-        return self._tiles.get(viewer.scope.key, (order, stamp(self.pictures, viewer, order, seen)), draw)
+        scope, named, shared = viewer.scope.key, (order, stamp(self.pictures, viewer, order, seen)), self._shared
+        return self._tiles.get(scope, named, draw if shared is None else lambda: shared.drawn(scope, named, draw))
 
 
-def tile_routes(runtime: Runtime) -> APIRouter:
-    """The tile route."""
+def painter_routes(painter: Painter) -> APIRouter:
+    """The tile routes."""
     router = APIRouter()
-    painter = Painter(runtime.repository)
     warmed()
 
     @router.get("/tiles/map.bundle")
@@ -106,7 +137,8 @@ def tile_routes(runtime: Runtime) -> APIRouter:
         visit = current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker = Asker(visit.token, _view(given.get("view", "")))
+        asker = Asker(visit.token, _view(given.get("view", "")), visit.scope)
+        painter.hear_of(given.get("v", ""))
         tiles = asked_tiles(given.get("tiles", ""))
         pictures = painter.bundle(asker, visit.scope, TileOrder.of(tiles[0], given), tiles)
         return StreamingResponse(pictures, media_type=MEDIA_TYPE)
@@ -118,7 +150,7 @@ def tile_routes(runtime: Runtime) -> APIRouter:
         scope = visit.scope
         if given.get("e") != scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker = Asker(visit.token, _view(given.get("view", "")))
+        asker = Asker(visit.token, _view(given.get("view", "")), visit.scope)
         order = TileOrder.of(Tile(z, x, y), given)
         return Response(
             painter.tile(asker, scope, order),

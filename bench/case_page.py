@@ -1,4 +1,4 @@
-"""How long the page of the largest case takes in a browser, beside the lightest page: words first, then its map."""
+"""How long the page of the largest case takes in a browser, beside the lightest page: words first, then all of it."""
 
 import os
 import shutil
@@ -17,7 +17,8 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.finds import FindOf
 
 ROUNDS = 5
-GOAL_MS = 2_000
+WORDS_MS = 800
+GOAL_MS = 1_500
 ACCOUNT = "ntf.lead"
 
 
@@ -33,9 +34,10 @@ def measure(_address: object) -> list[Result]:
         browser.close()
     words, whole = (median(times) for times in zip(*opened, strict=True))
     against, floored = f"page of the account; load {os.getloadavg()[0]:.1f}", median(floor)
-    named = f"case page with its map (median of {ROUNDS})"
+    named = f"case page with its map and graph (median of {ROUNDS})"
+    said = f"case page, its words (median of {ROUNDS})"
     return [
-        Result(f"case page, its words (median of {ROUNDS})", words, "ms", "", None, against, words / floored),
+        Result(said, words, "ms", f"< {WORDS_MS:,} ms", words < WORDS_MS, against, words / floored),
         Result(named, whole, "ms", f"< {GOAL_MS:,} ms", whole < GOAL_MS, against, whole / floored),
     ]
 
@@ -51,15 +53,17 @@ def largest_case(address: ClusterAddress) -> tuple[str, str]:
 
 
 def _opened(browser: Browser, url: str, path: str, number: str) -> tuple[float, float]:
-    """Milliseconds to the words of a page, and to its map if it has one."""
+    """Milliseconds to the words of a page, and to its map and graph if it has them."""
     page = signed_in(browser, url, ACCOUNT)
     start = time.perf_counter()
-    page.goto(f"{url}{path}")
+    # words are there before the scripts are, and a page counts as loaded with these alone
+    page.goto(f"{url}{path}", wait_until="commit" if number else "load")
     if number:
         page.get_by_text(number).first.wait_for(timeout=60_000)
     words = (time.perf_counter() - start) * 1000
     if number:
         whole_map(page)
+        page.locator(".wfk-row").first.wait_for(timeout=60_000)
     whole = (time.perf_counter() - start) * 1000
     page.context.close()
     return words, whole

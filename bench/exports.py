@@ -21,6 +21,7 @@ from bench.stores import event_batches, event_order, labels, new_store, token
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.export.exports import Read, read_order, write_order
+from watchfloor.data.export.shapes import spelt_out
 from watchfloor.data.ingest.pipeline import ingest_batches
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.export_order import ExportOrder
@@ -28,7 +29,7 @@ from watchfloor.geo.handing_on import Form
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 
-N = 1_000_000
+N = int(float(os.environ.get("WATCHFLOOR_BENCH_EXPORTS", "1e6")))
 OTHERS = N // 5
 GOAL = 5.0
 FORMS = (Form.CSV, Form.GEOJSON, Form.GEOPACKAGE, Form.GEOPARQUET, Form.KML)
@@ -54,7 +55,7 @@ def measure(address: ClusterAddress) -> list[Result]:
         read, seconds = _timed(reading)
         n = read.found.counts.records
         results = [_result("export: read and put aside", n, seconds)]
-        table = pl.concat(_first(read, OTHERS)).to_pandas()
+        table = pl.concat(map(spelt_out, _first(read, OTHERS))).to_pandas()
         plain = geopandas.GeoDataFrame(table, geometry=geopandas.points_from_xy(table["lon"], table["lat"]), crs=4326)
         for form in FORMS:
             results.append(_of_form(form, read, plain, Path(folder)))

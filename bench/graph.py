@@ -20,7 +20,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from bench.pages import FLAGS
 from bench.results import Result, p95
-from watchfloor.dashboards.link_canvas import LinkCanvas, _library
+from watchfloor.dashboards.link_canvas import LinkCanvas, library
 from watchfloor.dashboards.link_rows import graph_rows
 from watchfloor.dashboards.theme import stylesheet
 from watchfloor.geo.graph_layout import layout
@@ -111,7 +111,7 @@ def _panned(page: Page) -> list[float]:
 @contextmanager
 def _served() -> Iterator[tuple[str, Page]]:
     """Our files and the library's on loopback, and a page of a wide screen."""
-    source = Path(panel.__file__).parent / "dist" / _library().split("/extensions/panel/")[1]
+    source = Path(panel.__file__).parent / "dist" / library().split("/extensions/panel/")[1]
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         shutil.copytree(Path(LinkCanvas._esm).parent, Path(folder) / "assets", ignore=shutil.ignore_patterns("*.py"))
         shutil.copy(source, Path(folder) / "echarts.min.js")

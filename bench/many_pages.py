@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.memory import anonymous_gb, family
 from bench.pages import FLAGS, served, signed_in, whole_map
 from bench.results import Result
 
@@ -48,7 +49,7 @@ class Move(NamedTuple):
 def measure(_address: object) -> list[Result]:
     """The last of all pages to have all its tiles, of a question never asked before and of the same again."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with served() as (url, server):
+    with served(is_built=True) as (url, server):
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
             asked = [_written_down(browser, url, *one) for one in zip(PLACES, _accounts(), strict=True)]
@@ -56,7 +57,10 @@ def measure(_address: object) -> list[Result]:
         with ExitStack() as stack:
             clients = [_client(stack, url, asked) for _ in range(CLIENTS)]
             moves = [(cache, _moved(clients, number, server.pid)) for number in range(ROUNDS) for cache in GOALS_S]
-    return [_said(cache, [move for name, move in moves if name == cache]) for cache in GOALS_S]
+        held = sum(map(anonymous_gb, family(server.pid)))
+    said = [_said(cache, [move for name, move in moves if name == cache]) for cache in GOALS_S]
+    n, name = CLIENTS * len(PLACES), "server memory without mapped files, what {} pages asked for kept"
+    return [*said, Result(name.format(n), held, "GB", "<= 2 GB", held <= 2)]
 
 
 def _said(cache: str, moves: list[Move]) -> Result:
@@ -117,7 +121,8 @@ def _client(stack: ExitStack, url: str, asked: list[Asked]) -> "subprocess.Popen
 def _moved(clients: "list[subprocess.Popen[str]]", number: int, server: int) -> Move:
     """All pages move; a round asks for a period of its own, which nobody has asked for before."""
     since = date(2020, 1, 1) + timedelta(days=number)
-    order, used = json.dumps({"at_s": time.time() + AHEAD_S, "since": since.isoformat()}), processor_s(server)
+    used = sum(map(processor_s, family(server)))
+    order = json.dumps({"at_s": time.time() + AHEAD_S, "since": since.isoformat()})
     for client in clients:
         assert client.stdin is not None
         client.stdin.write(order + "\n")
@@ -127,7 +132,7 @@ def _moved(clients: "list[subprocess.Popen[str]]", number: int, server: int) -> 
         assert client.stdout is not None
         pages += json.loads(client.stdout.readline())
     asked, tiles = (int(sum(page[name] for page in pages)) for name in ("requests", "tiles"))
-    return Move(max(page["settled_s"] for page in pages), asked, tiles, processor_s(server) - used)
+    return Move(max(page["settled_s"] for page in pages), asked, tiles, sum(map(processor_s, family(server))) - used)
 
 
 def processor_s(pid: int) -> float:

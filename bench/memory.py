@@ -21,6 +21,19 @@ def anonymous_gb(pid: int | None = None) -> float:
     return sum(int(line.split()[1]) for line in told.splitlines() if line.startswith("RssAnon:")) / 2**20
 
 
+def family(pid: int) -> list[int]:
+    """A server's process, and those of its children that draw for it; not its database, nor a build."""
+    found = [pid]
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == pid and b"watchfloor.app.drawing" in (folder / "cmdline").read_bytes():
+                found.append(int(folder.name))
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+    return found
+
+
 class Memory:
     """Samples what this process holds while its block runs; children are none of it."""
 

@@ -14,7 +14,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
-from bench.memory import anonymous_gb
+from bench.memory import anonymous_gb, family
 from bench.results import Result, p95
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
@@ -193,7 +193,7 @@ def _memory(browser: Browser, url: str, process: "subprocess.Popen[str]") -> lis
         whole_map(other)
     page.wait_for_timeout(2000)
     each = (_resident_mb(process.pid) - before) / FURTHER_PAGES
-    held = anonymous_gb(process.pid)
+    held = sum(map(anonymous_gb, family(process.pid)))
     page.context.close()
     return [
         Result("server memory per further open page", each, "MB", "< 25 MB", each < 25),
@@ -226,16 +226,24 @@ def whole_map(page: Page) -> Locator:
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
-    """Address and process of a server over an exercise store of its own."""
+def served(*, is_built: bool = False) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """Address and process of a server over an exercise store of its own.
+
+    is_built: with the derived files of tracks, which a server builds two minutes after its start.
+    """
     with tempfile.TemporaryDirectory(prefix="wfb-") as home:
         own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFLOOR_")}
         command = [sys.executable, "-m", "watchfloor.app", "serve"]
         environment = {**own, "WATCHFLOOR_HOME": home}
+        if drawers := os.environ.get("WATCHFLOOR_BENCH_DRAWERS"):
+            environment["WATCHFLOOR_DRAWERS"] = drawers
         with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             try:
                 ready = next(line for line in process.stdout if "ready at" in line)
+                if is_built:
+                    built = [*command[:-1], "tracks", "build", "--json"]
+                    subprocess.run(built, env=environment, check=True, stdout=subprocess.DEVNULL)
                 yield ready.split("ready at ")[1].split()[0], process
             finally:
                 process.terminate()

@@ -1,4 +1,7 @@
-"""Playing a period of a million rows: the one answer that the browser asks for, and the steps it draws a second."""
+"""Playing a period of a million rows: the one answer that the browser asks for, and the steps it draws a second.
+
+Then tracks, whose steps are made while they play (`playback_tracks.py`).
+"""
 
 import shutil
 import time
@@ -8,6 +11,7 @@ from datetime import date
 import numpy as np
 from playwright.sync_api import Page, sync_playwright
 
+from bench import playback_tracks
 from bench.pages import FLAGS, served, signed_in, whole_map
 from bench.results import Result
 from bench.stores import labels, load_events, new_store, token
@@ -44,11 +48,14 @@ def measure(address: ClusterAddress) -> list[Result]:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         page = signed_in(browser, url)
         rate = frames_per_second(page, url, body)
+        page.context.close()
+        tracks = playback_tracks.measure(signed_in(browser, url), url)
         browser.close()
     return [
         Result(f"period to be played, {rows}: asked and packed", taken, "ms"),
         Result(f"period to be played, {rows}: size", len(body) / 1e6, "MB"),
         Result(f"playing {rows} in 1920x1080, steps drawn", rate, "/s", f">= {GOAL} /s", rate >= GOAL),
+        *tracks,
     ]
 
 

@@ -1,7 +1,8 @@
 """From a lit pixel to its craft: how long a tap waits, by how near the map is, in a store with many positions.
 
-`python -m bench clicks` loads two million; WATCHFLOOR_BENCH_CLICKS=1e8 another number. Each tap is somewhere else, on
-a position that the reader may see, and asks for the whole year.
+`python -m bench clicks` loads two million and builds derived tracks, which tell on which days to look;
+WATCHFLOOR_BENCH_CLICKS=1e8 loads another number. Each tap is somewhere else, on a position that the reader may see, and
+asks for the whole year.
 """
 
 import os
@@ -9,6 +10,8 @@ import time
 import uuid
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
@@ -25,6 +28,9 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.registry import LabelSpec
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.tracks.build import build
+from watchfloor.data.tracks.hands import hands
+from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
@@ -53,9 +59,13 @@ def measure(address: ClusterAddress) -> list[Result]:
     with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     print(f"  {n:,} positions invented and loaded in {taken:,.0f} s", flush=True)
-    with Repository(store) as repository:
-        asker = Asker(token(store), uuid.uuid4())
-        return [_tapped(repository, asker, n, zoom) for zoom in ZOOMS]
+    with TemporaryDirectory(dir=os.environ.get("WATCHFLOOR_BENCH_FOLDER")) as folder:
+        shelf = TrackShelf(f"{folder}/tracks", Path(folder) / "fetched")
+        with hands("") as many:
+            print(f"  {build(store, shelf, many, lambda _: None)}", flush=True)
+        with Repository(store, shelf) as repository:
+            asker = Asker(token(store), uuid.uuid4())
+            return [_tapped(repository, asker, n, zoom) for zoom in ZOOMS]
 
 
 def _tapped(repository: Repository, asker: Asker, n: int, zoom: int) -> Result:

@@ -77,6 +77,7 @@ export function render({ model, el }) {
   const undo = button("wfa-button", "undo", "Undo (Ctrl+Z)");
   const redo = button("wfa-button", "redo", "Redo (Ctrl+Shift+Z)");
   const list = made("ul", "wfa-chips", "", { "aria-label": "What is shown" });
+  const clear = made("button", "wfa-clear", "Clear all", { type: "button", title: "Remove all filters; the period stays" });
   const counted = made("span", "wfa-counted", "", { role: "status" });
   const left = made("button", "wfa-left", "", { type: "button", title: "Select all of these: their records, entities and cases" });
   left.onclick = () => model.send_msg({ kind: "all" });
@@ -84,11 +85,12 @@ export function render({ model, el }) {
   const moment = button("wfa-button wfa-then", "clock", "As known at: choose a moment");
   moment.append(made("span", "", "As known"));
   const sheet = momentSheet(model, moment);
-  el.append(undo, redo, list, counted, moment, sheet);
+  el.append(undo, redo, list, clear, counted, moment, sheet);
 
   const act = (kind) => () => model.send_msg({ kind });
   undo.onclick = act("undo");
   redo.onclick = act("redo");
+  clear.onclick = act("clear");
   const unbind = [
     bindKey({ keys: ["Ctrl+z"], title: "Undo a choice", group: "Filters", run: act("undo"), when: () => !writes() }),
     bindKey({ keys: ["Ctrl+Shift+z", "Ctrl+y"], title: "Choose it again", group: "Filters", run: act("redo"), when: () => !writes() }),
@@ -107,6 +109,8 @@ export function render({ model, el }) {
 
   const draw = () => {
     list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
+    // one filter has its own cross
+    clear.hidden = model.chips.filter(({ kind, can_go }) => can_go && kind !== "known").length < 2;
     left.textContent = model.left;
     undo.disabled = !model.can_undo;
     redo.disabled = !model.can_redo;

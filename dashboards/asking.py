@@ -19,6 +19,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facets import Facets
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.narrowing import NOTHING
 from watchfloor.geo.query import Layer, Query, moment
 from watchfloor.geo.selection import Selection
 
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 SINGLE_ONLY = "These narrow single events: reported sums do not know them."
 EVERYWHERE = Selection.of(Area(BBox.world()))
+# what "Clear all" leaves: period and moment stay, they are no filters
+CLEARED: dict[str, Any] = {"substances": (), "only": NOTHING, "fact": FactKind.EVENTS}
 ASKS = ("period", "substances", "fact", "only", "known_at")
 
 
@@ -136,6 +139,8 @@ class Asking(Viewer):
             self.history.redo()
         elif kind == "remove":
             state.param.update(**without(state, name))
+        elif kind == "clear":
+            state.param.update(**CLEARED)
         elif kind == "choose":
             state.only = chosen_with(state.only, name, value, is_on=message.get("on") is True)
         elif kind == "write":

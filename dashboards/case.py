@@ -3,7 +3,6 @@
 import panel as pn
 
 from watchfloor.dashboards.deconflicted import notices
-from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.workspace import Workspace
@@ -25,4 +24,4 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
         values={"one": found, "known_at": known_at, "told": notices(found.deconfliction)},
         workspace=[Workspace(session, About.case(found.id), known_at)],
     )
-    return framed(session, found.number, sheet.__panel__())
+    return sheet.page(found.number)

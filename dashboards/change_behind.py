@@ -18,6 +18,7 @@ from watchfloor.geo.paired_months import MonthPairs, month_pairs
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Behind, SpotKind
+from watchfloor.geo.weights import written_weight
 from watchfloor.layers.change_legends import written_chance, written_ratio
 
 PORTS = "ports"
@@ -72,7 +73,7 @@ def _held(change: Change, index: int, query: Query, side: str) -> str:
     n, kilograms = (change.n_a, change.kilograms_a) if side == "a" else (change.n_b, change.kilograms_b)
     days = change.a.days if side == "a" else change.b.days
     weight = (
-        f", {kilograms[index]:,.1f} kg"
+        f", {written_weight(float(kilograms[index]))}"
         if query.layer is Layer.SEIZURES and query.measured is not Measured.CASES
         else ""
     )

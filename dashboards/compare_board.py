@@ -8,8 +8,10 @@ from typing import Any
 import panel as pn
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.choices import BY_CODE, FIRST_DAY, LAST_DAY
+from watchfloor.dashboards.choices import BY_CODE
+from watchfloor.dashboards.compare_place import Compared, Wanted, read_compared, told, wanted
 from watchfloor.dashboards.comparing import AS_SWITCHED_ON, Against, Compare, CompareView
+from watchfloor.dashboards.day_pair import DayPair
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
@@ -19,10 +21,8 @@ from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_template
 from watchfloor.geo.cells import centroids
-from watchfloor.geo.comparison import Change, strongest
 from watchfloor.geo.period import Period
-from watchfloor.geo.query import Layer, Query
-from watchfloor.layers.change_legends import written_growth
+from watchfloor.geo.query import Layer
 
 AGAINST = {"Period before": Against.BEFORE, "Year before": Against.YEAR, "Own days": Against.DAYS}
 VIEWS = {"Map of change": CompareView.MAP, "Swipe": CompareView.SWIPE}
@@ -39,20 +39,20 @@ class CompareBoard(Viewer):
         super().__init__()
         self._desk, self._map = desk, map_view
         self._follows = False
-        self._asked: tuple[Query, Period] | None = None
+        self._asked: Wanted | None = None
+        self._found: Compared | None = None
         self._layers: dict[str, int] | None = None
         self._goal: tuple[float, float] | None = None
         self.button = pn.widgets.Toggle(label="Compare", **LOOK | {"margin": 0})
         choice = {**LOOK, "css_classes": ["wf-choice"]}
         self._against = pn.widgets.RadioButtonGroup(label="Compare with", options=AGAINST, width=280, **choice)
-        self._since = pn.widgets.DatePicker(label="", width=120, description="First day", **LOOK)
-        self._until = pn.widgets.DatePicker(label="", width=120, description="Last day", **LOOK)
+        self._days = DayPair(self._choose_days, title="Own days", names=["from", "until"], visible=False, width=380,
+                             margin=(0, 10, 0, 0), css_classes=["wf-in-row"])  # fmt: skip
         self._view = pn.widgets.RadioButtonGroup(label="Shown as", options=VIEWS, width=210, **choice)
         self._layer = pn.widgets.RadioButtonGroup(label="Of", options=LAYERS, width=190, **choice)
         self._go = pn.widgets.Button(label="Show it", visible=False, **LOOK)
         self._sentence = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        self._own = pn.Row(self._since, self._until, visible=False, margin=0)
-        chosen = pn.Row(self._against, self._own, self._view, self._layer, self._go, margin=0,
+        chosen = pn.Row(self._against, self._days, self._view, self._layer, self._go, margin=0,
                         css_classes=["wf-compare-row"], stylesheets=[PANELS])  # fmt: skip
         self._strip = pn.Column(chosen, self._sentence, visible=False, sizing_mode="stretch_width", margin=0,
                                 css_classes=["wf-compare"], stylesheets=[PANELS])  # fmt: skip
@@ -62,11 +62,10 @@ class CompareBoard(Viewer):
     def _listen(self) -> None:
         state = self._desk.state
         state.param.watch(lambda *_: self._follow(), ["compare", "period"])
-        state.param.watch(lambda *_: self.read(), [*ASKED, "zoom"], precedence=1)
+        state.param.watch(lambda *_: self.read(), [*ASKED, "zoom", "selection", "mark"], precedence=1)
+        self._map.param.watch(lambda *_: self._write(), ["bbox"])
         self._heed(self.button, self._switch)
         self._heed(self._against, self._choose_against)
-        self._heed(self._since, lambda _: self._choose_days())
-        self._heed(self._until, lambda _: self._choose_days())
         self._heed(self._view, lambda view: self._choose(view=view))
         self._heed(self._layer, lambda layer: self._choose(layer=layer))
         self._go.on_click(lambda _: self._fly())
@@ -81,13 +80,11 @@ class CompareBoard(Viewer):
 
     def _choose_against(self, rule: Against) -> None:
         compare = self._desk.state.compare or AS_SWITCHED_ON
-        days = compare.other(self._desk.state.period) if rule is Against.DAYS else None
+        days = compare.other(self._desk.state.asked_period) if rule is Against.DAYS else None
         self._choose(against=rule, days=days)
 
-    def _choose_days(self) -> None:
-        since, until = self._since.value, self._until.value
-        if since is not None and until is not None and FIRST_DAY <= since <= until < LAST_DAY:
-            self._choose(against=Against.DAYS, days=Period(since, until.fromordinal(until.toordinal() + 1)))
+    def _choose_days(self, days: Period) -> None:
+        self._choose(against=Against.DAYS, days=days)
 
     def _choose(self, **changed: Any) -> None:
         self._set(replace(self._desk.state.compare or AS_SWITCHED_ON, **changed))
@@ -117,8 +114,8 @@ class CompareBoard(Viewer):
             if compare is not None:
                 other = against(self._desk.state)
                 self._against.value, self._view.value, self._layer.value = compare.against, compare.view, compare.layer
-                self._own.visible = compare.against is Against.DAYS
-                self._since.value, self._until.value = other.since, other.last
+                self._days.visible = compare.against is Against.DAYS
+                self._days.display(other)
         finally:
             self._follows = False
 
@@ -127,29 +124,36 @@ class CompareBoard(Viewer):
         """Ask where it grew most, if two periods are compared."""
         desk, state = self._desk, self._desk.state
         if state.compare is None:
-            self._asked = None
+            self._asked = self._found = None
             desk.answers.forget("compare")
             return
-        asked = (change_query(state), against(state))
+        asked = wanted(state, change_query(state), against(state))
         if asked == self._asked:
             return
-        self._asked = asked
+        self._asked, self._found = asked, None
         self._say(("Comparing…",))
-        desk.answers.ask("compare", partial(desk.repository.change, desk.asker, *asked), self._take, self._fault)
+        ask = partial(read_compared, desk.repository, desk.asker, asked)
+        desk.answers.ask("compare", ask, self._take, self._fault)
 
-    def _take(self, change: Change) -> None:
-        if self._asked is None:
+    def _take(self, found: Compared) -> None:
+        if self._asked is not None:
+            self._found = found
+            self._write()
+
+    def _write(self) -> None:
+        """Say it of the chosen place, else of what the map shows now, and of everywhere."""
+        if self._found is None or self._asked is None:
             return
-        index = strongest(change)
-        lines = written_growth(change, self._asked[0], index)
-        if index is not None:
-            lon, lat = (float(one[0]) for one in centroids(change.cells[index : index + 1]))
+        lines, goal = told(self._found, self._asked.query, self._map.bbox)
+        if goal is not None:
+            own, index = goal
+            lon, lat = (float(one[0]) for one in centroids(own.cells[index : index + 1]))
             self._goal = lon, lat
-        self._go.visible = index is not None
+        self._go.visible = goal is not None
         self._say(lines)
 
     def _fault(self, fault: PaneState) -> None:
-        self._asked = None
+        self._asked = self._found = None
         self._go.visible = False
         self._say((fault.sentence,))
 
@@ -180,4 +184,4 @@ def swipe_given(state: State, stamp: Stamp, desk: Desk) -> dict[str, str]:
     other = against(state)
     beside = State(**state.chosen() | {"period": other, "compare": None})
     url = tile_template(beside, stamp, desk.asker.view_id)
-    return {"url": url, "left": f"A  {state.period}", "right": f"B  {other}"}
+    return {"url": url, "left": f"A  {state.asked_period}", "right": f"B  {other}"}

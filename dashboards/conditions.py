@@ -27,6 +27,7 @@ TITLES: Final = {
     "case": "case",
     "near": "ports",
     "text": "text",
+    "arrived": "moment of recording",
 }
 PERIOD: Final = "period"
 KNOWN_AT: Final = "known_at"
@@ -53,7 +54,7 @@ def chips_of(state: State, facets: Facets | None) -> tuple[Chip, ...]:
         chips += [Chip(name, words, without.get(name)) for name, words in narrowed_words(state.only, _titles(facets))]
     else:
         chips.append(Chip("fact", "as reported in sums"))
-    chips.append(Chip(PERIOD, written_period(state.period), can_go=False))
+    chips.append(Chip(PERIOD, written_period(state.asked_period), can_go=False))
     if state.known_at is not None:
         chips.append(Chip(KNOWN_AT, f"as known {written_moment(state.known_at)}"))
     return tuple(chips)

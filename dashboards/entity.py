@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import panel as pn
 
 from watchfloor.dashboards.deconflicted import notices
-from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.record_page import RecordPage, absent, asked_id, asked_moment
 from watchfloor.dashboards.record_timeline import Span
 from watchfloor.dashboards.session import PageSession
@@ -28,7 +27,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     values["told"] = notices(found.deconfliction, found.near)
     notes = Workspace(session, About.entity(found.id), known_at)
     sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[notes])
-    return framed(session, found.name, sheet.__panel__())
+    return sheet.page(found.name)
 
 
 def _named(found: EntityPage) -> list[Span]:

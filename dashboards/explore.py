@@ -19,6 +19,7 @@ from watchfloor.dashboards.export_dialog import ExportDialog
 from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
 from watchfloor.dashboards.frame import framed
+from watchfloor.dashboards.kept_alerts import SHAPES as ARRIVED
 from watchfloor.dashboards.kept_panel import KeptPanel
 from watchfloor.dashboards.keyboard import Keyboard
 from watchfloor.dashboards.layer_board import LayerBoard
@@ -44,7 +45,10 @@ from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
 from watchfloor.layers.vectors import Touch
 
-TELL_MS = 12_000
+TELL_MS, TELL_LONG_MS = 12_000, 45_000
+# "Copy link" adds it to an address: the same is said to everybody who opens one, whatever they may see
+SENT = "sent"
+RECEIVED = "This view was sent to you: its counts are of what you may see, and the sender may see others."
 NEWS_MS = 30_000
 PREPARE_MS = 1_000
 FEEDS_MS = 60_000
@@ -58,7 +62,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     document = pn.state.curdoc
     assert document is not None
     explore = Explore(session, state, Answers(document.add_next_tick_callback))
-    explore.tell(faults)
+    explore.tell((*faults, *([RECEIVED] if SENT in session.query else [])), TELL_LONG_MS)
     pn.state.onload(explore.begin)
     document.on_session_destroyed(lambda _: explore.close())
     return framed(session, "Explore", explore.__panel__(), is_full_bleed=True)
@@ -72,7 +76,7 @@ class Explore(Viewer):
         self.desk = Desk(state, session.repository, session.asker, answers, sees_health=session.scope.sees_health)
         self._stamp: Stamp | None = None
         self._asked_trend: Query | None = None
-        marks = {name: shape for name, (_, shape) in MARKS.items()} | SHAPES
+        marks = {name: shape for name, (_, shape) in MARKS.items()} | SHAPES | ARRIVED
         self.map = MapView(marks, start=(state.lon, state.lat, state.zoom))
         # the tiles are asked first: they are what the reader waits for
         state.param.watch(lambda *_: self._show_tiles(), [*ASKED, "layers", "theme"])
@@ -113,9 +117,16 @@ class Explore(Viewer):
             self.desk.state,
             search=self.search,
             said=[self.asking.bar],
-            tools=[self.compare.button, self.play.button, self._address, self.exports, self.keys],
+            tools=[
+                self.kept.alerts.line,
+                self.compare.button,
+                self.play.button,
+                self._address,
+                self.exports,
+                self.keys,
+            ],
             left=[
-                ("Layers", [self.board.list, self.partners]),
+                ("Layers", [self.links.legend, self.board.list, self.partners]),
                 ("Filters", [self.filters, self.asking.panel]),
                 ("Kept", [self.kept]),
             ],
@@ -151,11 +162,11 @@ class Explore(Viewer):
         """The page is gone."""
         self.desk.answers.close()
 
-    def tell(self, sentences: tuple[str, ...]) -> None:
+    def tell(self, sentences: tuple[str, ...], for_ms: int = TELL_MS) -> None:
         """Tell the reader something about the page as a whole, for a while."""
         self._notice.param.update(object=rendered("notices.html", sentences=sentences), visible=bool(sentences))
         if sentences:
-            self._after(TELL_MS, lambda: self.tell(()))
+            self._after(for_ms, lambda: self.tell(()))
 
     def _after(self, wait_ms: int, call: Callable[[], None]) -> None:
         document = pn.state.curdoc
@@ -193,6 +204,7 @@ class Explore(Viewer):
             self._asked_trend = None
             self.board.reread()
             self.asking.reread()
+            self.kept.alerts.read()
             self._read_trend()
 
     def _show_tiles(self) -> None:

@@ -14,10 +14,12 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.change_behind import behind_question
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.link_graph import LinkPane
-from watchfloor.dashboards.link_rows import points_of
+from watchfloor.dashboards.link_rows import LINE_LOOKS, points_of
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.state import ASKED
+from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Record
 from watchfloor.geo.evidence import LeadsTo, Paging
 from watchfloor.geo.query import Layer
@@ -40,6 +42,9 @@ class ExploreLinks(Viewer):
         self._pane: LinkPane | None = None
         self._is_seen = False
         self._asked: object = None
+        self.legend = pn.pane.HTML(
+            "", visible=False, stylesheets=[PANELS], sizing_mode="stretch_width", margin=(0, 0, 8, 0)
+        )
         self._place = pn.Column(sizing_mode="stretch_both", margin=0)
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark", "selection"])
 
@@ -116,13 +121,20 @@ class ExploreLinks(Viewer):
     # ------------------------------------------------------------ map
     def _drawn(self) -> None:
         if self._pane is not None and self._is_seen:
-            self._map.set_vectors("graph links", self._pane.lines())
+            lines = self._pane.lines()
+            self._map.set_vectors("graph links", lines)
+            self._say(len(lines))
 
     def _chosen(self, records: tuple[UUID, ...]) -> None:
         if self._pane is not None:
             self._map.set_vectors("graph places", points_of(self._pane.graph, records))
 
+    def _say(self, n: int) -> None:
+        """What the lines on the map mean, while there are any."""
+        self.legend.param.update(object=rendered("link_legend.html", n=n, looks=LINE_LOOKS), visible=n > 0)
+
     def _clear_map(self) -> None:
+        self._say(0)
         for name, shape in SHAPES.items():
             self._map.set_vectors(name, nothing(shape))
 

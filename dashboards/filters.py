@@ -1,7 +1,6 @@
 """Filters: the period, substances, the kind of fact, what is measured, the size of hexagons, the measure of ports."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -9,6 +8,7 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.chip_choice import ChipChoice
+from watchfloor.dashboards.day_pair import DayPair
 from watchfloor.dashboards.presets import FISCAL_TITLE, fiscal_title, presets
 from watchfloor.dashboards.state import State, default_period
 from watchfloor.dashboards.styles import PANELS, WIDGETS
@@ -45,8 +45,7 @@ class Filters(Viewer):
         }
         self._preset = pn.widgets.RadioButtonGroup(label="Period", options=[], value=None, **PRESET)
         self._fiscal = _label("")
-        self._since = pn.widgets.DatePicker(label="From", **LOOK | {"margin": (0, 6, 10, 0)})
-        self._until = pn.widgets.DatePicker(label="Until", **LOOK | {"margin": (0, 0, 10, 6)})
+        self._days = DayPair(partial(self._set, "period"), sizing_mode="stretch_width", margin=(0, 0, 10, 0))
         self._substances = ChipChoice(
             label="Substances", options=[[one.code, one.name] for one in SUBSTANCES], sizing_mode="stretch_width",
             margin=(0, 0, 10, 0),
@@ -60,7 +59,7 @@ class Filters(Viewer):
         self._listen()
         self._layout = pn.Column(
             _label("Period"), self._preset, self._fiscal,
-            pn.Row(self._since, self._until, sizing_mode="stretch_width", margin=0),
+            self._days,
             self._substances,
             _label("Kind of fact"), self._fact,
             _label("Hexagons show"), self._measured,
@@ -80,8 +79,6 @@ class Filters(Viewer):
         watched = ["period", "substances", "fact", "measured", "resolution", "measure"]
         self._state.param.watch(lambda *_: self._follow(), watched)
         self._heed(self._preset, self._choose_preset)
-        self._heed(self._since, lambda _: self._choose_days())
-        self._heed(self._until, lambda _: self._choose_days())
         self._heed(self._fact, self._choose_fact)
         self._heed(self._substances, lambda codes: self._set("substances", tuple(sorted(codes))))
         self._heed(self._measured, partial(self._set, "measured"))
@@ -104,13 +101,6 @@ class Filters(Viewer):
     def _counted_from(self) -> Period:
         return self._known or self._state.period
 
-    def _choose_days(self) -> None:
-        since, until = self._since.value, self._until.value
-        if since is None or until is None or since > until:
-            self._follow()
-            return
-        self._state.period = Period(since, until + timedelta(days=1))
-
     def _choose_fact(self, fact: FactKind) -> None:
         changes: dict[str, Any] = {"fact": fact}
         if fact is FactKind.REPORTED and self._state.measured is Measured.CASES:
@@ -127,7 +117,7 @@ class Filters(Viewer):
 
     def _show(self) -> None:
         state = self._state
-        self._since.value, self._until.value = state.period.since, state.period.until - timedelta(days=1)
+        self._days.display(state.period)
         found = presets(self._counted_from)
         self._preset.options = list(found)
         self._preset.value = next((name for name, period in found.items() if period == state.period), None)

@@ -1,5 +1,8 @@
 """The frame that every page hangs in: band, header, who is here, sign-out, and the page's content below."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import panel as pn
 from markupsafe import Markup
 
@@ -16,12 +19,27 @@ def framed(
     scrolls, with a margin. Scripts inside the content do not run: the page's policy lets only our own files
     and Bokeh's run, so no CustomJS, jslink or inline handlers.
     """
+    return _page(session, title, {"content": content}, is_full_bleed=is_full_bleed, sheet="", words={})
+
+
+def framed_words(
+    session: PageSession, title: str, sheet: str, words: Mapping[str, str], parts: Mapping[str, pn.viewable.Viewable]
+) -> pn.template.base.BaseTemplate:
+    """A page whose words stand in what the server sends, so that they are seen before any script is read.
+
+    sheet: file name of the template that arranges words, which are markup of ours, and parts, by their names.
+    """
+    return _page(session, title, parts, is_full_bleed=False, sheet=sheet, words=words)
+
+
+def _page(
+    session: PageSession, title: str, parts: Mapping[str, pn.viewable.Viewable], **values: Any
+) -> pn.template.base.BaseTemplate:
     page = pn.Template(template("frame.html"), location=True)
-    page.add_panel("content", content)
-    page.add_variable("session", session)
-    page.add_variable("page_title", title)
-    page.add_variable("is_full_bleed", is_full_bleed)
-    page.add_variable("embed", _embedded)
+    for name, part in parts.items():
+        page.add_panel(name, part)
+    for name, value in {**values, "session": session, "page_title": title, "embed": _embedded}.items():
+        page.add_variable(name, value)
     return page
 
 

@@ -20,6 +20,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName
 from watchfloor.geo.query import Layer
 from watchfloor.geo.spot import SpotKind
+from watchfloor.geo.weights import written_weight
 from watchfloor.layers.vectors import Touch
 
 type Told = dict[str, Any]
@@ -44,7 +45,7 @@ class Hovering:
     def rested(self, touch: Touch, turn: int) -> None:
         """The cursor rests on the map."""
         desk = self._desk
-        aimed, period = aim(desk.state, touch), str(desk.state.period)
+        aimed, period = aim(desk.state, touch), str(desk.state.asked_period)
         question = partial(under, desk.repository, desk.asker, aimed, period)
         # nothing is said of a fault: who taps is told
         desk.answers.ask("hover", question, partial(self._found, touch, turn), lambda _: None)
@@ -123,6 +124,6 @@ def told_of_symbol(symbols: PlaceSymbols, index: int, period: str) -> Told:
 def _written(title: str, kilograms: float, known: str, period: str, *, is_rough: bool) -> Told:
     rows: list[Mapping[str, str] | tuple[str, str, str]] = []
     if kilograms:
-        rows.append((_CERTAIN, "Weight", f"{kilograms:,.1f} kg"))
+        rows.append((_CERTAIN, "Weight", written_weight(kilograms)))
     rows.append((_UNCERTAIN if is_rough else _CERTAIN, "Known to", known))
     return {"title": title, "rows": [list(row) for row in rows], "foot": period}

@@ -24,6 +24,27 @@ function mainPart(row, send) {
   return button;
 }
 
+// what an alert on an area tells: how many arrived, or that it is on; and what arrived, once it is shown
+function alertOf(row, send) {
+  const parts = [];
+  if (row.watched) parts.push(made("p", "line", row.watched));
+  if (row.news) {
+    const news = made("button", "news", row.news.title, { type: "button" });
+    news.onclick = () => send({ act: row.news.act, id: row.id });
+    parts.push(news);
+  }
+  if (row.items?.length) {
+    const list = made("ul", "items", "", { "aria-label": `Arrived: ${row.name}` });
+    list.append(...row.items.map(({ text, href }) => {
+      const item = made("li", "");
+      item.append(href ? made("a", "", text, { href }) : made("span", "", text));
+      return item;
+    }));
+    parts.push(list);
+  }
+  return parts;
+}
+
 function entry(row, send) {
   const item = made("li", row.is_new ? "row new" : "row", "", { "data-id": row.id });
   const head = made("div", "head");
@@ -32,10 +53,11 @@ function entry(row, send) {
   if (row.text) item.append(made("p", "text", row.text));
   const line = made("p", "line", row.line);
   if (row.is_new) line.prepend(made("b", "", "New · "));
-  item.append(line);
-  if (row.actions.length) {
+  item.append(line, ...alertOf(row, send));
+  const actions = [...row.actions, ...(row.extra ?? [])];
+  if (actions.length) {
     const bar = made("div", "actions");
-    bar.append(...row.actions.map((one) => action(row, one, send)));
+    bar.append(...actions.map((one) => action(row, one, send)));
     item.append(bar);
   }
   return item;

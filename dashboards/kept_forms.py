@@ -67,7 +67,7 @@ def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, fo
         "title": f"Change this {kind}" if kept else TITLES[kind],
         "fields": fields,
         "labels": [label_choice(label) for label in labels],
-        "send": "Save" if kept else "Attach" if upload else "Keep",
+        "send": "Keep changes" if kept else "Attach" if upload else "Keep",
         **upload,
     }
 

@@ -1,6 +1,5 @@
-"""The explore page's tab of what is kept: saved views, areas of interest, notes on the map."""
+"""The explore page's tab of what is kept: views, areas of interest, notes on the map."""
 
-import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -8,29 +7,36 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import state_of
-from watchfloor.dashboards.choices import MAX_ZOOM, MIN_ZOOM, MOST_LATITUDE
 from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.kept_alerts import KeptAlerts
 from watchfloor.dashboards.kept_desk import KeptDesk, only
 from watchfloor.dashboards.kept_forms import Filling
+from watchfloor.dashboards.kept_places import box_round, rings_of, single_area, view_of
 from watchfloor.dashboards.kept_rows import row, section, view_address
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.geo.areas import Area
-from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.kept import Kept, KeptKind
+from watchfloor.geo.kept_selection import PLACES, selection_of
 from watchfloor.geo.selection import Selection
+from watchfloor.geo.spot import SpotKind
 
 KINDS = (KeptKind.VIEW, KeptKind.AREA, KeptKind.SELECTION, KeptKind.ANNOTATION)
-NO_VIEWS = "No view is kept yet. Set layers, filters and place, then save this view to come back to it or to share it."
-NO_AREAS = "No area is kept yet. Draw one on the map, or keep what the map shows now."
-NO_SELECTIONS = "No selection is kept yet. Select on the map, then keep the selection under a name."
+NO_VIEWS = "No view is kept yet. Set layers, filters and place, then keep this view to come back to it or to share it."
+NO_AREAS = "No area is kept yet. Select a place on the map or draw one, then keep it under a name."
 NOTHING_SELECTED = "Nothing is selected: select a place on the map first."
 NO_NOTES = "No note stands on the map yet. Place one to tell others what you found there."
 OLD_SELECTION = "This selection cannot be made again: its places cannot be read."
 ONLY_LOOK = "This account only looks: sign in with an account of your own to keep something."
 SELECT = {"act": "select", "title": "Select"}
+KEEP_VIEW = ("save view", "Keep this view")
+KEEP_AREAS = (
+    ("keep selection", "Keep what is selected"),
+    ("frame area", "Keep what the map shows"),
+    ("draw area", "Draw an area to keep"),
+)
+KEEP_NOTE = ("place note", "Keep a note")
 UNNAMED = "Not yet kept"
-_VIEW_PX = (900, 700)
 _NOTE_ZOOM = 9.0
 
 
@@ -55,12 +61,15 @@ class KeptPanel(Viewer):
             "select": self._select,
             "marks": self._switch,
         }
+        self.alerts = KeptAlerts(desk, map_view, self.kept, self._redraw)
         map_view.heed_kept(self._heard)
+        self._state.param.watch(lambda *_: self._mark(), ["selection", "mark"])
         self._display(())
 
     def begin(self) -> None:
         """Read what is kept."""
         self.kept.begin()
+        self.alerts.read()
 
     def save_view(self) -> None:
         """Open the form for what the page shows now."""
@@ -79,12 +88,21 @@ class KeptPanel(Viewer):
             self._mark()
 
     def keep_selection(self) -> None:
-        """Open the form for what is selected."""
-        selection = self._state.selection
+        """Open the form for what is selected: one drawn place as an area, several together as they were selected."""
+        selection = self._selected()
         if selection is None:
             self.kept.board.tell(NOTHING_SELECTED)
+        elif (area := single_area(selection)) is not None:
+            self.keep_area(area)
         else:
             self._fill(Filling(KeptKind.SELECTION, given={"places": selection.name}))
+
+    def _selected(self) -> Selection | None:
+        """What is selected, or the area of which the panel speaks: who passed through it."""
+        selection, mark = self._state.selection, self._state.mark
+        if selection is None and mark is not None and mark.spot.kind is SpotKind.AREA:
+            return Selection.of(Area.parse(mark.spot.name))
+        return selection
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self.kept.board
@@ -94,6 +112,9 @@ class KeptPanel(Viewer):
         self.kept.fill(filling)
 
     # ------------------------------------------------------------ the lists
+    def _redraw(self) -> None:
+        self._display(tuple(self.kept.things.values()))
+
     def _display(self, things: tuple[Kept, ...]) -> None:
         may_keep = self.kept.may_keep
         shown: dict[str, Any] = {"toggle": {"act": "marks", "title": "On the map", "on": self._is_shown}}
@@ -106,22 +127,13 @@ class KeptPanel(Viewer):
 
         to_area: dict[str, Any] = {"main": "show", "main_title": "Show on the map"}
         views = [row(kept, href=view_address(kept)) for kept in only(things, KeptKind.VIEW)]
-        areas = [row(kept, [SELECT], **to_area) for kept in only(things, KeptKind.AREA)]
-        again: dict[str, Any] = {"main": "select", "main_title": "Select this again"}
-        selections = [row(kept, **again) for kept in only(things, KeptKind.SELECTION)]
+        areas = [row(kept, [SELECT], **to_area, **self.alerts.told(kept)) for kept in things if kept.kind in PLACES]
         notes = [row(kept, **to_area, **_rest(kept)) for kept in only(things, KeptKind.ANNOTATION)]
         self.kept.board.sections = [
-            section("Saved views", views, empty=empty(NO_VIEWS), adds=adds(("save view", "Save this view"))),
-            section(
-                "Areas of interest", areas, empty=empty(NO_AREAS), **shown,
-                adds=adds(("draw area", "Draw an area"), ("frame area", "Keep what the map shows")),
-            ),
-            section(
-                "Selections", selections, empty=empty(NO_SELECTIONS),
-                adds=adds(("keep selection", "Keep the selection")),
-            ),
-            section("Notes on the map", notes, empty=empty(NO_NOTES), adds=adds(("place note", "Place a note"))),
-        ]  # fmt: skip
+            section("Views", views, empty=empty(NO_VIEWS), adds=adds(KEEP_VIEW)),
+            section("Areas of interest", areas, empty=empty(NO_AREAS), **shown, adds=adds(*KEEP_AREAS)),
+            section("Notes on the map", notes, empty=empty(NO_NOTES), adds=adds(KEEP_NOTE)),
+        ]
         self._mark()
 
     def _mark(self) -> None:
@@ -129,8 +141,9 @@ class KeptPanel(Viewer):
         things = self.kept.things.values() if self._is_shown else ()
         areas = [
             {"id": str(kept.id), "name": kept.name, "lon": lon, "lat": lat, "chosen": str(kept.id) == self._chosen}
-            for kept in only(things, KeptKind.AREA)
-            for lon, lat in (kept.area.ring,)
+            for kept in things
+            if kept.kind in PLACES
+            for lon, lat in rings_of(kept)
         ]
         if self._draft is not None:
             lon, lat = self._draft.ring
@@ -139,7 +152,7 @@ class KeptPanel(Viewer):
             {"id": str(kept.id), "text": kept.text, "lon": kept.body["lon"], "lat": kept.body["lat"]}
             for kept in only(things, KeptKind.ANNOTATION)
         ]
-        self._map.set_kept({"areas": areas, "notes": notes})
+        self._map.set_kept({"areas": areas, "notes": notes, "selected": self._selected() is not None})
 
     # ------------------------------------------------------------ acts
     def _show(self, told: Mapping[str, Any]) -> None:
@@ -147,29 +160,32 @@ class KeptPanel(Viewer):
         if kept is None:
             return
         self._chosen = str(kept.id)
-        if kept.kind is KeptKind.AREA:
-            self._map.fly_to(*view_of(kept.area.bbox))
+        if kept.kind in PLACES:
+            box = box_round(rings_of(kept))
+            if box is not None:
+                self._map.fly_to(*view_of(box))
         else:
             self._map.fly_to(kept.body["lon"], kept.body["lat"], max(self._state.zoom, _NOTE_ZOOM))
         self._mark()
 
     def _select(self, told: Mapping[str, Any]) -> None:
         kept = self.kept.thing(told)
-        if kept is None or kept.kind not in (KeptKind.AREA, KeptKind.SELECTION):
+        if kept is None or kept.kind not in PLACES:
             return
         try:
-            places = str(kept.body["selection"]["places"]) if kept.kind is KeptKind.SELECTION else kept.area.name
-            self._state.param.update(mark=None, selection=Selection.parse(places))
-        except (BadQuestion, KeyError, TypeError):
+            self._state.param.update(mark=None, selection=selection_of(kept))
+        except BadQuestion:
             self.kept.board.tell(OLD_SELECTION, is_fault=True)
 
     def _switch(self, told: Mapping[str, Any]) -> None:
         self._is_shown = told.get("on") is True
-        self._display(tuple(self.kept.things.values()))
+        self._redraw()
 
     def _heard(self, what: str, told: Mapping[str, Any]) -> None:
         """The map tells of an area that was drawn, of a place for a note, or of a note that was pressed."""
-        if what == "shown":
+        if what == "selected":
+            self.keep_selection()
+        elif what == "shown":
             self.on_fill()
             self.kept.board.reveal(str(told.get("id"))[:40])
         elif what == "note":
@@ -180,17 +196,6 @@ class KeptPanel(Viewer):
                 self.keep_area(Area.parse(str(told["name"])))
             except BadQuestion as error:
                 self.kept.fault(state_of(error))
-
-
-def view_of(box: BBox) -> tuple[float, float, float]:
-    """Longitude, latitude and zoom of a view that holds a box."""
-    south, north = max(-MOST_LATITUDE, box.south), min(MOST_LATITUDE, box.north)
-    y0, y1 = (math.asinh(math.tan(math.radians(lat))) for lat in (south, north))
-    across, up = max(box.width, 0.002) / 360, max(y1 - y0, 0.00003) / (2 * math.pi)
-    zoom = math.log2(min(_VIEW_PX[0] / across, _VIEW_PX[1] / up) / 256)
-    lon = box.west + box.width / 2
-    lat = math.degrees(math.atan(math.sinh((y0 + y1) / 2)))
-    return (lon + 180) % 360 - 180, lat, max(MIN_ZOOM, min(MAX_ZOOM, zoom))
 
 
 def _rest(kept: Kept) -> dict[str, Any]:

@@ -41,13 +41,23 @@ def row(kept: Kept, actions: Sequence[Action] = (), *, since: datetime | None = 
 
 
 def line(kept: Kept) -> str:
-    """Who kept it and when, and who else has a hand in it."""
-    parts = ["Only you" if kept.is_private else kept.begun_by, written(kept.begun_at)]
+    """Who kept it and when, and who else has a hand in it; of another agency's, where to call."""
+    parts = ["Only you" if kept.is_private else _person(kept, kept.begun_by), written(kept.begun_at)]
     if kept.version > 1:
         parts.append(
-            f"changed by {kept.author} {written(kept.at)}" if kept.author != kept.begun_by else "changed since"
+            f"changed by {_person(kept, kept.author)} {written(kept.at)}"
+            if kept.author != kept.begun_by
+            else "changed since"
         )
     return " · ".join(parts)
+
+
+def _person(kept: Kept, account: str) -> str:
+    """A person by name and agency; whoever is not the reader also by where to call."""
+    keeper = kept.people.get(account)
+    if keeper is None:
+        return account
+    return keeper.words if kept.is_own or not keeper.call else f"{keeper.words} · call {keeper.call}"
 
 
 def marking(label: Label) -> dict[str, str]:

@@ -39,8 +39,17 @@ function looks(el) {
   };
 }
 
+// as a plain script: the browser reads it beside its other work, which it does not with a module of this loader
+const libraryAt = (href) => globalThis.echarts ?? new Promise((done, fail) => {
+  const script = document.createElement("script");
+  script.src = href;
+  script.onload = done;
+  script.onerror = () => fail(new Error("the library of charts is not there"));
+  document.head.append(script);
+});
+
 export async function render({ model, el }) {
-  await import(new URL(model.library, document.baseURI).href);
+  await libraryAt(new URL(model.library, document.baseURI).href);
   const echarts = globalThis.echarts;
   const root = made("div", "wfk");
   const tools = made("div", "wfk-tools", "", { role: "toolbar", "aria-label": "Graph" });
@@ -137,6 +146,7 @@ export async function render({ model, el }) {
 
   // ---------------------------------------------------------------- what is said
   const hover = ({ index, edge }) => {
+    stage.title = index === undefined ? "" : nodes[index].name;
     if (index !== undefined) line.textContent = `${nodes[index].name} · ${says(nodes[index])} · ${nodes[index].label}`;
     else if (edge) {
       const found = lines.find((one) => pairKey(one.a, one.b) === pairKey(...edge));
@@ -179,11 +189,15 @@ export async function render({ model, el }) {
     }));
     lines = lined(model.graph.links ?? []);
     chosen = nodes.filter((node) => kept.has(node.id)).map((node) => node.index);
+    // first what the picture leaves its room to: it is drawn once
+    drawLegend();
+    line.textContent = model.note;
+    // what is no longer drawn is no longer chosen, on the map either
+    if (chosen.length < kept.size) send("select", { ids: chosen.map(idOf) });
     drawing.show(nodes, lines);
     list.show(nodes);
     stage.setAttribute("aria-label", `Graph of ${nodes.length} records and ${lines.length} links; the list beside it says the same`);
     tools.querySelector(".wfk-tlp").textContent = model.graph.tlp ?? "";
-    drawLegend();
     drawKinds();
     show();
   };

@@ -29,7 +29,7 @@ class LinkCanvas(JSComponent):
     _stylesheets = [str(_HERE / "link_canvas.css")]  # noqa: RUF012 - Panel reads it from the class
 
     def __init__(self, heard: Callable[[dict[str, Any]], None], **params: Any) -> None:
-        super().__init__(library=_library(), sizing_mode="stretch_both", margin=0, **params)
+        super().__init__(library=library(), sizing_mode="stretch_both", margin=0, **params)
         self._heard = heard
 
     def _handle_msg(self, data: Any) -> None:
@@ -37,6 +37,6 @@ class LinkCanvas(JSComponent):
             self._heard(data)
 
 
-def _library() -> str:
+def library() -> str:
     """Where Panel serves the file that its own pane of charts uses."""
     return next(f"/{path.lstrip('/')}" for path in ECharts.__javascript__ if path.endswith("echarts.min.js"))

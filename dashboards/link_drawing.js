@@ -5,8 +5,10 @@ const REST_MS = 140;
 const LIVE_MS = 22;
 const UNIT_PX = 84;
 const MOST_LABELS = 110;
-const LETTER_PX = 6.4;
 const LABEL_PX = 16;
+// room that a name may take for itself, so that a small picture is not all names
+const PX2_PER_LABEL = 14_000;
+const EDGE_PX = 6;
 const MOST_DASHED = 1500;
 const DRAG_PX = 4;
 const MARGIN = 0.2;
@@ -63,6 +65,7 @@ export class Drawing {
     const [x0, x1] = [Math.min(...xs), Math.max(...xs)], [y0, y1] = [Math.min(...ys), Math.max(...ys)];
     const k = Math.min((width - 110) / Math.max(x1 - x0, 0.1), (height - 90) / Math.max(y1 - y0, 0.1), UNIT_PX * 1.5);
     this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k };
+    this.fitted = true;
     this.draw();
   }
 
@@ -98,6 +101,8 @@ export class Drawing {
     const began = performance.now();
     const { width, height } = this.size;
     if (!width || !height) return;
+    // it was made before it stood anywhere
+    if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize();
     this.moved = { x: 0, y: 0, k: 1 };
     this.transform();
     const inside = this.seen();
@@ -118,7 +123,7 @@ export class Drawing {
       series: [{
         type: "graph", coordinateSystem: "cartesian2d", layout: "none", roam: false, silent: false, cursor: "pointer",
         edgeSymbol: ["none", "none"], emphasis: { disabled: true },
-        data: this.shown.map((index) => this.item(this.nodes[index], named.has(index))),
+        data: this.shown.map((index) => this.item(this.nodes[index], named.get(index))),
         links: [...lines].map((line) => this.edge(line, place, lines.size <= MOST_DASHED)),
       }],
     }, { notMerge: false, replaceMerge: ["series"] });
@@ -126,25 +131,53 @@ export class Drawing {
     this.cost = performance.now() - began;
   }
 
-  // whose name is written: the chosen and the most linked first, as far as there is room
+  // whose name is written, and where: the chosen and the most linked first, none over another or cut at the edge
   named(inside) {
     const weight = (index) => (this.selected.has(index) ? 1e6 : 0) + (this.nodes[index].group === "case" ? 1e3 : 0) + this.nodes[index].linked;
-    const taken = [], found = new Set();
+    const { width, height } = this.size;
+    const most = Math.min(MOST_LABELS, Math.ceil(this.spread(inside) / PX2_PER_LABEL));
+    const taken = [], found = new Map();
     for (const index of [...inside].sort((a, b) => weight(b) - weight(a)).slice(0, 8 * MOST_LABELS)) {
-      const node = this.nodes[index];
+      const node = this.nodes[index], radius = this.sizeOf(node) / 2;
       const [x, y] = this.at(node);
-      const half = (LETTER_PX * written(node).length) / 2 + 4, top = y + this.sizeOf(node) / 2;
-      if (taken.some((one) => Math.abs(one.x - x) < one.half + half && Math.abs(one.top - top) < LABEL_PX)) continue;
-      taken.push({ x, top, half });
-      found.add(index);
-      if (found.size === MOST_LABELS) break;
+      const half = this.widthOf(written(node)) / 2;
+      const isIn = x >= 0 && x <= width && y >= 0 && y <= height;
+      const dx = isIn ? Math.max(0, EDGE_PX + half - x) - Math.max(0, x + half + EDGE_PX - width) : 0;
+      const isAbove = isIn && y + radius + 4 + LABEL_PX > height;
+      const top = isAbove ? y - radius - 4 - LABEL_PX : y + radius + 4;
+      if (taken.some((one) => Math.abs(one.x - x - dx) < one.half + half + 6 && Math.abs(one.top - top) < LABEL_PX)) continue;
+      taken.push({ x: x + dx, top, half });
+      found.set(index, { position: isAbove ? "top" : "bottom", offset: [dx, 0] });
+      if (found.size === most) break;
     }
     return found;
   }
 
+  // square pixels of the picture over which these nodes are spread
+  spread(inside) {
+    const { width, height } = this.size;
+    const places = inside.map((index) => this.at(this.nodes[index]));
+    const [across, down] = [width, height].map((most, axis) => {
+      const all = places.map((place) => place[axis]);
+      const low = all.reduce((a, b) => Math.min(a, b), most), high = all.reduce((a, b) => Math.max(a, b), 0);
+      return Math.max(0, Math.min(high, most) - Math.max(low, 0));
+    });
+    return Math.max(1, across * down);
+  }
+
+  widthOf(text) {
+    this.widths ??= new Map();
+    this.pen ??= document.createElement("canvas").getContext("2d");
+    if (!this.widths.has(text)) {
+      this.pen.font = `12px ${this.look.font}`;
+      this.widths.set(text, this.pen.measureText(text).width);
+    }
+    return this.widths.get(text);
+  }
+
   sizeOf(node) { return Math.max(5, node.size * Math.min(1, this.view.k / 40)); }
 
-  item(node, withLabel) {
+  item(node, label) {
     const colour = this.look.colours[node.group] ?? this.look.colours.object;
     return {
       id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
@@ -154,7 +187,7 @@ export class Drawing {
         ...(node.certainty === 2 ? { borderColor: colour, borderWidth: 1.5, borderType: [3, 2] } : { borderColor: this.look.ground, borderWidth: 1 }),
         ...(node.seed ? { borderColor: this.look.text, borderWidth: 2, borderType: "solid" } : {}),
       },
-      label: { show: withLabel, position: "bottom", distance: 4, formatter: () => written(node),
+      label: { show: Boolean(label), ...label, distance: 4, formatter: () => written(node),
         opacity: 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
     };
   }
@@ -286,10 +319,11 @@ export class Drawing {
   }
 
   resize() {
-    if (!this.element.clientWidth) return;
-    const wasEmpty = !this.chart.getWidth();
-    this.chart.resize();
-    if (wasEmpty || !this.fitted) { this.fitted = true; this.fit(); } else this.draw();
+    const { width, height } = this.size;
+    // the observer tells of the size that there is at first, too: what stands in it is drawn already
+    if (!width || (this.fitted && this.chart.getWidth() === width && this.chart.getHeight() === height)) return;
+    if (this.fitted) this.draw();
+    else this.fit();
   }
 
   close() {

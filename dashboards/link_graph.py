@@ -111,7 +111,10 @@ class LinkPane(Viewer):
 
     def select(self, records: Sequence[UUID]) -> None:
         """Mark what was chosen elsewhere; what is not drawn here is left out."""
-        self._canvas.selected = [str(one) for one in records if one in self.graph.by_id]
+        chosen = [str(one) for one in records if one in self.graph.by_id]
+        # a hand may have chosen otherwise in the graph since, and what does not change is not told to the browser
+        self._canvas.selected = [] if chosen == self._canvas.selected else chosen
+        self._canvas.selected = chosen
 
     def lines(self) -> Vectors:
         """Links between known places, for a map."""
@@ -166,9 +169,8 @@ class LinkPane(Viewer):
         if self._roles.visible:
             self._roles.visible = False
             return
-        graph = self.graph
-        pairs = [(link.start, link.end) for link in graph.links]
-        names = [node.id for node in graph.nodes]
+        names = list(self.graph.by_id)
+        pairs = [(link.start, link.end) for link in self.graph.links]
         self._answers.ask("roles", lambda: role_hints(names, pairs), self._take_roles, self._pane.take)
 
     def _take_roles(self, hints: Sequence[Any]) -> None:

@@ -16,6 +16,16 @@ _BOTH_WAYS = (IN_CASE, SAME_IDENTIFIER)
 _LOOKS = {Certainty.FIRM: (0.95, 2.2), Certainty.UNJUDGED: (0.7, 1.4), Certainty.DOUBTFUL: (0.4, 1.2)}
 _LINE = "#e8d9a8"
 
+# what the legend says of them: words, colour, opacity, width in pixels
+LINE_LOOKS = tuple(
+    (words, _LINE, *_LOOKS[certainty])
+    for certainty, words in (
+        (Certainty.FIRM, "well graded"),
+        (Certainty.UNJUDGED, "not graded"),
+        (Certainty.DOUBTFUL, "doubtful"),
+    )
+)
+
 type Points = Mapping[UUID, tuple[float, float]]
 
 
@@ -39,13 +49,31 @@ def graph_rows(graph: LinkGraph, at: Points, seeds: Collection[UUID] = ()) -> di
 
 
 def _node(node: GraphNode, at: tuple[float, float], n_shown: int) -> list[object]:
-    short = node.name if len(node.name) <= SHORT else f"{node.name[: SHORT - 1]}…"
+    called = _called(node)
+    short = called if len(called) <= SHORT else f"{called[: SHORT - 1]}…"
     when = f"{node.when:%Y-%m-%d}" if node.when else ""
     more = max(0, node.n_linked - n_shown)
     return [
         str(node.id), *at, node.group, node.kind, node.name, short, when, node.label, node.label.partition(" ")[0],
         int(node.certainty), max(node.n_linked, n_shown), more, node.status,
     ]  # fmt: skip
+
+
+def _called(node: GraphNode) -> str:
+    """What tells a record from its likes at a glance: an event's day and weight, a case's number, else the name."""
+    if node.group == "case":
+        return node.name.partition(" ")[0]
+    if node.group != "event" or node.when is None:
+        return node.name
+    return f"{node.when:%Y-%m-%d} {_weight(node.kilograms) or node.name}"
+
+
+def _weight(kilograms: float | None) -> str:
+    if not kilograms:
+        return ""
+    if kilograms >= 100:
+        return f"{kilograms:,.0f} kg"
+    return f"{kilograms:.3g} kg" if kilograms >= 1 else f"{kilograms * 1000:.3g} g"
 
 
 def _link(link: GraphLink, number: Mapping[UUID, int]) -> list[object]:

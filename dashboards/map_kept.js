@@ -31,12 +31,13 @@ export class KeptMarks {
       name: `keep-${name}`, title, hint, icon, take: () => this.take(name), leave: () => this.sheet.hide(),
       handle: (event) => this.key(event),
     });
-    tool("area", "Keep area", "Draw an area to keep", "M5 3h10v14l-5-4-5 4z");
+    tool("area", "Keep area", "Keep what is selected as an area; else draw one to keep", "M5 3h10v14l-5-4-5 4z");
     tool("note", "Note", "Place a note on the map", "M3 4h14v9H9l-4 4v-4H3z");
   }
 
-  // areas: [{id, name, lon, lat, chosen}], notes: [{id, text, lon, lat}]
-  show({ areas = [], notes = [] } = {}) {
+  // areas: [{id, name, lon, lat, chosen}], notes: [{id, text, lon, lat}], selected: whether there is a selection to keep
+  show({ areas = [], notes = [], selected = false } = {}) {
+    this.isSelected = selected;
     this.kept = { areas: areas.map((area) => ({ ...area, x: area.lon.map(xOf), y: area.lat.map(yOf) })), notes };
     this.pins = notes.map((note) => this.pin(note));
     this.notes.replaceChildren(...this.pins);
@@ -51,6 +52,13 @@ export class KeptMarks {
   }
 
   take(what) {
+    const isBegun = this.isBegun;
+    this.isBegun = false;
+    if (what === "area" && this.isSelected && !isBegun) {
+      this.rail.choose(null);
+      this.send({ kind: "kept", what: "selected" });
+      return;
+    }
     this.what = what;
     this.corners = [];
     this.hover = null;
@@ -59,9 +67,11 @@ export class KeptMarks {
     this.say();
   }
 
-  // the page asks for a tool
+  // the page asks for a tool: to draw, whatever is selected
   begin(what) {
-    if (what in SAYS) this.rail.choose(`keep-${what}`);
+    if (!(what in SAYS)) return;
+    this.isBegun = true;
+    this.rail.choose(`keep-${what}`);
   }
 
   say() {

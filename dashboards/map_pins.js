@@ -10,11 +10,15 @@ export class Pins {
     el.append(this.layer);
   }
 
-  // pins: [{pin, title, kind, lon, lat}]
+  // pins: [{pin, title, kind, lon, lat, chosen}]; what is chosen bears its name
   show(pins) {
-    this.pins = pins.map(({ pin, title, kind, lon, lat }) => {
+    this.pins = pins.map(({ pin, title, kind, lon, lat, chosen }) => {
       const name = `${pin}: ${title}, ${kind}`;
       const mark = element("button", "wfp-pin", { type: "button", title: name, "aria-label": name, tabindex: "-1", "data-n": pin });
+      if (chosen) {
+        mark.classList.add("wfp-chosen");
+        mark.append(element("span", "wfp-name", {}, title));
+      }
       mark.onpointerdown = (event) => event.stopPropagation();
       mark.onclick = () => window.dispatchEvent(new CustomEvent("wf-pin", { detail: pin }));
       return { mark, x: xOf(lon), y: yOf(lat) };

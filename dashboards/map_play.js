@@ -1,7 +1,9 @@
-// A period played on the map: hexagons of the days in a window that moves. All days come once, as one answer; every
-// step is worked out and drawn here, on a canvas above the tiles.
+// A period played on the map: hexagons of the days in a window that moves, and tracks of its last day. All days of
+// hexagons come once, as one answer, tracks some days ahead; every step is drawn here, on a canvas above the tiles.
 
 import { PlayBar } from "./map_play_bar.js";
+import { CellRaster, pixelOf } from "./map_play_cells.js";
+import { PlayedTracks } from "./map_play_tracks.js";
 
 const HEAD_BYTES = 28;
 const WORLD = 2 * 20037508.342789244;
@@ -68,26 +70,51 @@ export class Play {
     this.canvas.className = "wfp-canvas";
     this.canvas.hidden = true;
     el.append(this.canvas);
-    this.bar = new PlayBar({ el, changed: () => this.draw(), widened: () => this.scale(), ended });
-    new ResizeObserver(() => this.draw()).observe(el);
+    this.tracks = new PlayedTracks({ look, stale, changed: () => this.repaint() });
+    this.bar = new PlayBar({ el, changed: () => this.draw(), widened: () => this.scale(), ended, ready: (step) => this.tracks.has(step) });
+    new ResizeObserver(() => this.moved()).observe(el);
   }
 
-  // given: {url, title, unit, grain, colours, opacity}, or {} for nothing
+  // given: {url, tracks, title, unit, grain, colours, opacity} with no url, or no tracks, where they are not played; or {}
   show(given) {
     const before = this.given;
-    this.given = given?.url ? given : null;
+    this.given = given?.title ? given : null;
     this.canvas.hidden = this.given === null;
     if (this.given === null) {
       this.turn += 1;
       this.cube = null;
+      this.tracks.show(null);
       this.bar.hide();
       window.dispatchEvent(new CustomEvent(EVENT, { detail: null }));
-    } else if (before?.url !== this.given.url) this.ask(++this.turn);
-    else this.draw();
+      return;
+    }
+    const { url, tracks } = this.given;
+    if (tracks) this.begin({ first: tracks.first_s / tracks.step_s, nSteps: tracks.n });
+    if (!url) this.bar.lack(0);
+    this.tracks.show(tracks ?? null);
+    if (before?.url !== url) {
+      this.turn += 1;
+      this.cube = null;
+      if (url) this.ask(this.turn);
+    }
+    if (this.isThere) this.draw();
+  }
+
+  get isThere() { return this.given !== null && (this.cube !== null || !!this.given.tracks); }
+
+  // tracks go by the hour or by the day, cells by the day or by whole months; the finer decides
+  get grain() {
+    const { tracks, grain } = this.given;
+    return tracks ? (tracks.step_s === 3600 ? "h" : "d") : grain;
+  }
+
+  begin(steps) {
+    this.bar.take(steps, { title: this.given.title, grain: this.grain, hasCells: !!this.given.url });
+    this.tracks.last = this.bar.at;
   }
 
   async ask(turn) {
-    this.bar.wait(this.given.title);
+    if (!this.given.tracks) this.bar.wait(this.given.title);
     let answer;
     try {
       answer = await fetch(this.given.url);
@@ -101,32 +128,42 @@ export class Play {
       return;
     }
     this.window = new Window(this.cube);
-    this.bar.take(this.cube, this.given);
+    this.raster?.close();
+    this.raster = new CellRaster({ cube: this.cube, first: this.cube.nCoarse, look: this.look, changed: () => this.repaint() });
+    if (!this.given.tracks) this.begin(this.cube);
+    this.bar.lack(this.cube.unplaced);
     this.scale();
   }
 
   scale() {
-    if (this.cube === null) return;
-    this.most = Window.most(this.cube, this.bar.width);
-    this.bar.legend(this.given, this.most);
-    this.draw();
+    if (this.cube !== null) {
+      this.most = Window.most(this.cube, this.grain === this.given.grain ? this.bar.width : 1);
+      this.bar.legend(this.given, this.most);
+    }
+    if (this.isThere) this.draw();
   }
 
-  moved() { if (this.cube !== null) this.draw(); }
+  moved() {
+    this.tracks.moved();
+    if (this.cube !== null) this.raster.moved();
+    this.repaint();
+  }
 
-  key(event) { return this.cube !== null && this.bar.key(event); }
+  key(event) { return this.isThere && this.bar.key(event); }
 
   // ------------------------------------------------------------ drawing
   draw() {
-    if (this.cube === null) return;
-    const { first, last } = this.bar.span;
-    this.window.to(first, last);
-    this.paint();
+    if (!this.isThere) return;
+    this.repaint();
     this.frames += 1;
     window.dispatchEvent(new CustomEvent(EVENT, { detail: this.bar.dates }));
   }
 
-  paint() {
+  // the same step once more: the map has moved, or more of it has come
+  repaint() {
+    if (!this.isThere) return;
+    this.tracks.at(this.bar.at, this.bar.stride);
+    this.bar.tracks.textContent = this.tracks.said(this.bar.width, this.bar.unit);
     const { width, height } = this.look.size;
     const ratio = window.devicePixelRatio;
     if (this.canvas.width !== Math.round(width * ratio)) this.canvas.width = Math.round(width * ratio);
@@ -134,31 +171,61 @@ export class Play {
     const ctx = this.canvas.getContext("2d");
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
-    const { nCoarse, nCells } = this.cube;
-    // what is known less finely is a veil below
-    for (const [from, to, opacity] of [[0, nCoarse, COARSE], [nCoarse, nCells, this.given.opacity]]) {
-      const paths = this.given.colours.map(() => new Path2D());
-      this.trace(paths, from, to, width, height);
-      ctx.globalAlpha = opacity;
-      paths.forEach((path, step) => {
-        ctx.fillStyle = this.given.colours[step];
-        ctx.fill(path);
-      });
-    }
+    ctx.globalAlpha = 1;
+    this.tracks.paint(ctx, this.bar.width);
+    if (this.cube !== null) this.paintCells(ctx, width, height);
   }
 
-  // a path for each colour with all its cells: one fill a colour, not one a cell
-  trace(paths, firstCell, lastCell, width, height) {
+  // the cells' steps that belong to what the bar shows; null where they have none
+  cellSpan() {
+    if (this.grain === this.given.grain) return this.bar.span;
+    const at = new Date(`${this.bar.day(this.bar.at)}T00:00Z`);
+    const number = this.given.grain === "m" ? (at.getUTCFullYear() - 1970) * 12 + at.getUTCMonth() : at.getTime() / 86400e3;
+    const step = number - this.cube.first;
+    return step >= 0 && step < this.cube.nSteps ? { first: step, last: step } : null;
+  }
+
+  paintCells(ctx, width, height) {
+    const span = this.cellSpan();
+    if (span === null) return;
+    this.window.to(span.first, span.last);
+    // what is known less finely is a veil below
+    const paths = this.given.colours.map(() => new Path2D());
+    this.trace(paths, width, height);
+    ctx.globalAlpha = COARSE;
+    paths.forEach((path, step) => {
+      ctx.fillStyle = this.given.colours[step];
+      ctx.fill(path);
+    });
+    ctx.globalAlpha = 1;
+    if (this.pixels?.of !== this.given) {
+      const { colours, opacity } = this.given;
+      this.pixels = { of: this.given, table: Uint32Array.from([0, ...colours.map((colour) => pixelOf(colour, opacity))]) };
+    }
+    const shade = this.shading();
+    this.raster.show((cell) => shade(this.window.sums[cell]) + 1, this.pixels.table);
+    this.raster.paint(ctx);
+  }
+
+  // the number of a sum's colour, -1 for less than the least
+  shading() {
+    const [last, from] = [this.given.colours.length - 1, Math.log(this.bar.least)];
+    const scale = last / Math.max(1e-9, Math.log(Math.max(this.most, this.bar.least)) - from);
+    const least = this.bar.least * 0.999;
+    return (sum) => (sum < least ? -1 : Math.min(last, Math.max(0, Math.round((Math.log(sum) - from) * scale))));
+  }
+
+  // a path for each colour with all its coarse cells: one fill a colour, not one a cell
+  trace(paths, width, height) {
     const { x, y, offsets } = this.cube;
     const perWorld = WORLD / this.look.resolution;
     const [left, top] = [this.look.x.start / WORLD, this.look.y.end / WORLD];
     const reach = width / perWorld;
-    const least = Math.log(this.bar.least);
-    const scale = (paths.length - 1) / Math.max(1e-9, Math.log(Math.max(this.most, this.bar.least)) - least);
-    for (let cell = firstCell; cell < lastCell; cell++) {
-      const sum = this.window.sums[cell];
-      if (sum < this.bar.least * 0.999) continue;
-      const path = paths[Math.min(paths.length - 1, Math.max(0, Math.round((Math.log(sum) - least) * scale)))];
+    const shade = this.shading();
+    for (let cell = 0; cell < this.cube.nCoarse; cell++) {
+      const step = shade(this.window.sums[cell]);
+      if (step < 0) continue;
+      const path = paths[step];
       const [from, to] = [offsets[cell], offsets[cell + 1]];
       // the copies of the world that show it
       for (let turn = Math.ceil(left - x[from] - 0.1); turn <= left - x[from] + reach + 0.1; turn++) {

@@ -95,7 +95,7 @@ class MapView(Viewer):
             self._later(partial(self._map.show_track, track))
 
     def set_pins(self, pins: Sequence[Mapping[str, Any]]) -> None:
-        """Show numbered pins in place of those before: pin, title, kind, lon and lat of each."""
+        """Show numbered pins in place of those before: pin, title, kind, lon, lat; chosen: it bears its name."""
         self._later(partial(self._map.show_pins, pins))
 
     def leave_out_tools(self) -> None:

@@ -14,7 +14,10 @@ export function render({ el }) {
   let timer = 0;
   button.onclick = async () => {
     clearTimeout(timer);
-    await copyText(location.href);
+    // whoever opens it is told that they may see other counts: see SENT in explore.py
+    const address = new URL(location.href);
+    address.searchParams.set("sent", "1");
+    await copyText(address.href);
     said.textContent = "Copied";
     timer = setTimeout(() => { said.textContent = "Copy link"; }, SAID_MS);
   };

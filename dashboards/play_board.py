@@ -1,4 +1,4 @@
-"""A period played on the map: a button, and what the browser needs to play it by itself."""
+"""A period played on the map, cells and tracks: a button, and what the browser needs to play it by itself."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,6 +15,7 @@ from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import WIDGETS
 from watchfloor.dashboards.tile_address import Stamp
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.played_steps import PlayedSteps
 from watchfloor.geo.query import Layer, Measured
 from watchfloor.layers.legends import UNITS
 from watchfloor.layers.played import shades
@@ -61,16 +62,26 @@ class PlayBoard:
             self._map.set_play(given if self.plays else {})
 
 
-def played_layer(state: State) -> Layer:
-    """What is played: seizures, unless overdoses alone are on."""
+def played_layer(state: State) -> Layer | None:
+    """Whose cells are played: seizures, unless overdoses or tracks alone are on."""
     on = state.layers.keys()
-    is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
-    return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES
+    if _SEIZURES & on:
+        return Layer.SEIZURES
+    if _OVERDOSES & on:
+        return Layer.OVERDOSES
+    return None if "tracks" in on else Layer.SEIZURES
 
 
 def play_given(state: State, stamp: Stamp, view: UUID, *, sees_health: bool) -> dict[str, Any]:
-    """Where the days of the period are asked for, and how they look."""
+    """Where steps of the period are asked for, and how they look: cells, and tracks while they are on."""
     layer = played_layer(state)
+    cells = {} if layer is None else _cells_given(layer, state, stamp, view, sees_health=sees_health)
+    tracks = _tracks_given(state, stamp, view) if "tracks" in state.layers else None
+    titles = [*([] if layer is None else [layer.value]), *(["vessel tracks"] if tracks else [])]
+    return {"title": f"{' and '.join(titles).capitalize()}, {state.period}", "tracks": tracks, "url": "", **cells}
+
+
+def _cells_given(layer: Layer, state: State, stamp: Stamp, view: UUID, *, sees_health: bool) -> dict[str, Any]:
     query = cells_query(layer, state)
     is_weight = layer is Layer.SEIZURES and state.measured is Measured.KILOGRAMS
     asked = query.subject() | {
@@ -84,12 +95,28 @@ def play_given(state: State, stamp: Stamp, view: UUID, *, sees_health: bool) -> 
     is_suppressed = layer is Layer.OVERDOSES and not sees_health
     return {
         "url": "/play/days?" + urlencode(asked, safe=",:"),
-        "title": f"{layer.value.capitalize()}, {state.period}",
         "unit": unit,
         "grain": "m" if is_suppressed else "d",
         "colours": shades("health" if is_suppressed else FactKind.EVENTS.value, state.theme),
         "opacity": OPACITY,
     }
+
+
+def _tracks_given(state: State, stamp: Stamp, view: UUID) -> dict[str, Any]:
+    query = state.plain_query(Layer.TRACKS)
+    asked = {
+        "since": query.period.since.isoformat(),
+        "until": query.period.until.isoformat(),
+        "theme": state.theme,
+        "e": stamp.epoch,
+        "v": stamp.versions.of(Layer.TRACKS.value, query.period),
+        "view": str(view),
+    }
+    if query.known_at is not None:
+        asked["known_at"] = query.known_at.isoformat()
+    steps = PlayedSteps.of(query.period)
+    told = {"first_s": steps.first_s, "step_s": steps.step_s, "n": steps.n}
+    return told | {"url": "/play/tracks?" + urlencode(asked, safe=",:"), "opacity": state.layers["tracks"] / 100}
 
 
 def below_play(state: State) -> State:
@@ -102,4 +129,6 @@ def _nothing() -> None:
     """Nobody heeds it."""
 
 
-_DENSE = frozenset(code for code, layer in BY_CODE.items() if layer.drawn is Drawn.TILES) - {"tracks"}
+_DENSE = frozenset(code for code, layer in BY_CODE.items() if layer.drawn is Drawn.TILES)
+_SEIZURES = frozenset({"hexagons", "seizures", "density"})
+_OVERDOSES = frozenset({"overdoses", "clusters"})

@@ -94,7 +94,7 @@ def wish_of(code: str, state: State, *, sees_health: bool) -> Wish:
 
 def against(state: State) -> Period:
     """The period that the page's is compared with, or would be. Raises BadQuestion."""
-    return (state.compare or AS_SWITCHED_ON).other(state.period)
+    return (state.compare or AS_SWITCHED_ON).other(state.asked_period)
 
 
 def tile_zoom(state: State) -> int:

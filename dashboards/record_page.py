@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 import panel as pn
-from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import Answers
-from watchfloor.dashboards.frame import framed, sentence
+from watchfloor.dashboards.frame import framed, framed_words, sentence
+from watchfloor.dashboards.link_canvas import library
 from watchfloor.dashboards.link_graph import LinkPane
 from watchfloor.dashboards.marking import labels_on, strictest_of, tlp_of
 from watchfloor.dashboards.record_map import RecordMap
@@ -27,8 +27,6 @@ from watchfloor.geo.link_graph import IN_CASE, GraphLink, LinkGraph
 ABSENT = "There is no such record for you. The link may be old, or what it names is not yours to see."
 GRAPH_PX = 640
 MAP_PX = 480
-
-type Part = pn.viewable.Viewable | Viewer
 
 
 def asked_id(query: Mapping[str, str]) -> UUID:
@@ -56,7 +54,7 @@ def absent(session: PageSession, title: str) -> pn.template.base.BaseTemplate:
     return framed(session, title, sentence(ABSENT, is_fault=True))
 
 
-class RecordPage(Viewer):
+class RecordPage:
     """A record: head, facts beside map and time, the graph, what follows from it, and what people keep of it.
 
     templates: of head, facts and below, which get `one` and `known_at`. workspace: notes, tasks and the like, which
@@ -73,7 +71,7 @@ class RecordPage(Viewer):
         spans: Sequence[Span] = (),
         workspace: Sequence[Workspace] = (),
     ) -> None:
-        super().__init__()
+        self._session = session
         self._record, self._spans, self._one = record, tuple(spans), values["one"]
         self._labels = {"page": list(labels_on(self._one))}
         document = pn.state.curdoc
@@ -92,26 +90,23 @@ class RecordPage(Viewer):
         self._mark("page", self._labels["page"])
         for part in workspace:
             part.heed(lambda labels: self._mark("kept", labels))
-        head, facts, below = (_sheet(rendered(name, **values)) for name in templates)
-        self._layout = self._arranged(head, facts, below, workspace)
+        parts = {
+            name: rendered(file, **values) for name, file in zip(("head", "facts", "below"), templates, strict=True)
+        }
+        self._words = parts | {"linked": rendered("record_linked.html"), "marking": str(self._marking.object)}
+        self._words["library"] = library()
+        self._workspace = workspace
         pn.state.onload(self._begin)
 
-    def _arranged(self, head: Part, facts: Part, below: Part, workspace: Sequence[Part]) -> pn.Column:
+    def page(self, title: str) -> pn.template.base.BaseTemplate:
+        """The whole page: its words at once, then what scripts draw."""
         seen = pn.Column(
             pn.Column(self.map, height=MAP_PX, css_classes=["wf-framed-part"], **_WIDE), self._time, **_WIDE
         )
         drawn = pn.Column(self.graph, height=GRAPH_PX, css_classes=["wf-framed-part"], **_WIDE)
-        kept = [pn.Column(*workspace, css_classes=["wf-workspace"], **_WIDE)] if workspace else []
-        return pn.Column(
-            self._marking,
-            head,
-            pn.Row(facts, seen, css_classes=["wf-pair"], **_WIDE),
-            _sheet(rendered("record_linked.html")),
-            drawn,
-            pn.Row(below, *kept, css_classes=["wf-pair" if kept else "wf-single"], **_WIDE),
-            css_classes=["wf-record-page"],
-            **_WIDE,
-        )
+        kept = {"kept": pn.Column(*self._workspace, **_WIDE)} if self._workspace else {}
+        parts = {"marking": self._marking, "seen": seen, "drawn": drawn, **kept}
+        return framed_words(self._session, title, "record_frame.html", self._words, parts)
 
     def _begin(self) -> None:
         self.map.read()
@@ -137,9 +132,6 @@ class RecordPage(Viewer):
     def _chosen_on_map(self, records: tuple[UUID, ...]) -> None:
         self.graph.select(records)
         self.map.select(records)
-
-    def __panel__(self) -> pn.viewable.Viewable:
-        return self._layout
 
 
 _WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [PANELS, RECORDS]}

@@ -4,9 +4,7 @@ from typing import Any
 
 from watchfloor.geo.areas import written_metres
 from watchfloor.geo.evidence import Page, Row
-
-# lighter ones are told to three figures
-WHOLE_FROM_KG = 100.0
+from watchfloor.geo.weights import written_weight
 
 
 def written(page: Page) -> list[dict[str, Any]]:
@@ -21,7 +19,7 @@ def _written(row: Row) -> dict[str, Any]:
         "id": str(record.id),
         "when": record.when,
         "what": record.title,
-        "amount": _weight(row.kilograms) if row.kilograms else "",
+        "amount": written_weight(row.kilograms) if row.kilograms else "",
         "taken": record.amount,
         "place": record.place,
         "precision": _known(row),
@@ -32,10 +30,6 @@ def _written(row: Row) -> dict[str, Any]:
         "cases": [[f"/case?id={key}", number] for key, number, _ in row.cases],
         "at": None if row.lon is None or row.lat is None else [row.lon, row.lat, row.uncertainty_m or 0.0],
     }
-
-
-def _weight(kilograms: float) -> str:
-    return f"{kilograms:,.0f} kg" if kilograms >= WHOLE_FROM_KG else f"{kilograms:.3g} kg"
 
 
 def _known(row: Row) -> str:

@@ -63,6 +63,7 @@ class SearchBox(Viewer):
         super().__init__()
         self._desk, self._map = desk, map_view
         self._found: tuple[int, tuple[Find, ...]] = (0, ())
+        self._chosen: Find | None = None
         self._field = SearchField(self, sizing_mode="stretch_width", margin=0)
 
     def heard(self, message: dict[str, Any]) -> None:
@@ -98,11 +99,18 @@ class SearchBox(Viewer):
         self._field.tell_found(turn, [], fault.sentence)
 
     def _take(self, turn: int, found: tuple[Find, ...]) -> None:
-        self._found = (turn, found)
-        self._map.set_pins([row for row in shown(found) if row["pin"]])
+        self._found, self._chosen = (turn, found), None
+        self._pin()
+
+    def _pin(self) -> None:
+        """Number what was found on the map; what is chosen bears its name."""
+        rows = zip(shown(self._found[1]), self._found[1], strict=True)
+        self._map.set_pins([row | {"chosen": find is self._chosen} for row, find in rows if row["pin"]])
 
     def _choose(self, find: Find) -> None:
         if find.lon is not None and find.lat is not None:
+            self._chosen = find
+            self._pin()
             self._map.fly_to(find.lon, find.lat, zoom_for(find.lat, find.radius_m))
         if find.of is FindOf.PLACE and find.measures:
             self._open_port(find)

@@ -8,6 +8,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.charts import TrendChart
 from watchfloor.dashboards.citations import Asked, citation
+from watchfloor.dashboards.conditions import written_moment
 from watchfloor.dashboards.evidence_head import EvidenceHead
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.paged_records import AskPage, PagedRecords
@@ -16,6 +17,7 @@ from watchfloor.dashboards.styles import PANELS, TABS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Linked
 from watchfloor.geo.evidence import Evidence, LeadsTo
+from watchfloor.geo.weights import weight_parts
 
 CASES_AT_TOP = 2
 NOTHING = {
@@ -93,6 +95,7 @@ class SelectionPanel(Viewer):
         tlp = strictest_of([*found.labels, *(one.label for one in led_to)])
         self._head.object = rendered(
             "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
+            then="" if asked.query.known_at is None else written_moment(asked.query.known_at),
             tlp=tlp, words="The strictest marking of what is counted and listed here",
         )  # fmt: skip
 
@@ -121,7 +124,8 @@ def _numbers(found: Evidence) -> list[tuple[str, float, str, str, str]]:
         ("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")
     ]
     if found.kilograms:
-        told.append(("kilograms", round(found.kilograms, 3), f"{found.kilograms:,.1f}", "kg", "Taken in the selection"))
+        written, unit = weight_parts(found.kilograms)
+        told.append(("kilograms", round(found.kilograms, 3), written, unit, "Taken in the selection"))
     if found.n_may:
         words = "Known too roughly to say: they may lie in the selection, and stand in no other number"
         told.append(("n_may", found.n_may, f"{found.n_may:,}", "may lie inside", words))
@@ -155,7 +159,8 @@ def _status(told: LeadsTo | None) -> str:
     if told is None or not told.deconfliction:
         return ""
     counts = {status: sum(one.status == status for one in told.deconfliction) for status in ("conflict", "possible")}
-    said = " and ".join(f"{n} {status}" for status, n in counts.items() if n)
+    plain = {"conflict": ("conflict", "conflicts"), "possible": ("possible one", "possible ones")}
+    said = " and ".join(f"{n} {plain[status][n > 1]}" for status, n in counts.items() if n)
     calls = ", ".join(dict.fromkeys(one.call for one in told.deconfliction if one.call and one.status in counts))
     return f"Deconfliction: {said}. Call {calls}." if said and calls else f"Deconfliction: {said}." if said else ""
 

@@ -9,6 +9,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.behind_tabs import KINDS, BehindTabs
 from watchfloor.dashboards.charts import GRAINS, TrendChart
 from watchfloor.dashboards.company import Company
+from watchfloor.dashboards.conditions import written_moment
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.paged_records import AskPage
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
@@ -20,6 +21,7 @@ from watchfloor.geo.passages import Nearness
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.period import Period
 from watchfloor.geo.spot import Behind, Spot, SpotKind
+from watchfloor.geo.weights import weight_parts
 from watchfloor.layers.palettes import Theme
 
 CASES_AT_TOP = 4
@@ -122,8 +124,9 @@ class SidePanel(Viewer):
         self._behind = behind
         self._head.object = rendered(
             "behind_head.html", behind=behind, known_at=self.known_at,
+            then="" if self.known_at is None else written_moment(self.known_at),
             kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
-            counted=_counted(behind),
+            counted=_counted(behind), weight=weight_parts(behind.kilograms),
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",
         )  # fmt: skip

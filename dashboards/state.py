@@ -71,12 +71,20 @@ class State(param.Parameterized):
         chosen.setdefault("period", default_period())
         super().__init__(**chosen)
 
+    @property
+    def asked_period(self) -> Period:
+        """The days that are asked about: under an earlier moment none after it, of which nothing was known by then."""
+        if self.known_at is None:
+            return self.period
+        until = min(self.period.until, self.known_at.date() + timedelta(days=1))
+        return Period(self.period.since, until) if self.period.since < until else self.period
+
     def query(self, layer: Layer) -> Query:
         """The question that these choices put to a layer, for the whole world; conditions where they can be met."""
         narrows = layer is Layer.SEIZURES and self.fact is FactKind.EVENTS
         return Query(
             layer=layer,
-            period=self.period,
+            period=self._period_of(layer),
             substances=self.substances,
             fact=self.fact if layer in (Layer.SEIZURES, Layer.OVERDOSES) else FactKind.EVENTS,
             measured=self.measured if layer is Layer.SEIZURES else Measured.COUNT,
@@ -88,7 +96,11 @@ class State(param.Parameterized):
 
     def plain_query(self, layer: Layer) -> Query:
         """The question to a layer for which only period and moment matter: one answer for all other choices."""
-        return Query(layer, self.period, measure=self.measure, known_at=self.known_at)
+        return Query(layer, self._period_of(layer), measure=self.measure, known_at=self.known_at)
+
+    def _period_of(self, layer: Layer) -> Period:
+        # what is planned lies ahead of the moment at which it is known
+        return self.period if layer is Layer.OPERATIONS else self.asked_period
 
     def look_at(self, lon: float, lat: float, zoom: float) -> None:
         """Set the place, rounded as a link writes it."""

@@ -84,7 +84,7 @@ def aim(state: State, touch: Touch) -> Aim:
         if query.layer is Layer.SEIZURES or query.fact is FactKind.EVENTS
     }
     change = change_query(state_then), against(state_then)
-    return Aim(touch, tuple(state.layers), cells, places_query(state), state.period, change)
+    return Aim(touch, tuple(state.layers), cells, places_query(state), state.asked_period, change)
 
 
 def _near(query: Query, touch: Touch) -> Query:

@@ -8,6 +8,12 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+# what Bokeh and Panel bring along for tables, charts and formulas, and no page of ours shows: it takes a second to read
+_UNUSED = re.compile(
+    r"<(?:script|link)\b[^>]*"
+    r'(?:src|href)="[^"]*(?:/bundled/echarts/|/bundled/datatabulator/|/bokeh-(?:gl|mathjax|tables)\.)[^"]*"[^>]*>(?:</script>)?\s*'
+)
+_IMPORTED = re.compile(r'"(?:\./|/assets/)?([a-z][a-z_]*\.js)"')
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -26,6 +32,22 @@ def with_nonce(markup: str, nonce: str) -> Markup:
     return Markup(_SCRIPT.sub(f'<script nonce="{Markup.escape(nonce)}"', markup))  # noqa: S704 - no value from outside
 
 
+def lean(markup: str) -> str:
+    """Tags of scripts and styles, without those that no page needs."""
+    return _UNUSED.sub("", markup)
+
+
+@lru_cache
+def modules(*names: str) -> tuple[str, ...]:
+    """These scripts of ours and all that they import, each once."""
+    found = dict.fromkeys(names)
+    for name in (left := list(names)):
+        new = [one for one in _IMPORTED.findall(asset(name)) if one not in found]
+        found |= dict.fromkeys(new)
+        left += new
+    return tuple(found)
+
+
 def asset(name: str) -> str:
     """Text of a file of this package."""
     return files("watchfloor.dashboards").joinpath(name).read_text(encoding="utf-8")
@@ -41,4 +63,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["with_nonce"] = with_nonce
+    environment.filters["lean"] = lean
+    environment.globals["modules"] = modules
     return environment

@@ -24,10 +24,12 @@ from watchfloor.dashboards.timeline_rows import (
     RowWish,
     counts_row,
     days_of,
+    days_of_rows,
     grain_of_row,
     more_rows,
     period_of,
     seen_days,
+    with_days,
 )
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.errors import BadQuestion
@@ -38,6 +40,7 @@ from watchfloor.geo.query import Layer
 HEAD_PX, AXIS_PX, ROW_PX, SPANS_PX = 34, 24, 46, 26
 DAILY_UP_TO = 92
 NEVER = "Nothing is known under these filters at any time."
+NOT_THEN = "Nothing under these filters was recorded by then."
 EVER = Period(FIRST_DAY, LAST_DAY)
 _HERE = Path(__file__).parent
 
@@ -74,6 +77,8 @@ class Timeline(Viewer):
         super().__init__()
         self._desk = desk
         self._first: Row | None = None
+        # what is said where no row has anything; None until the first row was asked for
+        self._nothing: PaneState | None = None
         self._known: Period | None = None
         self._ever: Period | None = None
         self._layer = Layer.SEIZURES
@@ -93,25 +98,27 @@ class Timeline(Viewer):
 
     def wait(self) -> None:
         """An answer is under way."""
+        self._nothing = None
         self._pane.take(LOADING)
 
     def fault(self, state: PaneState) -> None:
         """No answer came."""
+        self._nothing = None
         self._pane.take(state)
 
     def display(self, trend: Trend, title: str) -> Period | None:
-        """Show a trend in the first row; returns the days that it spans, or None if it is empty."""
+        """Show a trend in the first row; returns the days that it spans, or None if it is empty.
+
+        Rows of other layers are shown without a first one too.
+        """
         self._layer = Layer.OVERDOSES if title.lower() == Layer.OVERDOSES else Layer.SEIZURES
-        if not trend.starts:
-            self._first = self._known = None
-            is_now = self._desk.state.known_at is None
-            self._pane.take(empty(NEVER if is_now else "Nothing under these filters was recorded by then."))
-            return None
-        self._known = self._with(trend)
-        self._first, self._fine = counts_row(trend, title, title.lower()), None
-        self._pane.take(DATA)
+        self._nothing = empty(NEVER if self._desk.state.known_at is None else NOT_THEN)
+        self._first = self._known = self._fine = None
+        if trend.starts:
+            self._known = self._with(trend)
+            self._first = counts_row(trend, title, title.lower())
+            self._read_fine()
         self._read_more()
-        self._read_fine()
         self._redraw()
         return self._known
 
@@ -137,7 +144,7 @@ class Timeline(Viewer):
     # ------------------------------------------------------------ other rows
     def _read_more(self) -> None:
         desk = self._desk
-        if self._first is None:
+        if self._nothing is None:
             return
         wishes = more_rows(desk.state, self._layer, EVER)
         before, self._wishes = set(self._wishes), wishes
@@ -145,7 +152,9 @@ class Timeline(Viewer):
         for wish in wishes:
             if wish not in before:
                 question = partial(wish.read, desk.repository, desk.asker)
-                desk.answers.ask(f"row {wish.code}", question, partial(self._take_row, wish), self._lose_row)
+                desk.answers.ask(
+                    f"row {wish.code}", question, partial(self._take_row, wish), partial(self._lose_row, wish)
+                )
         self._redraw()
 
     def _take_row(self, wish: RowWish, row: Row) -> None:
@@ -153,8 +162,9 @@ class Timeline(Viewer):
             self._more[wish.code] = row
             self._redraw()
 
-    def _lose_row(self, _fault: PaneState) -> None:
+    def _lose_row(self, wish: RowWish, _fault: PaneState) -> None:
         """A row that did not come is not shown; its layer says why in its legend."""
+        self._wishes = tuple(one for one in self._wishes if one != wish)
         self._redraw()
 
     # ------------------------------------------------------------ days, where few are seen
@@ -166,7 +176,7 @@ class Timeline(Viewer):
             return
         query = State(**desk.state.chosen() | {"period": view}).query(Layer.SEIZURES)
         question = partial(desk.repository.seizure_trend, desk.asker, query)
-        desk.answers.ask("row days", question, self._take_days, self._lose_row)
+        desk.answers.ask("row days", question, self._take_days, lambda _: self._redraw())
 
     def _take_days(self, trend: Trend) -> None:
         self._fine = counts_row(trend, "Seizures", "seizures") if trend.starts else None
@@ -174,25 +184,26 @@ class Timeline(Viewer):
 
     # ------------------------------------------------------------ the chart
     def _redraw(self) -> None:
-        if self._first is None or self._known is None:
+        if self._nothing is None:
             return
+        more = [self._more[wish.code] for wish in self._wishes if wish.code in self._more]
         first = self._fine or self._first
-        rows = [
-            first,
-            *([self._selected] if self._selected else []),
-            *(self._more[wish.code] for wish in self._wishes if wish.code in self._more),
-        ]
+        rows = [first, *([self._selected] if self._selected else []), *more] if first else with_days(more)
+        if not rows:
+            self._pane.take(self._nothing if len(more) == len(self._wishes) else LOADING)
+            return
         tall = sum(SPANS_PX if row["kind"] == "spans" else ROW_PX for row in rows)
         self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
-            "timeline.html", title=first["title"], grain=grain_of_row(first), period=str(self._desk.state.period),
-            is_usual=bool(first["usual"]),
+            "timeline.html", title=rows[0]["title"], grain=grain_of_row(rows[0]), is_usual=bool(rows[0].get("usual")),
+            period=str(self._desk.state.asked_period),
         )  # fmt: skip
         self._chart.given = {
             "rows": rows,
             "period": days_of(self._desk.state.period),
-            "known": seen_days(self._known, rows),
+            "known": seen_days(self._known or self._ever or days_of_rows(rows), rows),
         }
+        self._pane.take(DATA)
 
     def _heard(self, message: dict[str, Any]) -> None:
         """A message of the browser: hostile, like everything from outside."""

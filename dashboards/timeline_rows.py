@@ -102,8 +102,8 @@ def _span(when: str) -> tuple[int, int] | None:
 
 
 def grain_of_row(row: Row) -> str:
-    """What a bar of the row counts: a day, a month, a year."""
-    return GRAINS[str(row["grain"])]
+    """What a bar of the row counts: a day, a month, a year; of spans nothing."""
+    return GRAINS[str(row["grain"])] if row["kind"] == "counts" else ""
 
 
 def days_of(period: Period) -> list[int]:
@@ -116,6 +116,18 @@ def seen_days(known: Period, rows: Sequence[Row]) -> list[int]:
     first, last = days_of(known)
     ends = [end for row in rows if row["kind"] == "spans" for end in row["ends"]]
     return [first, max([last, *ends])]
+
+
+def with_days(rows: Sequence[Row]) -> list[Row]:
+    """Those rows that show anything, rows of counts first: the first of all gives the chart its title."""
+    return sorted((row for row in rows if row["starts"]), key=lambda row: row["kind"] != "counts")
+
+
+def days_of_rows(rows: Sequence[Row]) -> Period:
+    """From the first day of rows that have any to their last."""
+    since = min(day for row in rows for day in row["starts"])
+    until = max(day for row in rows for day in row["ends"])
+    return Period(_EPOCH + timedelta(days=since), _EPOCH + timedelta(days=until))
 
 
 def period_of(since: int, until: int, least: date, most: date) -> Period:

@@ -24,8 +24,8 @@ KINDS = {
 NO_TASKS = "Nothing is to be done. Add a task, and say who does it until when."
 NO_NOTES = "Nobody has written anything yet. Write what others should know."
 NO_FILES = "No file is attached yet. Attach one; its hash is kept with it."
-NO_VIEWS = "No view belongs to this case yet. Save one on the explore page, then add it here."
-SAVE_FIRST = "You have no saved view yet: save one on the explore page, under Kept."
+NO_VIEWS = "No view belongs to this case yet. Keep one on the explore page, then add it here."
+SAVE_FIRST = "You have no view yet: keep one on the explore page, under Kept."
 FIRST_LOOK = "You look at this for the first time."
 ONLY_LOOK = "Nothing is kept here that this account sees."
 

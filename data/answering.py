@@ -6,7 +6,7 @@ Answers are kept per visible labels; the audit row is written for each asker and
 import json
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -20,7 +20,7 @@ from watchfloor.data.cache import AnswerCache
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.versions import Notices, Versions, layers_touched, read_versions
-from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.errors import BadQuestion, StaleScope
 from watchfloor.geo.query import Query
 from watchfloor.geo.scope import Scope
 
@@ -32,10 +32,14 @@ type Connection = psycopg.Connection[TupleRow]
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who asks, and from which open view (a page, a wall, one run of the command line)."""
+    """Who asks, and from which open view (a page, a wall, one run of the command line).
+
+    known: what the asker may see, if the store said so for this very request; nobody keeps it any longer.
+    """
 
     token: str
     view_id: UUID
+    known: Scope | None = field(default=None, compare=False, repr=False)
 
 
 class Answering:
@@ -63,7 +67,7 @@ class Answering:
     # ------------------------------------------------------------ who
     def scope(self, asker: Asker) -> Scope:
         """What the asker may see now. Raises NotSignedIn, StoreUnavailable."""
-        return self._door.peek(asker.token)
+        return asker.known or self._door.peek(asker.token)
 
     def versions(self, asker: Asker) -> Versions:
         """Versions of what the asker may see."""
@@ -71,10 +75,15 @@ class Answering:
         generation = self._notices.generation
 
         def read() -> Versions:
-            with self._door.open(asker.token, Asked("page", {"asks": "versions"})) as (connection, _):
+            with self._door.open(asker.token, Asked("page", {"asks": "versions"})) as (connection, begun):
+                _check_same(scope, begun)
                 return read_versions(connection)
 
         return self._versions.get(scope.key, generation, read)
+
+    def hear_of(self, versions: str) -> None:
+        """Another process has seen these versions: if this one has not, it has not heard of a change yet."""
+        self._notices.hear_of(versions)
 
     # ------------------------------------------------------------ how
     def version(self, asker: Asker, query: Query) -> int:
@@ -94,7 +103,8 @@ class Answering:
         asked = Asked("view", query.subject(), asker.view_id)
 
         def through_the_door() -> Answer:
-            with self._door.open(asker.token, asked) as (connection, _):
+            with self._door.open(asker.token, asked) as (connection, begun):
+                _check_same(scope, begun)
                 answer = read(connection)
             self._note(asker, asked)
             return answer
@@ -125,6 +135,12 @@ class Answering:
     @staticmethod
     def _key(asker: Asker, asked: Asked) -> tuple[str, UUID, str]:
         return (asker.token, asker.view_id, json.dumps(dict(asked.question), sort_keys=True))
+
+
+def _check_same(scope: Scope, begun: Scope) -> None:
+    """What is kept for one scope must have been read under it. Raises StaleScope."""
+    if scope.key != begun.key:
+        raise StaleScope("your rights changed at this moment: ask again")
 
 
 def as_known(known_at: datetime | None) -> dict[str, str]:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from alembic.script import ScriptDirectory
 from psycopg import sql
 
 from watchfloor.data.address import Address, Role
@@ -25,7 +24,7 @@ from watchfloor.data.backup_parts import (
 from watchfloor.data.backup_programs import environment, feeding, major_of, program
 from watchfloor.data.backup_sealing import Seal
 from watchfloor.data.foundation import lay_foundation
-from watchfloor.data.store import alembic_config
+from watchfloor.data.store import revisions
 from watchfloor.geo.errors import BadFile, StoreMismatch
 
 _COPY = re.compile(rb"^COPY ([a-z_]+)\.([a-z0-9_]+) \(")
@@ -57,7 +56,7 @@ def restore(address: Address, folder: Path, secret: bytes | None = None) -> Mani
     manifest = read_manifest(folder)
     check_parts(folder, manifest)
     seal = open_seal(manifest, secret)
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    known = revisions().known
     if manifest.version not in known:
         raise StoreMismatch(f"the backup is of version {manifest.version}: install the newer program that made it")
     with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as connection:

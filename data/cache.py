@@ -46,6 +46,15 @@ class AnswerCache:
         mine.set_result(answer)
         return answer
 
+    def at_hand(self, scope: Hashable, question: Hashable) -> object:
+        """The kept answer, None if there is none."""
+        with self._lock:
+            kept = self._kept.get((scope, question))
+            if kept is None:
+                return None
+            self._kept.move_to_end((scope, question))
+            return kept[0]
+
     def clear(self) -> None:
         """Forget all answers."""
         with self._lock:

@@ -9,6 +9,7 @@ committed with it, before the caller hands anything on.
 
 import hashlib
 import secrets
+import select
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -62,6 +63,7 @@ class Door:
             timeout=15,
             # a database that was away is looked for again at each question, not at ever longer intervals
             reconnect_timeout=5,
+            check=_refuse_ended,
             kwargs={
                 "autocommit": False,
                 "options": "-c default_transaction_isolation=repeatable\\ read -c timezone=UTC",
@@ -129,6 +131,18 @@ class Door:
         except psycopg.OperationalError as error:
             log.warning("store unavailable", error=type(error).__name__)
             raise StoreUnavailable("the database does not answer; the last picture may be old") from error
+
+
+def _refuse_ended(connection: psycopg.Connection[TupleRow]) -> None:
+    """Let go of a connection that its server has ended: or each of them would fail a question once the server is back.
+
+    Costs no round trip: an idle connection has nothing to read but that it was ended.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    if waiting.poll(0):
+        connection.close()
+        raise psycopg.OperationalError("the server has ended this connection")
 
 
 def new_token() -> str:

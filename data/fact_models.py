@@ -73,6 +73,7 @@ class Event(Fact, Placed, Base):
         Index("ix_event_key", "kind", "cell_key", postgresql_where=CURRENT),
         Index("ix_event_starts", "kind", "starts", postgresql_where=CURRENT),
         Index("ix_event_key_ended", "kind", "cell_key", postgresql_where=SUPERSEDED),
+        Index("ix_event_recorded", "recorded_from", postgresql_using="brin"),
     )
     run_id: Mapped[int] = mapped_column()
     label_id: Mapped[int] = mapped_column(SmallInteger)
@@ -107,6 +108,7 @@ class Overdose(Fact, Placed, Base):
         Index("ix_overdose_key", "cell_key", postgresql_where=CURRENT),
         Index("ix_overdose_day", "day", postgresql_where=CURRENT),
         Index("ix_overdose_key_ended", "cell_key", postgresql_where=SUPERSEDED),
+        Index("ix_overdose_recorded", "recorded_from", postgresql_using="brin"),
     )
     day: Mapped[date] = mapped_column(Date)
     time_precision: Mapped[Small]

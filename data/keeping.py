@@ -68,7 +68,7 @@ class Keeping(Answering):
 
     def look(self, asker: Asker, about: About) -> datetime | None:
         """Note that the asker looks at a record; when they last did before. Walls and the public look unnoted."""
-        if self.scope(asker).kind not in _KEEPERS:
+        if self.scope(asker).kind not in KEEPERS:
             return None
         asked = Asked("keep", {"act": "look"} | _said(about), asker.view_id)
         return self.single(asker, asked, lambda connection: looks.look(connection, about))
@@ -100,11 +100,11 @@ class Keeping(Answering):
         return Asked("keep", question | of | _said(draft.about), asker.view_id)
 
     def _may_keep(self, asker: Asker) -> None:
-        if self.scope(asker).kind not in _KEEPERS:
+        if self.scope(asker).kind not in KEEPERS:
             raise Refused("keeping is for persons: sign in with an account of your own")
 
 
-_KEEPERS = (PrincipalKind.PERSON, PrincipalKind.SERVICE)
+KEEPERS = (PrincipalKind.PERSON, PrincipalKind.SERVICE)
 
 
 def _said(about: About | None) -> dict[str, str]:

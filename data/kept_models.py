@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from watchfloor.data.fact_models import CURRENT
 from watchfloor.data.tables import Base, Labelled, Moment
 
-KINDS = "'area', 'view', 'selection', 'note', 'annotation', 'task', 'attachment'"
+KINDS = "'area', 'view', 'selection', 'note', 'annotation', 'task', 'attachment', 'alert'"
 ABOUT = "'case', 'entity', 'place', 'kept'"
 MOST_BODY = 262_144
 MOST_BYTES = 20 * 2**20

@@ -12,7 +12,6 @@ from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.narrowing import NOT_STATED, Narrowing
 
 MARK: Final = b"/* narrowed */"
-FLAGS: Final = b"/* flags */"
 KILOGRAMS: Final = "kilograms"
 # what sums of weights may be off, and no scale tells
 _HALF_A_MILLIGRAM: Final = 5e-7
@@ -32,6 +31,7 @@ _CONDITIONS: Final[Mapping[str, bytes]] = {
     "concealments": b"coalesce(e.attributes ->> 'concealment', '') = ANY (%(concealments)s::text[])",
     "text": b"""(e.title || ' ' || coalesce(e.place_name, '') || ' ' || e.attributes::text)
         ILIKE ALL (%(patterns)s::text[])""",
+    "arrived": b"e.recorded_from > %(arrived)s::timestamptz",
     KILOGRAMS: b"""(SELECT sum(i.amount) FROM watchfloor.seizure_item AS i
         WHERE i.event_id = e.id AND i.recorded_from = e.recorded_from AND i.unit = 'kg' AND i.amount > 0
           AND (cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])))
@@ -63,6 +63,7 @@ def _values(only: Narrowing) -> dict[str, object]:
         "case": only.case,
         "conveyances": [one or NOT_STATED for one in only.conveyances],
         "concealments": [one or NOT_STATED for one in only.concealments],
+        "arrived": only.arrived,
         "patterns": [f"%{_literal(word)}%" for word in only.text.split()],
         "least_kg": least,
         "most_kg": most,
@@ -82,16 +83,6 @@ def narrowed(statement: bytes, names: tuple[str, ...]) -> bytes:
     if MARK not in statement:
         raise LookupError(f"a statement that cannot be narrowed was asked with {', '.join(names)}")
     return statement.replace(MARK, b"".join(b"AND " + _CONDITIONS[name] + b"\n" for name in names))
-
-
-@cache
-def flagged(statement: bytes, names: tuple[str, ...]) -> bytes:
-    """A statement that tells of each row whether it meets these conditions, as bytes of one flag after the other."""
-    flags = (
-        b", string_agg(boolsend(coalesce(" + _CONDITIONS[name] + b", false)), '') AS \"" + name.encode() + b'"'
-        for name in names
-    )
-    return statement.replace(FLAGS, b"".join(flags))
 
 
 def _literal(word: str) -> str:

@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from watchfloor.data.alert_answering import AlertAnswering
 from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.compare_answering import CompareAnswering
 from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
 from watchfloor.data.facet_answering import FacetAnswering
 from watchfloor.data.graph_answering import GraphAnswering
-from watchfloor.data.keeping import Keeping
 from watchfloor.data.live_answering import LiveAnswering
 from watchfloor.data.partner_answering import PartnerAnswering
+from watchfloor.data.played_answering import PlayedAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
 from watchfloor.data.questions.movement import fixes, operations, routes
@@ -31,9 +32,6 @@ from watchfloor.data.questions.spot_ranges import cell_ranges, places_behind
 from watchfloor.data.questions.trend import seizure_trend
 from watchfloor.data.search_answering import SearchAnswering
 from watchfloor.data.selection_answering import SelectionAnswering
-from watchfloor.data.tracks.reader import track_view, view_of
-from watchfloor.data.tracks.view import TrackView
-from watchfloor.data.tracks.window import Stretch
 from watchfloor.data.versions import layers_touched
 from watchfloor.geo.answers import (
     CasePage,
@@ -70,7 +68,8 @@ class Repository(
     SelectionAnswering,
     SearchAnswering,
     PartnerAnswering,
-    Keeping,
+    PlayedAnswering,
+    AlertAnswering,
 ):
     """Answers questions under the asker's scope."""
 
@@ -126,14 +125,6 @@ class Repository(
         """Positions of craft. Raises TooManyRows."""
         return self.viewed(asker, query, "fixes", lambda connection: fixes(connection, query))
 
-    def tracks(self, asker: Asker, query: Query) -> TrackView:
-        """Tracks of the question's period, ready to be counted on any tile; where the box lies does not matter."""
-        query, time = _everywhere(query), Stretch.of(query.period)
-        if query.known_at is not None:
-            return view_of(self.fixes(asker, query), time)
-        listed = 0.0 if self._tracks is None else self._tracks.manifest().written_s
-        return self.viewed(asker, query, f"tracks {listed}", lambda c: track_view(c, self._tracks, time))
-
     def operations(self, asker: Asker, query: Query) -> tuple[Planned, ...]:
         """Planned operations with their deconfliction status."""
         return self.viewed(asker, query, "operations", lambda connection: operations(connection, query))
@@ -141,7 +132,7 @@ class Repository(
     def origin(self, asker: Asker, query: Query) -> Origin | None:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
         runs = self.versions(asker).sources(layers_touched(query)[0], query.period)
-        return self.viewed(asker, query, "origin", lambda connection: origin(connection, runs, query.known_at))
+        return self.viewed(asker, query, "origin", lambda connection: origin(connection, runs, query))
 
     def shown(self, asker: Asker, query: Query) -> Shown:
         """What cells, clusters and routes of the question are worked out from, and its version."""

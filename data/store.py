@@ -1,6 +1,9 @@
 """The store as a whole: made, upgraded, checked, and what kind it is."""
 
 import secrets
+import time
+from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 import psycopg
@@ -21,6 +24,10 @@ from watchfloor.data.store_kind import StoreKind
 from watchfloor.data.vocabulary import seed_vocabulary
 from watchfloor.geo.errors import StoreMismatch
 
+MOST_TRIES = 20
+PAUSE_S = 0.1
+_GIVE_WAY = "SET LOCAL lock_timeout = '300ms'"
+
 
 def alembic_config() -> Config:
     """Alembic's configuration, without a file."""
@@ -30,6 +37,22 @@ def alembic_config() -> Config:
     return config
 
 
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """Versions of a store that this program knows, and the newest of them."""
+
+    known: frozenset[str]
+    head: str
+
+
+@cache
+def revisions() -> Revisions:
+    """Read once: finding out means to run every file of the migrations."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    known = frozenset(script.revision for script in scripts.walk_revisions())
+    return Revisions(known, str(scripts.get_current_head()))
+
+
 def upgrade(address: Address, kind: StoreKind | None = None) -> str:
     """Bring the store to this program's version and return that version.
 
@@ -37,7 +60,7 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
     Raises StoreMismatch if the store is newer than the program or of another kind, StoreUnavailable if an
     administrator of the database must prepare it first.
     """
-    head = str(ScriptDirectory.from_config(alembic_config()).get_current_head())
+    head = revisions().head
     with psycopg.connect(address.conninfo(Role.OWNER), autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(hashtext('watchfloor.upgrade'))")
         lay_foundation(connection)
@@ -45,18 +68,37 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
             check_logins(address)
         for schema in ("watchfloor", "sealed", "truth"):
             connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(schema)))
-        _refuse_newer(connection)
-        migrate(address)
-        with connection.transaction():
-            _apply_code(connection)
-            _seal(connection)
-            seed_vocabulary(connection)
-            _set_kind(connection, kind)
-            ensure_agency(connection, PUBLIC.owner, "Public record")
-            intern_label(connection, PUBLIC)
+        stands_at = _versions(connection)
+        _refuse_newer(stands_at)
+        if stands_at != {head}:
+            migrate(address)
+        _bring_up_to_date(connection, kind)
         bring_search(connection)
         bring_gazetteer(address, connection)
     return head
+
+
+def _bring_up_to_date(connection: psycopg.Connection, kind: StoreKind | None) -> None:
+    """Code, policies and what every store holds, while pages may be asking.
+
+    A page may hold what this needs, and wait for what this holds: this gives way, before the database would end one of
+    the two (after a second), and tries again. The last time it waits as long as it takes.
+    """
+    for attempt in range(MOST_TRIES):
+        try:
+            with connection.transaction():
+                if attempt < MOST_TRIES - 1:
+                    connection.execute(_GIVE_WAY)
+                _apply_code(connection)
+                _seal(connection)
+                seed_vocabulary(connection)
+                _set_kind(connection, kind)
+                ensure_agency(connection, PUBLIC.owner, "Public record")
+                intern_label(connection, PUBLIC)
+        except psycopg.errors.LockNotAvailable:
+            time.sleep(PAUSE_S)
+        else:
+            return
 
 
 def migrate(address: Address) -> None:
@@ -83,16 +125,18 @@ def store_kind(connection: psycopg.Connection) -> StoreKind:
     return StoreKind(row[0])
 
 
-def _refuse_newer(connection: psycopg.Connection) -> None:
+def _versions(connection: psycopg.Connection) -> set[str]:
     table = connection.execute("SELECT to_regclass('watchfloor.alembic_version')").fetchone()
     if table is None or table[0] is None:
-        return
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    for (version,) in connection.execute("SELECT version_num FROM watchfloor.alembic_version"):
-        if version not in known:
-            raise StoreMismatch(
-                f"the store is of version {version}, which this program does not know: install the newer program"
-            )
+        return set()
+    return {version for (version,) in connection.execute("SELECT version_num FROM watchfloor.alembic_version")}
+
+
+def _refuse_newer(versions: set[str]) -> None:
+    for version in versions - revisions().known:
+        raise StoreMismatch(
+            f"the store is of version {version}, which this program does not know: install the newer program"
+        )
 
 
 def _apply_code(connection: psycopg.Connection) -> None:

@@ -1,11 +1,13 @@
 """Questions about the craft behind a pixel, an area or one another: each is audited, and none is kept."""
 
-from watchfloor.data.answering import Answering, Asker, as_known
+from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.door import Asked
+from watchfloor.data.played_answering import PlayedAnswering
 from watchfloor.data.questions.craft_happened import craft_happened
 from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.passing import passages
 from watchfloor.data.questions.passing_between import tracks_at
+from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.found_events import FoundEvent
@@ -15,18 +17,18 @@ from watchfloor.geo.query import Query
 from watchfloor.geo.track_lines import CraftWay
 
 
-class TrackAnswering(Answering):
+class TrackAnswering(PlayedAnswering):
     """Answers about tracks, record by record."""
 
     def tracks_hovered(self, asker: Asker, query: Query, disc: Disc) -> Passing:
         """Craft with fixes in a disc, or that passed it between two; for a cursor: a hover audited each time."""
-        asked = self._asked("hover", asker, query, at=_written(disc))
-        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc))
+        asked, view = self._asked("hover", asker, query, at=_written(disc)), self._whereabouts(asker, query)
+        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc, view))
 
     def tracks_under(self, asker: Asker, query: Query, disc: Disc) -> Passing:
         """The same, the nearest first, for a tap on tracks; a record audited each time."""
-        asked = self._asked("record", asker, query, at=_written(disc))
-        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc))
+        asked, view = self._asked("record", asker, query, at=_written(disc)), self._whereabouts(asker, query)
+        return self.single(asker, asked, lambda connection: tracks_at(connection, query, disc, view))
 
     def passages(self, asker: Asker, query: Query, area: Area) -> Passing:
         """Who was in an area, when and how often; audited each time. Raises TooManyRows."""
@@ -48,6 +50,12 @@ class TrackAnswering(Answering):
         within = f"{nearness.distance_m:g} m, {nearness.minutes:g} min"
         asked = self._asked("record", asker, query, beside=craft, within=within)
         return self.single(asker, asked, lambda connection: companions(connection, query, craft, nearness))
+
+    def _whereabouts(self, asker: Asker, query: Query) -> TrackView | None:
+        """Tracks of the period, to know where to look; the row in the audit is that of the question itself."""
+        if self._tracks is None or query.known_at is not None:
+            return None
+        return self._tracks_unasked(asker, query)
 
     @staticmethod
     def _asked(action: str, asker: Asker, query: Query, **said: object) -> Asked:

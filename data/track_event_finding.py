@@ -131,8 +131,8 @@ def _written(connection: Connection, chunk: Chunk, worked: _Worked) -> bool:
         connection.execute("SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))")
         if _taken_back(connection, since, until) != worked.taken_back:
             return False
-        drop_events(connection, chunk, worked.labels)
-        write_rows(connection, worked.rows)
+        before = drop_events(connection, chunk, worked.labels)
+        write_rows(connection, worked.rows, before)
         with connection.cursor() as cursor:
             cursor.executemany(_NOTE, worked.stale)
     return True

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Double, ForeignKey, Identity, Index, SmallInteger
+from sqlalchemy import BigInteger, Date, Double, ForeignKey, Identity, Index, SmallInteger, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -16,7 +16,8 @@ class TrackEvent(Labelled, Base):
 
     label_id: the label of the craft's positions; other_label_id: that of the other craft's, in an encounter, else the
     same. Only who sees both sees the event: the row policy asks for both. evidence: the numbers that it was found by.
-    version: the newest version of the days that it was worked out from (`track_day`), of its own label.
+    version: the newest version of the days that it was worked out from (`track_day`), of its own label. found_at: when
+    it was first found; one that is found again as it was keeps it.
     """
 
     __tablename__ = "track_event"
@@ -26,6 +27,7 @@ class TrackEvent(Labelled, Base):
         Index("ix_track_event_other_craft", "other_craft_id"),
         Index("ix_track_event_label", "label_id", "starts"),
         Index("ix_track_event_other_label", "other_label_id", "starts"),
+        Index("ix_track_event_found", "found_at"),
     )
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     other_label_id: Mapped[int] = mapped_column(SmallInteger, ForeignKey(f"{SCHEMA}.label.id"))
@@ -40,6 +42,7 @@ class TrackEvent(Labelled, Base):
     cell_key: Mapped[int] = mapped_column(BigInteger)
     evidence: Mapped[dict[str, Any]] = mapped_column(JSONB)
     version: Mapped[int] = mapped_column(BigInteger)
+    found_at: Mapped[Moment] = mapped_column(server_default=text("now()"))
 
 
 class TrackEventDay(Labelled, Base):

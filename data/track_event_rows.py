@@ -15,18 +15,26 @@ from watchfloor.geo.precision import STORED_RESOLUTION
 from watchfloor.geo.track_events import ENCOUNTER, NOBODY, Events
 
 _DROP_ALONE = (
-    "DELETE FROM watchfloor.track_event WHERE label_id = ANY (%s) AND kind <> %s AND starts >= %s AND starts < %s"
+    "DELETE FROM watchfloor.track_event WHERE label_id = ANY (%s) AND kind <> %s AND starts >= %s AND starts < %s "
+    "RETURNING label_id, other_label_id, kind, preset, craft_id, other_craft_id, starts, found_at"
 )
-_DROP_MEETINGS = "DELETE FROM watchfloor.track_event WHERE kind = %s AND starts >= %s AND starts < %s"
+_DROP_MEETINGS = (
+    "DELETE FROM watchfloor.track_event WHERE kind = %s AND starts >= %s AND starts < %s "
+    "RETURNING label_id, other_label_id, kind, preset, craft_id, other_craft_id, starts, found_at"
+)
 # a table with row policies takes no COPY
 _WRITE = (
     "INSERT INTO watchfloor.track_event (label_id, other_label_id, kind, preset, craft_id, other_craft_id, starts, "
-    "ends, lon, lat, cell_key, evidence, version) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "ends, lon, lat, cell_key, evidence, version, found_at) "
+    "VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, coalesce(%s, now()))"
 )
+# by how many of its columns an event is known again: labels, kind, preset, craft and when it starts
+_KNOWN_BY = 7
 _DIGITS = 6
 
 type Connection = psycopg.Connection[TupleRow]
 type Row = tuple[object, ...]
+type FoundAt = Mapping[Row, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +63,11 @@ class Told:
     ports: Sequence[str]
 
 
-def drop_events(connection: Connection, chunk: Chunk, labels: list[int]) -> None:
-    """Events of those labels that start in the chunk, and the encounters of all."""
-    connection.execute(_DROP_ALONE, [labels, ENCOUNTER, chunk.since, chunk.until])
-    connection.execute(_DROP_MEETINGS, [ENCOUNTER, chunk.since, chunk.until])
+def drop_events(connection: Connection, chunk: Chunk, labels: list[int]) -> FoundAt:
+    """Take away events of those labels that start in the chunk, and encounters of all; when each was first found."""
+    alone = connection.execute(_DROP_ALONE, [labels, ENCOUNTER, chunk.since, chunk.until]).fetchall()
+    meetings = connection.execute(_DROP_MEETINGS, [ENCOUNTER, chunk.since, chunk.until]).fetchall()
+    return {row[:_KNOWN_BY]: row[_KNOWN_BY] for row in alone + meetings}
 
 
 def rows_of(chunk: Chunk, heard: Heard, found: Events, told: Told) -> Iterator[Row]:
@@ -77,10 +86,10 @@ def rows_of(chunk: Chunk, heard: Heard, found: Events, told: Told) -> Iterator[R
         )
 
 
-def write_rows(connection: Connection, rows: Sequence[Row]) -> None:
-    """Write events."""
+def write_rows(connection: Connection, rows: Sequence[Row], before: FoundAt) -> None:
+    """Write events; those that were there before keep the moment at which they were first found."""
     with connection.cursor() as cursor:
-        cursor.executemany(_WRITE, rows)
+        cursor.executemany(_WRITE, [(*row, before.get(row[:_KNOWN_BY])) for row in rows])
 
 
 def _evidence(events: Events, row: int, ports: Sequence[str]) -> dict[str, float | str]:

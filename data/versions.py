@@ -20,6 +20,7 @@ from watchfloor.geo.query import Layer, Query
 
 log = structlog.get_logger(__name__)
 
+MOST_TOLD = 10_000
 _EVER = 0
 LIVE = "live"
 """What a batch of a live feed gives notice of."""
@@ -76,6 +77,8 @@ class Notices:
     def __init__(self, address: Address) -> None:
         self._conninfo = address.conninfo(Role.APP)
         self._generation = self._live = 0
+        self._told: dict[str, None] = {}
+        self._telling = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._listen, name="notices", daemon=True)
 
@@ -96,6 +99,16 @@ class Notices:
     def live(self) -> int:
         """Goes up whenever positions may have changed, those of live feeds too."""
         return self._live
+
+    def hear_of(self, versions: str) -> None:
+        """What another process says it has seen; something may have changed if nobody has said so before."""
+        with self._telling:
+            if versions in self._told:
+                return
+            self._told[versions] = None
+            while len(self._told) > MOST_TOLD:
+                self._told.pop(next(iter(self._told)))
+            self._changed()
 
     def _listen(self) -> None:
         while not self._stop.is_set():

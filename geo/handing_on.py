@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -15,7 +15,7 @@ EXERCISE: Final = "EXERCISE"
 
 
 class Form(StrEnum):
-    """The forms of a file; the value is also its ending."""
+    """The forms of a file."""
 
     CSV = "csv"
     GEOJSON = "geojson"
@@ -30,13 +30,23 @@ class Form(StrEnum):
         return _TITLES[self][0]
 
     @property
+    def has_cover(self) -> bool:
+        """Whether it goes out packed with a page of its own that says what it is."""
+        return self is Form.CSV
+
+    @property
+    def ending(self) -> str:
+        """Of the name of the file that leaves."""
+        return "zip" if self.has_cover else self.value
+
+    @property
     def media_type(self) -> str:
         """As a browser calls it."""
         return _TITLES[self][1]
 
 
 _TITLES: Final = {
-    Form.CSV: ("CSV", "text/csv"),
+    Form.CSV: ("CSV with a cover (zip)", "application/zip"),
     Form.GEOJSON: ("GeoJSON", "application/geo+json"),
     Form.GEOPACKAGE: ("GeoPackage", "application/geopackage+sqlite3"),
     Form.GEOPARQUET: ("GeoParquet", "application/vnd.apache.parquet"),
@@ -113,6 +123,14 @@ class Handling:
         parts = [EXERCISE] if self.is_exercise else []
         return " · ".join([*parts, strictest_marking([label for label, _ in self.labels])])
 
+    @property
+    def file_stem(self) -> str:
+        """A name that says what is in a file and how it is marked: EXERCISE_TLP-AMBER_seizures_20261122T153400Z."""
+        tlp = self.marking.removeprefix("EXERCISE · ").split(" ")[0].replace(":", "-").replace("+", "-")
+        parts = ["EXERCISE"] if self.is_exercise else []
+        layer = str(self.question.get("layer", "map"))
+        return "_".join([*parts, tlp, layer, f"{self.asked_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"])
+
     def as_json(self) -> dict[str, Any]:
         """All of it, for a program."""
         return {
@@ -138,7 +156,10 @@ class Handling:
         known = f"as known at {self.known_at:%Y-%m-%d %H:%M:%SZ}" if self.known_at else "as known when it was asked"
         return (
             self.marking,
-            *(f"Label: {label.title}" + (f" ({n:,} records)" if n else "") for label, n in self.labels),
+            *(
+                f"Label: {label.title}" + (f" ({n:,} record{'' if n == 1 else 's'})" if n else "")
+                for label, n in self.labels
+            ),
             f"Question: {self.words}",
             f"Asked at {self.asked_at:%Y-%m-%d %H:%M:%SZ}, {known}",
             f"Records: {self.counts.words}",

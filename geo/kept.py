@@ -1,4 +1,4 @@
-"""What people keep beside the facts: areas, views, selections, notes, annotations, tasks and attachments."""
+"""What people keep beside the facts: areas and alerts on them, views, selections, notes, annotations, tasks, files."""
 
 import re
 from collections.abc import Mapping
@@ -30,6 +30,7 @@ class KeptKind(StrEnum):
     ANNOTATION = "annotation"
     TASK = "task"
     ATTACHMENT = "attachment"
+    ALERT = "alert"
 
 
 class AboutKind(StrEnum):
@@ -85,8 +86,25 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who kept something: as a person is called, of which agency, and where its watch is reached."""
+
+    name: str
+    agency: str
+    call: str
+
+    @property
+    def words(self) -> str:
+        """The person and the agency."""
+        return f"{self.name}, {self.agency}" if self.agency else self.name
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
-    """A version of a kept thing, as a reader sees it. is_own: whether the reader wrote it."""
+    """A version of a kept thing, as a reader sees it. is_own: whether the reader wrote it.
+
+    author, begun_by: accounts; people: who is behind them.
+    """
 
     id: UUID
     version: int
@@ -101,6 +119,7 @@ class Kept:
     at: datetime
     begun_by: str
     begun_at: datetime
+    people: Mapping[str, "Keeper"] = field(default_factory=dict, hash=False)
 
     @property
     def text(self) -> str:

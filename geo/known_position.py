@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.crs import wrap_longitude
-from watchfloor.geo.sphere import EARTH_RADIUS_M, distance_m, vectors
+from watchfloor.geo.sphere import EARTH_RADIUS_M
 
 type FloatArray = NDArray[np.float64]
 
@@ -18,8 +18,9 @@ FINEST_M: Final = 1.0
 """Nothing is told more finely than to a metre, whatever its source says."""
 
 _METRES_PER_DEGREE: Final = float(np.radians(EARTH_RADIUS_M))
-_LADDER: Final = np.array([1.0, 2.0, 5.0, 10.0])
 _COARSEST_DEG: Final = 50.0
+_STEPS: Final = np.array([rung * 10.0**power for power in range(-9, 2) for rung in (1.0, 2.0, 5.0)])
+"""From less than a millimetre to the coarsest: found in a table several times as quickly as by logarithms."""
 _DECIMALS: Final = 6
 # by the poles a degree of longitude is nothing: all of them are one place
 _LEAST_COSINE: Final = 1e-3
@@ -35,23 +36,30 @@ def known_position(
     """
     known_m = np.maximum(np.asarray(uncertainty_m, np.float64), FINEST_M)
     known_m = np.where(np.isfinite(known_m) & np.isfinite(lon) & np.isfinite(lat), known_m, np.nan)
-    told_lat = np.clip(_rounded(lat, known_m / _METRES_PER_DEGREE), -90.0, 90.0)
-    cosine = np.maximum(np.cos(np.radians(lat)), _LEAST_COSINE)
-    told_lon = np.asarray(wrap_longitude(_rounded(lon, known_m / _METRES_PER_DEGREE / cosine)))
+    wanted_deg = known_m / _METRES_PER_DEGREE
+    told_lat = np.clip(_rounded(lat, wanted_deg), -90.0, 90.0)
+    cosine = np.cos(np.radians(lat))
+    told_lon = np.asarray(wrap_longitude(_rounded(lon, wanted_deg / np.maximum(cosine, _LEAST_COSINE))))
     told_lon = np.where(np.isnan(known_m), np.nan, np.round(told_lon, _DECIMALS))
-    moved = distance_m(vectors(lon, lat), vectors(told_lon, told_lat))
+    moved = _moved_m(told_lon - lon, told_lat - lat, cosine * np.cos(np.radians(told_lat)))
     return told_lon, told_lat, np.ceil(known_m + moved)
 
 
 def step_deg(at_least_deg: FloatArray) -> FloatArray:
     """The least step of 1, 2 or 5 in a decimal place that is not smaller than these degrees, at most 50."""
     wanted = np.minimum(np.asarray(at_least_deg, np.float64), _COARSEST_DEG)
-    power = 10.0 ** np.floor(np.log10(wanted))
-    rung = np.searchsorted(_LADDER, wanted / power * (1 - 1e-12))
-    return np.asarray(np.minimum(_LADDER[np.minimum(rung, 3)] * power, _COARSEST_DEG))
+    known = np.isfinite(wanted)
+    found = np.searchsorted(_STEPS, np.where(known, wanted * (1 - 1e-12), 0.0))
+    return np.where(known, _STEPS[np.minimum(found, _STEPS.size - 1)], np.nan)
 
 
 def _rounded(degrees: FloatArray, at_least_deg: FloatArray) -> FloatArray:
     step = step_deg(at_least_deg)
     # adding 0 makes 0 of -0
     return np.asarray(np.round(np.round(degrees / step) * step, _DECIMALS) + 0.0)
+
+
+def _moved_m(lon: FloatArray, lat: FloatArray, cosines: FloatArray) -> FloatArray:
+    """Metres of a move by these degrees, the haversine of it; cosines: of both latitudes, one by the other."""
+    half = np.sin(np.radians(lat) / 2) ** 2 + cosines * np.sin(np.radians(lon) / 2) ** 2
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0))))

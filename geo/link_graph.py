@@ -58,6 +58,7 @@ class GraphNode:
 
     group: 'person', 'object', 'location', 'event', 'case' or 'operation'. lon, lat: EPSG:4326 degrees, or None;
     uncertainty_m: metres within which the true place lies.
+    kilograms: what was taken at a seizure, as far as it is weighed.
     n_linked: how many others the reader may see linked to it under the choice of links. status: of deconfliction.
     """
 
@@ -74,6 +75,7 @@ class GraphNode:
     uncertainty_m: float | None = None
     n_linked: int = 0
     status: str = ""
+    kilograms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import datetime
 from typing import Any, Final, Self
 from urllib.parse import quote, unquote
 from uuid import UUID
@@ -10,6 +11,7 @@ from uuid import UUID
 from watchfloor.geo.coasts import BY_CODE as COASTS
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.grading import Reliability, Validity
+from watchfloor.geo.moments import in_utc
 from watchfloor.geo.precision import PlacePrecision
 
 MOST_CHOICES: Final = 40
@@ -62,7 +64,7 @@ class Narrowing:
     least_kg, most_kg: of the chosen substances together; what has no weight in kilograms meets neither. conveyances,
     concealments: any of these words of the source. agencies: codes, any of which owns the label. labels: numbers, any
     of. reliability, validity: at least so good. precision: at least so exact. case: held in this case. text: each
-    of its words in title, place or what else the source says.
+    of its words in title, place or what else the source says. arrived: recorded, new or changed, after this moment.
     """
 
     least_kg: float | None = None
@@ -77,6 +79,7 @@ class Narrowing:
     case: UUID | None = None
     near: NearPorts | None = None
     text: str = ""
+    arrived: datetime | None = None
 
     def __post_init__(self) -> None:
         for name in ("conveyances", "concealments", "agencies", "labels"):
@@ -94,6 +97,8 @@ class Narrowing:
         if len(words) > MOST_LETTERS or not words.isprintable():
             raise BadQuestion(f"a text to look for has at most {MOST_LETTERS} letters")
         object.__setattr__(self, "text", words)
+        if self.arrived is not None:
+            object.__setattr__(self, "arrived", in_utc(self.arrived))
 
     def __bool__(self) -> bool:
         return self != NOTHING
@@ -143,6 +148,7 @@ _PARAMETERS: Final = {
     "case": "case",
     "near": "near",
     "text": "text",
+    "arrived": "arrived",
 }
 PARAMETERS: Final = tuple(_PARAMETERS.values())
 """Names of the parameters in an address."""
@@ -164,6 +170,8 @@ def _written(value: Any) -> str:
         return ",".join(quote(str(one), safe=" ") or UNSAID for one in value)
     if isinstance(value, Reliability | Validity):
         return value.name.lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
     return f"{value:.9g}" if isinstance(value, float) else str(value)
 
 
@@ -191,4 +199,5 @@ _READERS: Final[Mapping[str, Callable[[str], Any]]] = {
     "case": UUID,
     "near": NearPorts.parse,
     "text": str,
+    "arrived": lambda text: datetime.fromisoformat(text.strip()),
 }

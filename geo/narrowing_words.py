@@ -11,6 +11,7 @@ MOST_NAMED: Final = 3
 # the order in which they read as one sentence; both limits of weight are one condition
 _ORDER: Final = (
     "conveyances", "concealments", "near", "agencies", "labels", "case", "reliability", "validity", "precision", "text",
+    "arrived",
 )  # fmt: skip
 
 type Titles = Mapping[str, Mapping[str, str]]
@@ -71,6 +72,7 @@ _WORDS: Final[Mapping[str, Any]] = {
     "validity": lambda only, _: f"at least {only.validity.title.lower()}",
     "precision": lambda only, _: f"placed to the {only.precision.value.replace('_', ' ')} or better",
     "text": lambda only, _: f"saying “{only.text}”",
+    "arrived": lambda only, _: f"recorded since {only.arrived:%Y-%m-%d %H:%MZ}",
 }
 
 

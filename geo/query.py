@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Self
 
@@ -12,6 +12,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURE_BY_CODE
+from watchfloor.geo.moments import in_utc
 from watchfloor.geo.narrowing import NOTHING, Narrowing
 from watchfloor.geo.period import Period
 from watchfloor.geo.substances import BY_CODE as SUBSTANCE_BY_CODE
@@ -70,7 +71,7 @@ class Query:
         if self.measure not in MEASURE_BY_CODE:
             raise BadQuestion(f"unknown measure: {self.measure[:60]}")
         if self.known_at is not None:
-            object.__setattr__(self, "known_at", _in_utc(self.known_at))
+            object.__setattr__(self, "known_at", in_utc(self.known_at))
         if self.only and not self.narrows:
             raise BadQuestion("only single seizures can be narrowed further than by period and substances")
 
@@ -147,15 +148,6 @@ def moment(text: str) -> datetime:
     Raises BadQuestion if it cannot be read or says no offset.
     """
     try:
-        return _in_utc(datetime.fromisoformat(text.strip()))
+        return in_utc(datetime.fromisoformat(text.strip()))
     except ValueError as error:
         raise BadQuestion(f"not a moment such as 2026-03-01T03:00Z: {text[:60]}") from error
-
-
-def _in_utc(at: datetime) -> datetime:
-    if at.tzinfo is None:
-        raise BadQuestion("say the moment with its offset from UTC, such as 2026-03-01T03:00Z")
-    try:
-        return at.astimezone(UTC)
-    except OverflowError as error:
-        raise BadQuestion(f"a moment beyond the calendar: {at.isoformat()}") from error

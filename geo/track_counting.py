@@ -75,7 +75,8 @@ def count(buckets: List, look: Look, canvas: Canvas) -> int:
 
 
 @compiled
-def _first_from(values: NDArray[np.uint32], least: int) -> int:
+def first_from(values: NDArray[np.uint32], least: int) -> int:
+    """Where ascending values begin that are no less."""
     low, high = 0, len(values)
     while low < high:
         middle = (low + high) >> 1
@@ -95,7 +96,7 @@ def _add_levels(buckets: List, slot: int, look: Look, canvas: Canvas) -> int:
         head = bucket[: HEAD * 8].view(np.int64)
         n = head[slot + 1]
         blocks = bucket[head[slot] : head[slot] + 4 * n].view(np.uint32)
-        b = _first_from(blocks, least)
+        b = first_from(blocks, least)
         if b == n or blocks[b] > least + 15:
             continue
         starts = bucket[head[slot + 2] : head[slot + 2] + 4 * (n + 1)].view(np.uint32)
@@ -128,7 +129,7 @@ def _add_pieces(buckets: List, look: Look, canvas: Canvas) -> int:
         starts = bucket[head[PIECES_AT + 2] : head[PIECES_AT + 2] + 4 * (n + 1)].view(np.uint32)
         for row in range(top, top + columns):
             least = (row << BIN_ZOOM) | left
-            b = _first_from(bins, least)
+            b = first_from(bins, least)
             while b < n and bins[b] < least + columns:
                 seen += _add_bin(bucket, bins[b], (int(starts[b]), int(starts[b + 1])), look, canvas)
                 b += 1

@@ -97,23 +97,23 @@ def _times(ratio: float) -> str:
     return f"{ratio:.2g}×" if ratio < 10 else f"{ratio:,.0f}×"
 
 
-def written_growth(change: Change, query: Query, index: int | None) -> tuple[str, ...]:
-    """Where it grew most and whether that is chance; index: of that cell, as `strongest` finds it."""
-    what = "overdoses" if query.layer is Layer.OVERDOSES else "seizures"
-    whole = f"A {written_side(change.a, query)} · B {written_side(change.b, query)}."
-    if change.untested:
-        return (change.untested, whole)
-    if index is None:
-        return (f"No hexagon with enough {what} to be tested has grown.", whole)
+def grown_where(change: Change, index: int) -> str:
+    """Where one hexagon lies, by the nearest name on the map."""
     cell = change.cells[index : index + 1]
     lon, lat = centroids(cell)
-    ratio, low, high = change.interval(index)
     edge_km = h3.average_hexagon_edge_length(int(resolution_of(cell)[0]), unit="km")
-    place = near_place(float(lon[0]), float(lat[0]), max(50.0, edge_km))
+    return near_place(float(lon[0]), float(lat[0]), max(50.0, edge_km))
+
+
+def grown_hexagon(change: Change, query: Query, index: int | None) -> str:
+    """Where of all hexagons it grew most and whether that is chance; index: as `strongest` finds it."""
+    what = "overdoses" if query.layer is Layer.OVERDOSES else "seizures"
+    if index is None:
+        return f"No hexagon with enough {what} to be tested has grown."
+    ratio, low, high = change.interval(index)
+    place = grown_where(change, index)
     counts = f"{int(change.n_a[index]):,} against {int(change.n_b[index]):,}, {written_ratio(ratio, low, high)}"
     chance = written_chance(float(change.p[index]))
     if change.is_marked[index]:
-        first = f"{what.capitalize()} grew most {place}: {counts}. That is more than chance: {chance}."
-    else:
-        first = f"No growth is beyond chance. The clearest is {place}: {counts}; {chance}, and many were tested."
-    return (first, whole)
+        return f"{what.capitalize()} grew most {place}: {counts}. That is more than chance: {chance}."
+    return f"No growth is beyond chance. The clearest is {place}: {counts}; {chance}, and many were tested."

@@ -36,7 +36,7 @@ COLOURS: Final[dict[Theme, tuple[Rgb, ...]]] = {
     ),
 }
 # the least that is seen, and what the busiest pixel has on top of it
-_FAINTEST, _LIGHT = 115.0, 140.0
+_FAINTEST, _LIGHT = 140.0, 115.0
 
 type Counts = NDArray[np.uint32]
 
@@ -45,16 +45,27 @@ def draw_tracks(counts: Counts, most: int, theme: Theme, *, is_close: bool = Fal
     """One RGBA tile.
 
     counts: passages by category and pixel (row << 8 | column), shape (categories or more, 65536). most: what counts as
-    full light, the same on all tiles of a question and zoom. is_close: lines are two pixels wide.
+    full light, the same on all tiles of a question and zoom. is_close: lines are two pixels wide. So is, from afar, a
+    pixel that stands alone: a single one among coasts and names would not be seen.
     """
+    picture = np.zeros((SIZE * SIZE, 4), np.uint8)
+    lit = light_tracks(counts, most, theme, picture, is_close=is_close)
+    if not is_close:
+        _swell(lit, picture)
+    return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
+
+
+def light_tracks(
+    counts: Counts, most: int, theme: Theme, picture: NDArray[np.uint8], *, is_close: bool = False
+) -> NDArray[np.int64]:
+    """Give the tile's pixels, shape (65536, 4), colour and light where there are any; which they are, ascending."""
     if is_close:
         counts = _widened(counts[: len(CATEGORIES)])
     shown = np.flatnonzero([row.any() for row in counts[: len(CATEGORIES)]])
     colours = np.array(COLOURS[theme], np.float32)[shown]
     lit = np.flatnonzero(np.bitwise_or.reduce(counts[shown])) if len(shown) else shown
-    picture = np.zeros((SIZE * SIZE, 4), np.uint8)
     _shade(counts, (lit, shown), colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
-    return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
+    return lit
 
 
 def _widened(counts: Counts) -> Counts:
@@ -65,6 +76,27 @@ def _widened(counts: Counts) -> Counts:
             row[1:] = np.maximum(row[1:], row[:-1])
             row[:, 1:] = np.maximum(row[:, 1:], row[:, :-1])
     return wide.reshape(len(counts), SIZE * SIZE)
+
+
+@compiled
+def _swell(lit: NDArray[np.int64], picture: NDArray[np.uint8]) -> None:
+    """Pixels without a lit neighbour also light those to their right and below."""
+    lone = np.zeros(lit.size, np.bool_)
+    for i in range(lit.size):
+        row, column, n = int(lit[i]) // SIZE, int(lit[i]) % SIZE, 0
+        for y in range(max(row - 1, 0), min(row + 2, SIZE)):
+            for x in range(max(column - 1, 0), min(column + 2, SIZE)):
+                if picture[y * SIZE + x, 3] > 0:
+                    n += 1
+        lone[i] = n == 1
+    for p in lit[lone]:
+        right, below = p % SIZE + 1 < SIZE, p // SIZE + 1 < SIZE
+        if right:
+            picture[p + 1] = picture[p]
+        if below:
+            picture[p + SIZE] = picture[p]
+        if right and below:
+            picture[p + SIZE + 1] = picture[p]
 
 
 @compiled

@@ -29,18 +29,21 @@ def build(
     as_json: AsJson = False,
 ) -> None:
     """Make the files from which tracks are drawn what they should be: only what changed since the last build."""
+    from watchfloor.data.ingest.emptied_days import drop_emptied_days  # noqa: PLC0415
     from watchfloor.data.tracks.build import build as build_tracks  # noqa: PLC0415
     from watchfloor.data.tracks.hands import hands  # noqa: PLC0415
 
     settings = settings_for_command()
     with open_store(settings) as store, hands(settings.dask or "") as many, Progress(is_quiet=as_json) as steps:
         built = build_tracks(store.address, track_shelf(settings), many, steps, anew=anew)
+        dropped = drop_emptied_days(store.address)
     if as_json:
-        put_json(asdict(built))
+        put_json({**asdict(built), "emptied_days": len(dropped)})
         return
     put(
         f"{built.n_fixes:,} positions in {built.seconds:,.1f} s: {built.days:,} days, {built.months:,} months and "
         f"{built.years:,} years made, {built.deleted:,} old files deleted."
+        + (f" Tables of {len(dropped):,} days that hold nothing any more were dropped." if dropped else "")
     )
 
 

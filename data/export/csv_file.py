@@ -12,7 +12,7 @@ import polars as pl
 
 from watchfloor.data.export.content import Content
 from watchfloor.data.export.found import GEOMETRY
-from watchfloor.data.export.shapes import text_column
+from watchfloor.data.export.shapes import spelt_out, text_column
 from watchfloor.data.export.writing import Job, put_hash
 from watchfloor.geo.handing_on import Handling
 
@@ -50,7 +50,7 @@ def _told(frame: pl.DataFrame, handling: Handling, *, is_first: bool) -> pl.Data
         frame = frame.drop(GEOMETRY).with_columns(text_column(frame))
     about = json.dumps(handling.as_json(), ensure_ascii=False) if is_first else None
     first = pl.Series(ABOUT, [about, *[None] * (frame.height - 1)], pl.String)
-    return harmless(frame).with_columns(pl.lit(handling.marking).alias(MARKING), first)
+    return harmless(spelt_out(frame)).with_columns(pl.lit(handling.marking).alias(MARKING), first)
 
 
 def _put(file: BinaryIO, frame: pl.DataFrame, *, is_first: bool) -> None:

@@ -1,6 +1,14 @@
-"""Rows as a reader of a file takes them: times and places no finer than they are known, labels and sources in words."""
+"""Rows as a reader of a file takes them: times and places no finer than they are known, labels and sources in words.
 
+Words of which there are few are columns of pl.Enum: forms that keep a dictionary write each word once.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from watchfloor.data.questions.provenance import WITHHELD, Writing
 from watchfloor.geo.facts import PLACE_PRECISIONS
@@ -18,6 +26,11 @@ _UNITS = {
 }
 _PRECISIONS = {code: precision.value for code, precision in PLACE_PRECISIONS.items()}
 _UNPLACED = PlacePrecision.NONE.value
+_SIGNS: Final = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), np.uint16)
+"""Both hexadecimal digits of a byte."""
+_CELL_DIGITS: Final = 15
+_REPEATED: Final = 4
+"""What comes so often on average is put into words once."""
 
 
 def moments(starts: pl.Series, ends: pl.Series | None, precision: pl.Series) -> list[pl.Series]:
@@ -28,13 +41,29 @@ def moments(starts: pl.Series, ends: pl.Series | None, precision: pl.Series) -> 
     frame = pl.DataFrame({"at": starts, "unit": precision, "ends": ends if ends is not None else starts})
     at = pl.col("at")
     when, before = pl.lit(None, pl.String), at
-    for code in frame["unit"].unique().to_list():
+    codes = frame["unit"].unique().to_list()
+    for code in codes:
         unit, written = _UNITS[TimePrecision(code)]
         is_so = pl.col("unit") == code
-        when = pl.when(is_so).then(at.dt.strftime(written)).otherwise(when)
-        before = pl.when(is_so).then(at.dt.offset_by(unit)).otherwise(before)
+        when = pl.when(is_so).then(_text(starts, unit, written)).otherwise(when)
+        before = pl.when(is_so).then(_after(unit)).otherwise(before)
     told = frame.select(when.alias("when"), at.alias("from_utc"), pl.max_horizontal(before, "ends").alias("before_utc"))
     return told.get_columns()
+
+
+def _text(starts: pl.Series, unit: str, written: str) -> pl.Series:
+    """Moments as text, each that is the same once; unit: of which the text tells no more."""
+    known = starts if unit == "1s" else starts.dt.truncate(unit)
+    distinct = known.unique()
+    if len(distinct) * _REPEATED > len(known):
+        return known.dt.strftime(written)
+    return known.replace_strict(distinct, distinct.dt.strftime(written), return_dtype=pl.String)
+
+
+def _after(unit: str) -> pl.Expr:
+    """The end of the unit that begins at a moment."""
+    fixed = {"1s": pl.duration(seconds=1), "1m": pl.duration(minutes=1), "1d": pl.duration(days=1)}
+    return pl.col("at") + fixed[unit] if unit in fixed else pl.col("at").dt.offset_by(unit)
 
 
 def positions(lon: pl.Series, lat: pl.Series, uncertainty_m: pl.Series) -> list[pl.Series]:
@@ -46,20 +75,25 @@ def positions(lon: pl.Series, lat: pl.Series, uncertainty_m: pl.Series) -> list[
 
 def hexagons(cells: pl.Series) -> pl.Series:
     """H3 cells as they are written: 15 hexadecimal digits; null where there is none."""
-    written = [f"{cell:x}" if cell else None for cell in cells.to_list()]
-    return pl.Series("hexagon", written, pl.String)
+    n = len(cells)
+    signs = _SIGNS[np.ascontiguousarray(cells.fill_null(0).to_numpy(), ">i8").view(np.uint8)].view(np.uint8)
+    digits = np.ascontiguousarray(signs.reshape(n, 16)[:, -_CELL_DIGITS:])
+    ends = np.arange(0, (n + 1) * _CELL_DIGITS, _CELL_DIGITS, dtype=np.int64)
+    told = pa.LargeStringArray.from_buffers(n, pa.py_buffer(ends), pa.py_buffer(digits))
+    written = pl.Series("hexagon", told, pl.String)
+    return written.set(cells.is_null() | (cells == 0), None)
 
 
 def place_words(precision: pl.Series) -> pl.Series:
     """To what a place is known: exact, street, town, …, none."""
-    return precision.replace_strict(_PRECISIONS, default=_UNPLACED, return_dtype=pl.String).alias("known_to")
+    return _words(precision, _PRECISIONS, _UNPLACED).alias("known_to")
 
 
 def gradings(reliability: pl.Series, validity: pl.Series) -> list[pl.Series]:
     """Both axes of a grading in words."""
     words = {grade.value: grade.title for grade in Reliability}, {grade.value: grade.title for grade in Validity}
     return [
-        column.replace_strict(known, default=None, return_dtype=pl.String).alias(name)
+        _words(column, known, None).alias(name)
         for column, known, name in zip((reliability, validity), words, ("reliability", "validity"), strict=True)
     ]
 
@@ -70,8 +104,17 @@ def provenances(labels: pl.Series, runs: pl.Series, written: Writing) -> list[pl
     told = {run: one for run, one in known.items() if one is not None}
 
     def of(name: str, otherwise: str) -> pl.Series:
-        words = {run: str(getattr(one, name)) for run, one in told.items()}
-        return runs.replace_strict(words, default=otherwise, return_dtype=pl.String).alias(name)
+        return _words(runs, {run: str(getattr(one, name)) for run, one in told.items()}, otherwise).alias(name)
 
-    label = labels.replace_strict(written.titles, return_dtype=pl.String).alias("label")
-    return [label, of("source", WITHHELD), of("publisher", ""), of("licence", "")]
+    titles = {label: written.titles[label] for label in labels.unique().to_list()}
+    return [_words(labels, titles, None).alias("label"), of("source", WITHHELD), of("publisher", ""), of("licence", "")]
+
+
+def _words(codes: pl.Series, known: Mapping[int, str], otherwise: str | None) -> pl.Series:
+    """A word for each code; `otherwise` where none is known."""
+    found = [code for code in codes.unique().to_list() if otherwise is not None or code in known]
+    said = {code: known.get(code, otherwise) for code in found}
+    # only words of these very rows: a dictionary goes into a file whole
+    kind = pl.Enum(list(dict.fromkeys(word for word in said.values() if word is not None)))
+    words = pl.Series(list(said.values()), dtype=kind)
+    return codes.replace_strict(pl.Series(found, dtype=codes.dtype), words, default=None)

@@ -8,7 +8,7 @@ import polars as pl
 
 from watchfloor.data.export.content import Content
 from watchfloor.data.export.found import GEOMETRY, Shape
-from watchfloor.data.export.shapes import geojson_column
+from watchfloor.data.export.shapes import geojson_column, spelt_out
 from watchfloor.data.export.writing import Job, put_hash
 
 MEMBER: Final = "watchfloor"
@@ -35,7 +35,8 @@ def write_geojson(job: Job) -> str:
 
 
 def _features(frame: pl.DataFrame, shape: Shape) -> memoryview:
-    told = frame.drop("lon", "lat", GEOMETRY, strict=False).with_columns(
+    named = spelt_out(frame.drop("lon", "lat", GEOMETRY, strict=False))
+    told = named.with_columns(
         pl.selectors.datetime().dt.strftime("%Y-%m-%dT%H:%M:%SZ"), pl.selectors.date().dt.strftime("%Y-%m-%d")
     )
     lines = told.select(

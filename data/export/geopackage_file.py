@@ -11,7 +11,7 @@ import pyarrow as pa
 from pyogrio.raw import write_arrow
 
 from watchfloor.data.export.content import Content
-from watchfloor.data.export.shapes import as_table
+from watchfloor.data.export.shapes import as_table, spelt_out
 from watchfloor.data.export.writing import NOT_YET, Job
 
 KEY: Final = "watchfloor"
@@ -70,8 +70,8 @@ def _batches(job: Job, content: Content, stopped: list[BaseException]) -> Iterat
 
 
 def _datable(frame: pl.DataFrame) -> pl.DataFrame:
-    """GDAL keeps milliseconds."""
-    return frame.with_columns(pl.selectors.datetime().dt.cast_time_unit("ms"))
+    """GDAL keeps milliseconds, and no dictionary."""
+    return spelt_out(frame).with_columns(pl.selectors.datetime().dt.cast_time_unit("ms"))
 
 
 def _put_hash(job: Job, sha256: str) -> None:

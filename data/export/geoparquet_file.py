@@ -40,14 +40,23 @@ def write_geoparquet(job: Job) -> str:
 
 
 def _writer(file: BinaryIO, schema: pa.Schema, repeated: list[str]) -> pq.ParquetWriter:
-    # a schema stored beside would hide the keys and values that are only known at the end
-    return pq.ParquetWriter(file, schema, compression="zstd", store_schema=False, use_dictionary=repeated)
+    # of texts the least and the greatest help no reader; a schema stored beside would hide the keys and values that
+    # are only known at the end
+    measured = [field.name for field in schema if not _is_text(field.type)]
+    return pq.ParquetWriter(
+        file, schema, compression="zstd", store_schema=False, use_dictionary=repeated, write_statistics=measured
+    )
+
+
+def _is_text(kind: pa.DataType) -> bool:
+    return any(test(kind) for test in (pa.types.is_large_string, pa.types.is_binary, pa.types.is_dictionary))
 
 
 def _repeated(frame: pl.DataFrame) -> list[str]:
     """Columns whose values come again and again: of the others a dictionary takes time and room."""
     counted = frame.drop(GEOMETRY, strict=False).select(pl.selectors.string().approx_n_unique())
-    return [name for name in counted.columns if counted[name].item() * REPEATED <= frame.height]
+    repeated = [name for name in counted.columns if counted[name].item() * REPEATED <= frame.height]
+    return repeated + frame.select(pl.selectors.enum()).columns
 
 
 def _geo(shape: Shape) -> dict[str, object]:

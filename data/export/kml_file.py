@@ -13,6 +13,7 @@ import shapely
 
 from watchfloor.data.export.content import Content
 from watchfloor.data.export.found import GEOMETRY, Shape
+from watchfloor.data.export.shapes import spelt_out
 from watchfloor.data.export.writing import Job, put_hash
 from watchfloor.geo.handing_on import Handling
 
@@ -52,7 +53,7 @@ def _head(handling: Handling, name: str) -> str:
 
 
 def _placemarks(frame: pl.DataFrame, shape: Shape) -> pl.DataFrame:
-    told = _texts(frame.drop("lon", "lat", GEOMETRY, strict=False))
+    told = _texts(spelt_out(frame).drop("lon", "lat", GEOMETRY, strict=False))
     named = next(name for name in _NAMED_BY if name in told.columns)
     data = [part for name in told.columns for part in _data(name, has_gaps=told[name].null_count() > 0)]
     return told.select(

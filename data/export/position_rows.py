@@ -21,7 +21,7 @@ POSITION_TYPES: Mapping[str, type[pl.DataType]] = {
 def position_rows(rows: pl.DataFrame, written: Writing) -> pl.DataFrame:
     """Positions as they are handed on; what cleaning marked is told as its number (docs/track-events.md)."""
     known = pl.Series("uncertainty_m", np.full(rows.height, KNOWN_M))
-    at = (rows["at"] * 1_000_000).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    at = (rows["at"] * 1_000_000).cast(pl.Datetime("us", "UTC"))
     return pl.DataFrame(
         [
             *rows.select("kind", "identifier", "name", "category").get_columns(),

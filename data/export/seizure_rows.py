@@ -9,6 +9,8 @@ from watchfloor.data.questions.provenance import Writing
 
 type Types = Mapping[str, type[pl.DataType]]
 
+_MILLIGRAM = 6
+
 _PLACED: Types = {
     "place_name": pl.String, "place_precision": pl.Int16, "lon": pl.Float64, "lat": pl.Float64,
     "uncertainty_m": pl.Float64, "cell": pl.Int64,
@@ -35,7 +37,9 @@ def seizure_rows(rows: pl.DataFrame, written: Writing) -> pl.DataFrame:
             *rows.select("id", "title").get_columns(),
             *moments(starts, ends, rows["time_precision"]),
             *_placed(rows),
-            *rows.select("substances", "kilograms").get_columns(),
+            rows["substances"],
+            # to the milligram: what lies behind is the noise of turning pounds into kilograms
+            rows["kilograms"].round(_MILLIGRAM),
             *_graded(rows, written),
         ]
     )
@@ -58,7 +62,7 @@ def overdose_rows(rows: pl.DataFrame, written: Writing) -> pl.DataFrame:
 
 def _moment(seconds: pl.Series, unit: str) -> pl.Series:
     scale = 1_000_000 if unit == "s" else 1
-    return (seconds * scale).cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
+    return (seconds * scale).cast(pl.Datetime("us", "UTC"))
 
 
 def _placed(rows: pl.DataFrame) -> list[pl.Series]:

@@ -46,6 +46,11 @@ def text_column(frame: pl.DataFrame) -> pl.Series:
     return pl.Series("geometry_wkt", written.tolist(), pl.String)
 
 
+def spelt_out(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same frame, words of which there are few as texts like any."""
+    return frame.with_columns(pl.selectors.enum().cast(pl.String))
+
+
 def as_table(frame: pl.DataFrame, shape: Shape) -> pa.Table:
     """The records with their place as the last column, GEOMETRY."""
     columns = frame.drop(GEOMETRY, strict=False).to_arrow(compat_level=pl.CompatLevel.oldest())

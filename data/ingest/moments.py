@@ -5,6 +5,7 @@ from datetime import datetime
 import psycopg
 
 LOCK = "SELECT pg_advisory_xact_lock(hashtext('watchfloor.publish'))"
+TRY_LOCK = "SELECT pg_try_advisory_xact_lock(hashtext('watchfloor.publish'))"
 # a clock that was set back must not put a run before one that was published earlier
 _MOMENT = "SELECT greatest(clock_timestamp(), max(r.recorded_at) + interval '1 microsecond') FROM watchfloor.run AS r"
 

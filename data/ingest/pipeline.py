@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import psycopg
@@ -28,6 +28,7 @@ from watchfloor.data.ingest.opened import open_file
 from watchfloor.data.ingest.publish import Counted, Ticket, publish_facts
 from watchfloor.data.ingest.publish_tables import publish_crafts, publish_tables
 from watchfloor.data.ingest.raw_rows import keep_raw_rows
+from watchfloor.data.ingest.read_ahead import read_ahead
 from watchfloor.data.ingest.ready import prepare
 from watchfloor.data.ingest.report import FileReport, Progress, Reject, RunReport, Step
 from watchfloor.data.ingest.row_labels import RowLabels
@@ -101,6 +102,14 @@ class _Input:
         opened = open_file(path)
         return cls(FileReport(opened.name, opened), lambda: form.read(opened, options))
 
+    def parts(self) -> Iterator[tuple[Batch, float | None]]:
+        """The batches, each with how much of the file was read by then, if that is known."""
+        opened = self.report.opened
+        # an error leaves the reader where it was: its files are closed now, and not when it is collected
+        with closing(batch for batch in self.read()) as batches:
+            for batch in map(without_long_keys, batches):
+                yield batch, opened.share_read if opened else None
+
 
 def _run(
     address: Address, order: Order, inputs_of: Callable[[Options], list[_Input]], progress: Progress | None
@@ -114,7 +123,7 @@ def _run(
             mapping=order.options.mapping,
         )  # fmt: skip
         with row, told_faults():
-            labels = RowLabels(order.label, partial(intern_label, connection))
+            labels = RowLabels(order.label, cache(partial(_label_number, address)))
             inputs = inputs_of(replace(order.options, labels=labels))
             staging = Staging(connection, namespace(order, row))
             reports = [one.report for one in inputs]
@@ -130,6 +139,12 @@ def _run(
     return RunReport(row.run, time.monotonic() - started, tuple(reports), is_published)
 
 
+def _label_number(address: Address, label: LabelSpec) -> int:
+    # readers ask while the run's own connection takes rows
+    with intake_connection(address) as connection:
+        return intern_label(connection, label)
+
+
 def namespace(order: Order, row: RunRow) -> str:
     """What keeps keys of sources, and of one source under several labels, apart."""
     return f"{order.format.source.code}/{row.label}"
@@ -137,16 +152,15 @@ def namespace(order: Order, row: RunRow) -> str:
 
 def _stage(staging: Staging, one: _Input, number: int, progress: Progress | None) -> None:
     report = one.report
-    # an error leaves the reader where it was: its files are closed now, and not when it is collected
-    with closing(part for part in one.read()) as batches:
-        for batch in map(without_long_keys, batches):
+    with closing(read_ahead(one.parts)) as parts:
+        for batch, share in parts:
             staging.add(batch, number)
             report.read += batch.read
             report.quarantined += batch.rejects.height
             report.notes.update(batch.notes)
             report.is_health |= "overdoses" in batch.frames
             if progress:
-                progress(Step(report.name, report.read, report.opened.share_read if report.opened else None))
+                progress(Step(report.name, report.read, share))
     report.notes = +report.notes
     if report.opened:
         report.opened.check_untouched()

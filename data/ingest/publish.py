@@ -12,6 +12,7 @@ from psycopg import sql
 from watchfloor.data.ingest.fact_tables import FACTS, Child, FactTable
 from watchfloor.data.ingest.staging import Staging, columns_of, stage_table
 from watchfloor.data.ingest.ticket import Counted, Ticket, record_id, run_statement
+from watchfloor.data.ingest.whole_records import MERGED
 
 __all__ = ["Counted", "Ticket", "publish_facts"]
 
@@ -88,7 +89,8 @@ def _publish(
     for child in fact.children:
         end_child(connection, child, ticket, names, has_own=bool(file))
         if child.frame in staging.made:
-            _publish_child(connection, child, ticket, file, names["changed"])
+            is_distinct = child.frame in MERGED and staging.wholeness.holds(fact.frame)
+            _publish_child(connection, child, ticket, file, names["changed"], is_distinct=is_distinct)
     return Counted(inserted - superseded, superseded, staged - inserted - quarantined, quarantined)
 
 
@@ -117,8 +119,9 @@ def end_child(
 
 
 def _publish_child(
-    connection: psycopg.Connection, child: Child, ticket: Ticket, file: int, changed: sql.Composable
-) -> None:
+    connection: psycopg.Connection, child: Child, ticket: Ticket, file: int, changed: sql.Composable,
+    *, is_distinct: bool,
+) -> None:  # fmt: skip
     columns, values = _mapped(child.frame, child.records, (), leave_out=child.parent_key)
     names = {
         "table": sql.Identifier("watchfloor", child.table),
@@ -128,12 +131,14 @@ def _publish_child(
         "columns": columns,
         "values": values,
         "file": sql.Literal(file),
+        # to be ready for a conflict makes three records of a row that is written where two do
+        "otherwise": sql.SQL("" if is_distinct else "ON CONFLICT DO NOTHING"),
     }
     run_statement(connection, sql.SQL(
         "INSERT INTO {table} ({parent}, run_id, label_id, recorded_from, {columns}) "
         "SELECT s.id, %(run)s, coalesce(s.label, %(label)s), c.recorded_from, {values} FROM {stage} AS s "
         "JOIN {changed} AS c ON c.id = s.id AND c.sign = 1 AND c.file = {file} "
-        "WHERE s.file = {file} ORDER BY 1 ON CONFLICT DO NOTHING"
+        "WHERE s.file = {file} ORDER BY 1 {otherwise}"
     ).format(**names), ticket)  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 import psycopg
 
+from watchfloor.data.ingest.roll_up_packing import pack_chunks
 from watchfloor.data.statements import statement
 
 
@@ -19,4 +20,5 @@ def roll_up(connection: psycopg.Connection) -> int:
     connection.execute(statement("roll_up_emptied"))
     connection.execute(statement("roll_up_current"))
     connection.execute("ANALYZE pg_temp.chunk_events")
-    return connection.execute(statement("roll_up_events")).rowcount
+    how = "roll_up_packed" if pack_chunks(connection) else "roll_up_events"
+    return connection.execute(statement(how)).rowcount

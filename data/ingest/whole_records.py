@@ -20,7 +20,8 @@ WHOLE = "whole"
 MOST_KEPT = 4_000_000
 # facts to which one kind of row belongs
 ONLY_CHILD: Mapping[str, Child] = {fact.frame: fact.children[0] for fact in FACTS if len(fact.children) == 1}
-_MERGED = {"seizure_items": "substance_id"}
+# kinds of rows of which a record has one of each value of this column, or they are merged
+MERGED = {"seizure_items": "substance_id"}
 
 type Digests = Sequence[bytes | None]
 
@@ -77,7 +78,7 @@ def is_whole(ids: Digests, child_ids: Digests, child: Child, rows: pl.DataFrame)
     """Whether what belongs to records of a batch belongs to none of another, and nothing of it is to be merged."""
     if not set(child_ids) <= set(ids):
         return False
-    merged = _MERGED.get(child.frame)
+    merged = MERGED.get(child.frame)
     return merged is None or not rows.select(child.parent_key, merged).is_duplicated().any()
 
 

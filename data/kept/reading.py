@@ -1,6 +1,7 @@
 """What was kept, as a reader may see it, now or as known at a moment."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.registry import labels
 from watchfloor.data.statements import asked
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.kept import About, AboutKind, Kept, KeptKind
+from watchfloor.geo.kept import About, AboutKind, Keeper, Kept, KeptKind
 from watchfloor.geo.scope import Label
 
 MOST = 1_000
@@ -37,7 +38,14 @@ def kept_things(
         "at_most": MOST,
     }
     seen = {label.id: label for label in labels(connection)}
-    return tuple(_kept(row, seen) for row in connection.execute(asked("kept_things", given), given))
+    rows = connection.execute(asked("kept_things", given), given).fetchall()
+    people = _people(connection, [row[0] for row in rows])
+    return tuple(replace(_kept(row, seen), people=people) for row in rows)
+
+
+def _people(connection: Connection, things: list[UUID]) -> dict[str, Keeper]:
+    told = connection.execute("SELECT * FROM watchfloor.kept_by(%s)", [things]) if things else ()
+    return {account: Keeper(name, agency or "", phone or "") for account, name, agency, phone in told}
 
 
 def kept_thing(connection: Connection, thing: UUID) -> Kept:

@@ -1,4 +1,4 @@
-"""How many seizures each condition leaves: all of a period is read once, and every choice is counted in memory."""
+"""How many seizures each condition leaves: all of a period are columns, and every choice is counted in memory."""
 
 import numpy as np
 import psycopg
@@ -6,7 +6,8 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.narrowed import KILOGRAMS, limits_of
-from watchfloor.data.questions.facet_columns import FLAGS, FacetColumns, facet_columns
+from watchfloor.data.questions.facet_columns import FacetColumns
+from watchfloor.data.questions.facet_reading import facet_flags
 from watchfloor.data.questions.linked import label_titles
 from watchfloor.data.questions.near_ports import near_reach, with_ports
 from watchfloor.data.statements import asked, filters_of, statement
@@ -28,9 +29,12 @@ type BoolArray = NDArray[np.bool_]
 type Choices = tuple[Choice, ...]
 
 
-def seizure_facets(connection: Connection, query: Query) -> Facets:
-    """Counts of every condition in force and of every choice, of single seizures everywhere in the period."""
-    count = _Counting(connection, query, facet_columns(connection, query))
+def seizure_facets(connection: Connection, query: Query, columns: FacetColumns) -> Facets:
+    """Counts of every condition in force and of every choice.
+
+    columns: all single seizures of the question's period, everywhere.
+    """
+    count = _Counting(connection, query, columns)
     cases = _cases(connection, query)
     return Facets(
         total=count.columns.n,
@@ -117,10 +121,10 @@ class _Counting:
             masks["precision"] = codes["precision"] <= PLACE_CODES[only.precision]
         if only.near is not None:
             masks["near"] = self._reached(only.near)
-        return masks | {name: columns.flags[name] for name in FLAGS if name in columns.flags}
+        return masks | facet_flags(self._connection, self._query, columns)
 
     def _reached(self, near: NearPorts) -> BoolArray:
-        return near_reach(self._connection, near).holds(self.columns.cell_key)
+        return self.columns.reached(near_reach(self._connection, near))
 
     # ------------------------------------------------------------ what may be chosen
     def _substances(self) -> Choices:

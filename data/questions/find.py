@@ -19,6 +19,7 @@ from watchfloor.data.statements import asked, statement
 from watchfloor.geo.finds import Find, FindGroup, FindOf, Piece
 from watchfloor.geo.issuers import plate_issuer
 from watchfloor.geo.measures import MEASURES
+from watchfloor.geo.same_places import each_place_once
 
 MOST_OF_GROUP = 8
 _CANDIDATES = 200
@@ -73,7 +74,7 @@ def find(connection: Connection, text: str, known_at: datetime | None = None) ->
     found = [*_spots(text)]
     for of in _RECORDS:
         found += _read(asking, of, {record: hit for (one, record), hit in best.items() if one is of})
-    return _best_of_groups(found)
+    return _best_of_groups(each_place_once(found))
 
 
 def _best_of_groups(found: Iterable[Find]) -> tuple[Find, ...]:
@@ -174,6 +175,7 @@ def _operation(row: Any, _: _Hit, told: Mapping[str, Any]) -> Find:
 def _place(row: Any, _: _Hit, told: Mapping[str, Any]) -> Find:
     kind = f"{row.kind}, {row.country}" if row.country else row.kind
     measures = tuple(one.code for one in MEASURES if one.layer == "ports" and one.code in row.measures)
+    kind += ", traffic reported" if measures else ""
     return Find(group=FindGroup.PLACES, of=FindOf.PLACE, title=row.name, kind=kind, lon=row.lon, lat=row.lat,
                 radius_m=row.uncertainty_m, measures=measures, **told)  # fmt: skip
 

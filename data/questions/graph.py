@@ -202,4 +202,5 @@ def _node(row: Any, titles: dict[int, str], n_linked: int) -> GraphNode:
         precision="" if row.lon is None else place_precision(row.place_precision),
         uncertainty_m=row.uncertainty_m,
         n_linked=n_linked,
+        kilograms=row.kilograms,
     )

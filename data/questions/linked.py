@@ -8,6 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.questions.conflicts import of_each_overlap, of_each_record
 from watchfloor.data.registry import labels
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Linked
@@ -33,7 +34,7 @@ def leads(connection: Connection, records: Sequence[UUID], titles: dict[int, str
     return Leads(
         entities,
         cases_of(connection, followed, titles, known_at),
-        deconfliction_of(connection, followed, titles, known_at),
+        of_each_overlap(deconfliction_of(connection, followed, titles, known_at)),
     )
 
 
@@ -77,17 +78,19 @@ def deconfliction_of(
 ) -> tuple[Linked, ...]:
     """Deconfliction status of any of the records, with whom to call; nothing of the other side's case."""
     rows = _told(connection, "deconfliction_of", records, known_at)
-    return tuple(
-        Linked(
-            id=subject_id,
-            kind=subject,
-            name=name,
-            how=overlap,
-            label=titles[label],
-            status=status,
-            call=whom_to_call(agency, phone),
-        )
-        for _, subject_id, subject, name, status, overlap, agency, phone, label in rows
+    return of_each_record(
+        [
+            Linked(
+                id=subject_id,
+                kind=subject,
+                name=name,
+                how=overlap,
+                label=titles[label],
+                status=status,
+                call=whom_to_call(agency, phone),
+            )
+            for _, subject_id, subject, name, status, overlap, agency, phone, label in rows
+        ]
     )
 
 

@@ -14,6 +14,7 @@ from watchfloor.data.questions.cells import WORLD, ranges
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import label_titles
 from watchfloor.data.questions.records import rows_of
+from watchfloor.data.questions.whereabouts import Times, Whereabouts
 from watchfloor.data.statements import asked
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
@@ -47,25 +48,42 @@ PREPARE = False
 type Connection = psycopg.Connection[TupleRow]
 
 
-def tracks_near(connection: Connection, query: Query, disc: Disc) -> Passing:
+def tracks_near(connection: Connection, query: Query, disc: Disc, where: Whereabouts) -> Passing:
     """Craft with fixes of the period in a disc, the nearest first; of a smaller one where too many lie in it."""
     refuse_positions_since(connection, query.known_at)
     since, until = moments(query)
     reaches = [disc.radius_m / NEARER**n for n in range(TRIES)]
     reaches = [reach for reach in reaches if reach >= min(LEAST_M, disc.radius_m)]
     for radius_m in reaches:
-        at_most = MOST_AT_LAST if radius_m == reaches[-1] else MOST_NEAR
-        given = _of(query, since, until) | disc_ranges(Disc(disc.lon, disc.lat, radius_m))
-        given |= {"lon": disc.lon, "lat": disc.lat, "radius_m": radius_m, "at_most": at_most + 1}
-        with connection.cursor(row_factory=namedtuple_row) as cursor:
-            rows: list[Any] = cursor.execute(asked("tracks_near", given), given, prepare=PREPARE).fetchall()
-        is_cut = rows[0].n_read > at_most
+        is_last = radius_m == reaches[-1]
+        at_most = MOST_AT_LAST if is_last else MOST_NEAR
+        times = where.times(Disc(disc.lon, disc.lat, radius_m), at_most)
+        is_cut = times.n_sure > at_most
+        if is_cut and not is_last:
+            continue
+        given = disc_given(query, Disc(disc.lon, disc.lat, radius_m), times, at_most) if times.sinces else None
+        rows = _heard_in(connection, given, is_kept=where.is_by_day)
+        is_cut = bool(rows) and rows[0].n_read > at_most
         if not is_cut:
             break
     titles = label_titles(connection)
     heard = [_passed(row, titles) for row in rows if row.craft_id is not None]
     found = passing(heard, since, until, at_most=MOST_ROWS)
     return replace(found, radius_m=radius_m, asked_m=disc.radius_m, is_cut=is_cut)
+
+
+def disc_given(query: Query, disc: Disc, times: Times, at_most: int) -> dict[str, Any]:
+    """Parameters of a statement about fixes in a disc."""
+    given = disc_ranges(disc) | times.given | {"known_at": query.known_at, "at_most": at_most + 1}
+    return given | {"lon": disc.lon, "lat": disc.lat, "radius_m": disc.radius_m}
+
+
+def _heard_in(connection: Connection, given: dict[str, Any] | None, *, is_kept: bool) -> list[Any]:
+    """Rows of tracks_near; none if there is no time to look at."""
+    if given is None:
+        return []
+    with connection.cursor(row_factory=namedtuple_row) as cursor:
+        return cursor.execute(asked("tracks_near", given), given, prepare=is_kept).fetchall()
 
 
 def passages(connection: Connection, query: Query, area: Area) -> Passing:

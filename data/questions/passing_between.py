@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 import psycopg
@@ -12,14 +11,15 @@ from watchfloor.data.questions.passing import (
     MOST_NEAR,
     MOST_ROWS,
     PREPARE,
-    disc_ranges,
+    disc_given,
     heard_of,
-    moments,
     passing,
     stays_by_craft,
     tracks_near,
 )
+from watchfloor.data.questions.whereabouts import Whereabouts
 from watchfloor.data.statements import asked
+from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.passages import Hops, Visits, hops_near
 from watchfloor.geo.passing import Passing
@@ -32,16 +32,18 @@ MOST_HOPS = 2_000
 type Connection = psycopg.Connection[TupleRow]
 
 
-def tracks_at(connection: Connection, query: Query, disc: Disc) -> Passing:
+def tracks_at(connection: Connection, query: Query, disc: Disc, view: TrackView | None = None) -> Passing:
     """Craft with fixes in a disc, the nearest first; if there are none, craft that passed through it between fixes.
 
-    A way between two fixes that both lie farther off than 60 km beyond the disc is not found.
+    A way between two fixes that both lie farther off than 60 km beyond the disc is not found. view: tracks of the
+    period, which tell where to look; without them every day is looked at.
     """
-    found = tracks_near(connection, query, disc)
+    where = Whereabouts.of(connection, query, view)
+    found = tracks_near(connection, query, disc, where)
     if found.n_craft or found.is_cut or found.is_nearer:
         return found
     for beyond_m in BEYOND_M:
-        hops = _hops(connection, query, disc, disc.radius_m + beyond_m)
+        hops = _hops(connection, query, disc, disc.radius_m + beyond_m, where)
         if hops is None:
             break
         if len(hops.craft):
@@ -49,17 +51,18 @@ def tracks_at(connection: Connection, query: Query, disc: Disc) -> Passing:
     return found
 
 
-def _hops(connection: Connection, query: Query, disc: Disc, within_m: float) -> Hops | None:
+def _hops(connection: Connection, query: Query, disc: Disc, within_m: float, where: Whereabouts) -> Hops | None:
     """Steps through the disc between fixes of a wider one; None if more lie in that than may be read."""
-    since, until = moments(query)
-    given: dict[str, Any] = {"since": since, "until": until, "known_at": query.known_at, "at_most": MOST_NEAR + 1}
-    given |= disc_ranges(replace(disc, radius_m=within_m))
-    rows = connection.execute(asked("fixes_in_ranges", given), given, prepare=PREPARE, binary=True).fetchall()
+    wide = replace(disc, radius_m=within_m)
+    times = where.times(wide, MOST_NEAR)
+    if times.n_sure > MOST_NEAR:
+        return None
+    given = disc_given(query, wide, times, MOST_NEAR) if times.sinces else {}
+    text = asked("fixes_in_disc", given) if given else b""
+    rows = connection.execute(text, given, prepare=where.is_by_day, binary=True).fetchall() if given else []
     if len(rows) > MOST_NEAR:
         return None
-    heard = heard_of(rows)
-    near = heard.chosen(replace(disc, radius_m=within_m).contains(heard.lon, heard.lat)).in_order()
-    return _unbroken(connection, query, hops_near(near, disc))
+    return _unbroken(connection, query, hops_near(heard_of(rows).in_order(), disc))
 
 
 def _unbroken(connection: Connection, query: Query, hops: Hops) -> Hops:

@@ -78,11 +78,11 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
     Raises BadQuestion for a question that is not of single seizures.
     """
     check(query)
-    windows = _windows(connection, query.period)
+    # what was recorded lately cannot be held against years of which all is known
+    windows = None if query.only.arrived else _windows(connection, query)
     since = min([query.period.since, *(one.since for one in windows.periods)] if windows else [query.period.since])
     wide = replace(query, period=Period(since, query.period.until))
-    found = seized(connection, *_question(wide, selection), keeps_ids=True).sort("starts", "id", descending=True)
-    standing, area_m2 = _standing(found, selection)
+    found, standing, area_m2 = stood(connection, wide, selection)
     starts, inside = found["starts"].to_numpy(), standing == Standing.IN
     periods = windows.periods if windows else ()
     kept = _within(starts, query.period) & (standing != Standing.OUT)
@@ -94,6 +94,12 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
         in_windows=tuple(int(np.count_nonzero(_within(starts, one) & inside)) for one in periods),
         months=_by_month(starts[inside], found["kilograms"].to_numpy()[inside]),
     )
+
+
+def stood(connection: Connection, query: Query, selection: Selection) -> tuple[pl.DataFrame, NDArray[np.int8], float]:
+    """The records of a question near a selection, the newest first; how each stands to it; its size, m²."""
+    found = seized(connection, *_question(query, selection), keeps_ids=True).sort("starts", "id", descending=True)
+    return found, *_standing(found, selection)
 
 
 def selected_behind(connection: Connection, query: Query, ranges: Ranges, places: pl.DataFrame | None) -> Selected:
@@ -186,7 +192,7 @@ def _within(starts: NDArray[np.int64], period: Period) -> NDArray[np.bool_]:
     return np.asarray((starts >= since) & (starts < until))
 
 
-def _windows(connection: Connection, period: Period) -> Windows | None:
-    given = {"kind": "seizure", "known_at": None}
+def _windows(connection: Connection, query: Query) -> Windows | None:
+    given = {"kind": "seizure", "known_at": query.known_at}
     row = connection.execute(asked("first_event", given), given).fetchone()
-    return earlier_windows(period, row[0].date()) if row else None
+    return earlier_windows(query.period, row[0].date()) if row else None

@@ -81,6 +81,7 @@ ALTER FUNCTION watchfloor.asker_agency() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.asker_operates() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.sees_about(text, text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.follow_kept() OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.kept_by(uuid[]) OWNER TO watchfloor_keeper;
 REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
@@ -99,7 +100,7 @@ GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
     watchfloor.runs_published(timestamptz), watchfloor.feed_service(), watchfloor.asker(), watchfloor.asker_agency(),
-    watchfloor.asker_operates(), watchfloor.sees_about(text, text)
+    watchfloor.asker_operates(), watchfloor.sees_about(text, text), watchfloor.kept_by(uuid[])
     TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION
     watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),

@@ -56,7 +56,7 @@ BEGIN
     ELSIF about_kind = 'kept' THEN
         RETURN EXISTS (
             SELECT FROM watchfloor.kept AS k
-            WHERE k.id = about_id::uuid AND k.label_id = ANY (seen)
+            WHERE k.id = sees_about.about_id::uuid AND k.label_id = ANY (seen) AND k.recorded_to = 'infinity'
               AND (NOT k.is_private OR k.author = watchfloor.asker())
               AND (k.about_kind IS NULL OR watchfloor.sees_about(k.about_kind, k.about_id)));
     END IF;
@@ -97,3 +97,19 @@ ALTER TABLE watchfloor.look ALTER COLUMN who SET DEFAULT watchfloor.asker();
 ALTER TABLE watchfloor.dissemination ALTER COLUMN who SET DEFAULT watchfloor.asker();
 ALTER TABLE watchfloor.dissemination ALTER COLUMN agency SET DEFAULT watchfloor.asker_agency();
 ALTER TABLE watchfloor.partner_layer ALTER COLUMN author SET DEFAULT watchfloor.asker();
+
+-- Who kept these things, as a person is called and where to reach them: of what the asker may see, and of nobody else.
+CREATE OR REPLACE FUNCTION watchfloor.kept_by(things uuid[])
+RETURNS TABLE (account text, display_name text, agency text, watch_phone text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT DISTINCT p.name, p.display_name, a.code, a.watch_phone
+    FROM watchfloor.kept AS k
+    JOIN sealed.principal AS p ON p.name = k.author
+    LEFT JOIN watchfloor.agency AS a ON a.id = p.agency_id
+    WHERE k.id = ANY (things)
+      AND k.label_id = ANY ((SELECT watchfloor.visible_labels())::smallint[])
+      AND (NOT k.is_private OR k.author = (SELECT watchfloor.asker()))
+      AND (k.about_kind IS NULL OR watchfloor.sees_about(k.about_kind, k.about_id))
+$$;

@@ -1,6 +1,6 @@
 """The one reader of derived tracks: only under a scope, and only of the labels that the database says it may see."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from hashlib import blake2b
 from typing import Final, NamedTuple
@@ -9,12 +9,13 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
+from watchfloor.data.statements import statement
 from watchfloor.data.tracks.build import day_versions
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.source import cleaned, dawn, read_days
-from watchfloor.data.tracks.view import TrackView, fixes_between
+from watchfloor.data.tracks.view import Told, TrackView, fixes_between
 from watchfloor.data.tracks.window import Chosen, Stretch, chosen
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import StoreUnavailable
@@ -36,16 +37,40 @@ def track_view(connection: Connection, files: TrackShelf | None, time: Stretch) 
     The labels are those of the days that the policy shows to this very transaction: without a scope none. Days of which
     there is no file of now are read from the store; if those are too many, an older file is shown, and how many lack.
     """
-    days = day_versions(connection, time.since.date() - timedelta(days=1), time.until.date())
+    return track_views(connection, files, [time])[0]
+
+
+def track_views(connection: Connection, files: TrackShelf | None, times: Sequence[Stretch]) -> list[TrackView]:
+    """The same of several stretches of time that follow each other."""
+    days = day_versions(connection, times[0].since.date() - timedelta(days=1), times[-1].until.date())
     for _ in range(_TRIES):
         manifest = Manifest() if files is None else files.manifest()
-        found = chosen(days, manifest, time)
+        chosen_of = [(chosen(_near(days, time), manifest, time), time) for time in times]
         try:
-            return _view(connection, _Sources(files, manifest, found, days), time)
+            return [_view(connection, _Sources(files, manifest, found, days), time) for found, time in chosen_of]
         except FileNotFoundError:
             # a newer list has come, and what it had no use for is gone
             continue
     raise StoreUnavailable("derived tracks change too fast to be read; try again")
+
+
+def days_heard(connection: Connection, period: Period) -> int:
+    """On how many days of a period there is a position that the scope of this connection may see."""
+    return len({told.day for told in day_versions(connection, period.since, period.last) if told.n_fixes})
+
+
+def told_of(connection: Connection, period: Period) -> Told:
+    """What the store tells now of the days that a view of this period was made from."""
+    given = {"since": period.since - timedelta(days=1), "until": period.until}
+    row = connection.execute(statement("track_days_told"), given).fetchone()
+    assert row is not None
+    return int(row[0]), int(row[1]), int(row[2])
+
+
+def _near(days: Iterable[DayVersion], time: Stretch) -> list[DayVersion]:
+    """Those of a stretch of time and of the day before it, from which lines lead into it."""
+    first, last = time.since.date() - timedelta(days=1), time.until.date()
+    return [told for told in days if first <= told.day <= last]
 
 
 class _Sources(NamedTuple):
@@ -89,7 +114,8 @@ def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
     said = [entry.name for entry in used] + [f"{key} {of.found.late[key]}" for key in late if is_read]
     stamp = blake2b("\n".join(sorted(said)).encode(), digest_size=16).hexdigest()
     built_s = of.manifest.written_s if used else 0.0
-    return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds, held_bytes)
+    told = (len(of.days), sum(day.n_fixes for day in of.days), sum(day.version for day in of.days))
+    return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds, held_bytes, told)
 
 
 def _late(connection: Connection, late: Collection[Key]) -> list[Bytes]:

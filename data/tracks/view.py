@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from watchfloor.geo.track_bucket import Bytes, bucket_of, pieces_in
 from watchfloor.geo.track_counting import EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
+from watchfloor.geo.track_nearness import Reach, days_near
 from watchfloor.geo.track_pieces import AT_FIX
 
 # the eight categories without what cleaning has marked, and all sixteen
@@ -20,6 +21,8 @@ _SCALE_ZOOM: Final = 2
 LEAST_MOST: Final = 16
 
 type Moments = tuple[int, int]
+# of days: how many the store tells of, their positions and versions added up
+type Told = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,7 +32,8 @@ class TrackView:
     stamp: another whenever a picture could be another. n_fixes: positions that the period has, n_drawn: those of them
     that are in the picture. built_s: when the newest of its files was listed (seconds since 1970; 0: none was used).
     whole, close: buckets with all they hold, for wide and close views. cut: buckets of which only the period counts,
-    seconds since 1970 from and until. held_bytes: memory that they take; files are mapped and take none.
+    seconds since 1970 from and until. held_bytes: memory that they take; files are mapped and take none. told: what the
+    store told of the days from the one before the period to the one after it.
     """
 
     stamp: str
@@ -41,6 +45,7 @@ class TrackView:
     cut: list[Bytes]
     period_s: Moments
     held_bytes: int
+    told: Told = (0, 0, 0)
     _made: dict[object, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -83,6 +88,26 @@ class TrackView:
                 self._made["busiest", measure, categories] = known
         halves = (zoom - _SCALE_ZOOM) * (2 if measure == POSITIONS else 1)
         return max(LEAST_MOST, known >> halves if halves >= 0 else known << -halves)
+
+    def between(self, period_s: Moments) -> "TrackView":
+        """The same tracks in a part of the period, of which no file of a month reaches out.
+
+        n_fixes: at most so many; of positions without a file of now nobody knows in which part they lie.
+        """
+        cut = [*self.close, *self.cut]
+        n = sum(fixes_between(bucket, period_s) for bucket in cut)
+        lacking = self.n_fixes - self.n_drawn
+        return TrackView(f"{self.stamp} {period_s}", n + lacking, n, self.built_s, [], [], cut, period_s, 0)
+
+    def n_heard(self, step_s: int) -> int:
+        """In how many steps of such a length there is a position; looks at each of them."""
+        at_s = [pieces_in(bucket).at_s for bucket in (*self.close, *self.cut)]
+        return len(np.unique(np.concatenate(at_s) // np.uint32(step_s))) if at_s else 0
+
+    def near(self, reach: Reach, days: NDArray[np.bool_]) -> int:
+        """Mark the days on which a position may lie in a reach; how many surely do, or more than enough of them."""
+        sure = days_near(self._shelf("close", self.close), reach, days)
+        return sure if sure > reach.enough else sure + days_near(self._shelf("cut", self.cut), reach, days)
 
     def _shelf(self, name: str, buckets: list[Bytes]) -> Any:
         with self._lock:

@@ -15,6 +15,7 @@ import pytest
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
+from watchfloor.app.drawers import Drawers
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.server import create_app
 from watchfloor.app.settings import Settings
@@ -123,10 +124,14 @@ def server(cluster: ClusterAddress, template: str, tmp_path_factory: pytest.Temp
 @contextmanager
 def _running(address: ClusterAddress, settings: Settings) -> Iterator[Served]:
     with Door(address, most=4) as door, Repository(address) as repository:
-        yield from _listening(Runtime(settings, address, StoreKind.EXERCISE, door, Gate(address), repository))
+        runtime = Runtime(settings, address, StoreKind.EXERCISE, door, Gate(address), repository)
+        with listening(runtime) as (served, _):
+            yield served
 
 
-def _listening(runtime: Runtime) -> Iterator[Served]:
+@contextmanager
+def listening(runtime: Runtime, *, drawers: int = 0) -> Iterator[tuple[Served, Drawers]]:
+    """A server over what a test has opened itself, with so many drawing processes."""
     # pytest changes the filter of warnings with each test, which libraries that are being imported meanwhile change too
     warmed().join()
     listener = socket.create_server(("127.0.0.1", 0))
@@ -138,19 +143,20 @@ def _listening(runtime: Runtime) -> Iterator[Served]:
             await super().startup(sockets)
             started.set()
 
-    config = uvicorn.Config(
-        create_app(runtime, port), log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1
-    )
-    process = Told(config)
-    thread = threading.Thread(target=process.run, kwargs={"sockets": [listener]})
-    thread.start()
-    assert started.wait(30)
-    try:
-        yield Served(runtime, port)
-    finally:
-        process.should_exit = True
-        thread.join(20)
-        listener.close()
+    with Drawers(runtime, port, drawers) as beside:
+        app = create_app(runtime, port, beside if drawers else None)
+        process = Told(
+            uvicorn.Config(app, log_config=None, access_log=False, proxy_headers=False, timeout_graceful_shutdown=1)
+        )
+        thread = threading.Thread(target=process.run, kwargs={"sockets": [listener]})
+        thread.start()
+        assert started.wait(30)
+        try:
+            yield Served(runtime, port), beside
+        finally:
+            process.should_exit = True
+            thread.join(20)
+            listener.close()
 
 
 @pytest.fixture

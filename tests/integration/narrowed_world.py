@@ -41,6 +41,8 @@ WORDS = ("Falcon", "otter", "ANCHOR", "quay")
 PORTS = [(0, "US", -118.27, 33.74), (2, "MX", -100.0, 20.75), (3, "US", -90.05, 29.95), (0, "FJ", 179.9, -17.6)]
 # cases: place of the label in SPECS
 CASES = (0, 1, 4)
+# all of them are recorded about then
+ARRIVED = datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ class World:
             and (only.reliability is None or said.reliability[i] <= only.reliability)
             and (only.validity is None or said.validity[i] <= only.validity)
             and (only.precision is None or said.precision[i] <= PLACE_CODES[only.precision])
+            and (only.arrived is None or only.arrived < ARRIVED)
             and all(word.lower() in told for word in only.text.split())
         )
 
@@ -251,6 +254,7 @@ EACH = {
         st.sampled_from(["", "", "pacific", "gulf"]),
         st.sampled_from(["", "", "US"]),
     ),
+    "arrived": st.sampled_from([ARRIVED - timedelta(days=9_000), ARRIVED + timedelta(days=9_000)]),
     "text": st.sampled_from(["falcon", "Otter vess", "hull quay", "O'Brien", "50% off_", "%", "nothing so called"]),
 }
 # one to three conditions: more would leave nothing

@@ -40,6 +40,13 @@ def capabilities() -> bytes:
     return CAPABILITIES.replace("MATRICES", matrices).encode()
 
 
+def capabilities_of_paths(start: str) -> bytes:
+    """Capabilities of a service that is asked by paths alone (RESTful), beginning as given."""
+    tile = "{Style}/{TileMatrixSet}/{TileMatrix}/{TileRow}/{TileCol}.png"
+    template = f'<ResourceURL format="image/png" resourceType="tile" template="{start}/{tile}"/></Layer>'
+    return capabilities().replace(b">KVP<", b">RESTful<").replace(b"</Layer>", template.encode())
+
+
 class Partner:
     """What the server answers (changed by tests as they go) and what it was asked."""
 

@@ -91,6 +91,9 @@ def test_it_installs_and_makes_a_store_with_the_network_cut(tmp_path_factory: py
     done = install(folder, base / "target", *cut)
 
     assert done.returncode == 0, done.stderr
+    served = [*cut, str(base / "target" / "bin" / "python"), "-c", "import watchfloor.app.server, owslib.wms"]
+    imported = subprocess.run(served, cwd=base, capture_output=True, text=True, check=False)
+    assert imported.returncode == 0, imported.stderr
     program = [*cut, str(base / "target" / "bin" / "watchfloor")]
     settings = {"PATH": "/usr/bin:/bin", "HOME": str(base), "WATCHFLOOR_HOME": str(base / "home")}
     for command in (["db", "upgrade", "--kind", "OPERATIONAL"], ["ask", "ports", "--format", "json"]):

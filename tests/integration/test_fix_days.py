@@ -17,8 +17,10 @@ from watchfloor.data.door import Asked, Door
 from watchfloor.data.foundation import lay_foundation
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.ingest import fix_days
+from watchfloor.data.ingest.emptied_days import drop_emptied_days
 from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
+from watchfloor.data.ingest.moments import LOCK
 from watchfloor.data.ingest.pipeline import Order, ingest, ingest_batches
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.data.registry import PUBLIC, LabelSpec
@@ -176,6 +178,24 @@ def test_a_day_that_an_undo_emptied_can_be_loaded_again(store) -> None:
 
     load(store, batch(("a", 0, 5.0)))
     assert rows(store, HELD) == [("a", FIRST, 5.0)]
+
+
+def test_the_table_of_a_day_that_an_undo_emptied_is_dropped_when_nobody_is_in_its_way(store) -> None:
+    run = load(store, batch(("a", 0, 5.0), ("a", 1440, 5.0))).run
+    load(store, batch(("b", 1440, 5.0)))
+    undo_run(store, run, by="tests")
+    with psycopg.connect(store.conninfo(Role.INTAKE)) as reader:
+        reader.execute("SELECT count(*) FROM watchfloor.fix")
+        assert drop_emptied_days(store) == []
+    with psycopg.connect(store.conninfo(Role.INTAKE)) as publisher:
+        publisher.execute(LOCK)
+        assert drop_emptied_days(store) == []
+
+    assert drop_emptied_days(store) == ["fix_20240501"]
+    assert rows(store, PARTS) == [("fix_20240502",)]
+
+    load(store, batch(("a", 0, 7.0)))
+    assert sorted(rows(store, HELD)) == [("a", FIRST, 7.0), ("b", FIRST + timedelta(days=1), 5.0)]
 
 
 def test_a_run_whose_count_is_wrong_leaves_no_table(store, tmp_path) -> None:

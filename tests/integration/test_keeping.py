@@ -91,6 +91,7 @@ def test_what_one_keeps_others_see_who_see_its_label(desk: Desk) -> None:
     assert names(desk.bob) == ["Sound"]
     seen = desk.repository.kept(desk.abe, [KeptKind.AREA])[1]
     assert (seen.author, seen.is_own, seen.area.bbox.crosses_antimeridian) == ("ana", False, True)
+    assert (seen.people["ana"].agency, bool(seen.people["ana"].name)) == ("A", True)
 
 
 def test_what_is_private_is_its_authors_alone_until_it_is_shared(desk: Desk) -> None:

@@ -45,6 +45,8 @@ from watchfloor.geo.track_levels import MEASURES
 from .known_world import load
 
 YEAR = Period(date(2023, 6, 1), date(2024, 12, 1))
+# short enough to be played by hours
+DAYS = Period(date(2024, 5, 1), date(2024, 5, 3))
 YEAR_BEFORE = Period(date(2022, 6, 1), date(2023, 6, 1))
 SEIZURES = Query(Layer.SEIZURES, YEAR)
 OVERDOSES = Query(Layer.OVERDOSES, YEAR)
@@ -179,6 +181,10 @@ ANSWERED: dict[str, Question] = {
     "ports": of(Query(Layer.PORTS, YEAR), "ports"),
     "fixes": of(Query(Layer.TRACKS, YEAR), "fixes"),
     "tracks": lambda k, at: drawn(k.repository.tracks(k.analyst, Query(Layer.TRACKS, YEAR, known_at=at))),
+    "tracks_played": lambda k, at: [
+        drawn(view) for view in k.repository.tracks_played(k.analyst, Query(Layer.TRACKS, DAYS, known_at=at), 0, 48)
+    ],
+    "tracks_scale": of(Query(Layer.TRACKS, YEAR), "tracks_scale", zoom=3),
     "operations": of(Query(Layer.OPERATIONS, YEAR), "operations"),
     "entity": lambda k, at: k.repository.entity(k.analyst, k.number(ENTITY), known_at=at),
     "case": lambda k, at: k.repository.case(k.analyst, k.number(CASE), known_at=at),
@@ -224,8 +230,8 @@ REFUSED: dict[str, Question] = {
     "happened": of(Query(Layer.TRACKS, YEAR), "happened", craft=1),
     "origin": of(SEIZURES, "origin"),
 }
-# the same place now as then: a tap finds it whatever is known there
-ALIKE = {"overdose_clusters", "overdose_clusters: single"}
+# the same place now as then: a tap finds it whatever is known there; so few passages make no other scale
+ALIKE = {"overdose_clusters", "overdose_clusters: single", "tracks_scale"}
 # of the store and not of what is known: whose scope, which version, what the answer was worked out from
 NOT_OF_THE_WORLD = {"viewed", "scope", "versions", "version", "note_view", "shown"}
 

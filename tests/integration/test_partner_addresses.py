@@ -21,7 +21,7 @@ from watchfloor.data.partner.services import asked_tile, layers_of
 from watchfloor.data.partner.shelf import PartnerShelf
 from watchfloor.geo.errors import BadInput, PartnerFault
 
-from .partner_server import Partner, partner_server, png
+from .partner_server import Partner, capabilities_of_paths, partner_server, png
 
 PLACE = (2, 1, 1)
 
@@ -92,6 +92,15 @@ def test_a_wmts_is_asked_by_the_names_of_its_own_matrices_and_at_the_listed_host
     assert too_close is None
     assert shelf.status("map-sea").why == "it has no tiles at zoom 9"
     assert layers_of(address(partner, "wmts"), Fetcher()) == ("chart",)
+
+
+def test_a_template_that_leads_to_another_host_is_not_followed(partner: Partner, tmp_path: Path) -> None:
+    partner.answer = lambda *_: (200, {"content-type": "text/xml"}, capabilities_of_paths("http://169.254.169.254"))
+    shelf = shelf_of(address(partner, "wmts"), tmp_path)
+
+    assert got(shelf.tile("map-sea", PLACE)) is None
+    assert "another host" in shelf.status("map-sea").why
+    assert len(partner.asked) == 1
 
 
 def html(*_: object) -> Any:

@@ -1,23 +1,29 @@
 """Partners' files come in through the own page's form, their tiles go out to who may see them; a cut link is told."""
 
+import io
 import json
 import uuid
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import geopandas
 import httpx
 import psycopg
 import pytest
+import shapely
+from PIL import Image
 
 from watchfloor.app.tile_bundles import _HEAD
 from watchfloor.data.address import Role
 from watchfloor.data.partner.addresses import PartnerAddress
 from watchfloor.data.partner.shelf import PartnerShelf
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
+from watchfloor.data.repository import Asker
 from watchfloor.geo.scope import PrincipalKind, Tlp
 
 from .conftest import PASSWORD, Served
-from .partner_server import partner_server, png
+from .partner_server import capabilities_of_paths, partner_server, png
 
 POINT = {"type": "Feature", "properties": {"name": "x"}, "geometry": {"type": "Point", "coordinates": [10.0, 10.0]}}
 FILE = json.dumps({"type": "FeatureCollection", "features": [POINT]}).encode()
@@ -87,6 +93,69 @@ def test_a_file_comes_in_and_its_tiles_go_to_who_may_see_them(
     assert (refused.status_code, tiles(server, bob, "bob", str(uuid.uuid4())).text) == (400, refused.text)
 
 
+ZONE = geopandas.GeoDataFrame({"name": ["x"]}, geometry=[shapely.box(5, 5, 15, 15)], crs="EPSG:4326")
+KML = (
+    '<kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>x</name><Polygon><outerBoundaryIs>'
+    "<LinearRing><coordinates>5,5 15,5 15,15 5,15 5,5</coordinates></LinearRing></outerBoundaryIs></Polygon>"
+    "</Placemark></Document></kml>"
+)
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def geopackage(folder: Path) -> bytes:
+    # another system of coordinates than ours, as partners send them
+    ZONE.to_crs("EPSG:32632").to_file(folder / "zones.gpkg", layer="zones")
+    return (folder / "zones.gpkg").read_bytes()
+
+
+def shapefile(folder: Path) -> bytes:
+    ZONE.to_file(folder / "zones.shp")
+    return zipped({part.name: part.read_bytes() for part in folder.iterdir()})
+
+
+FORMS = {
+    "zones.gpkg": geopackage,
+    "zones.zip": shapefile,
+    "zones.kml": lambda _: KML.encode(),
+    "zones.kmz": lambda _: zipped({"doc.kml": KML.encode()}),
+}
+
+
+@pytest.fixture(params=FORMS)
+def form(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[str, bytes]:
+    """Name and content of a file of each form but GeoJSON, with the same zone."""
+    return request.param, FORMS[request.param](tmp_path)
+
+
+def test_a_file_of_each_form_is_told_and_drawn_as_its_zone_and_hidden_from_others(
+    server: Served, ana: httpx.Client, bob: httpx.Client, own: int, form: tuple[str, bytes]
+) -> None:
+    name, content = form
+    added = sent(ana, own, content, file=name)
+    assert (added.status_code, added.json().get("n")) == (200, 1), added.text
+    layer = added.json()["id"]
+
+    repository = server.runtime.repository
+    with server.runtime.signed_in_as("ana") as token:
+        asker = Asker(token, uuid.uuid4())
+        found = repository.partner_feature_at(asker, uuid.UUID(layer), (10.0, 10.0), 0.0)
+        beside = repository.partner_feature_at(asker, uuid.UUID(layer), (17.0, 10.0), 0.0)
+    assert (found and found.title, beside) == ("x", None)
+    (whole,) = pictures(tiles(server, ana, "ana", layer, "3/4/3"))
+    with Image.open(io.BytesIO(whole)) as picture:
+        # 10 degrees of 45 that a tile is wide, as drawn at 5 to 15 degrees east and north
+        assert picture.convert("RGBA").getpixel((57, 198))[3] > 0
+        assert picture.convert("RGBA").getpixel((200, 60))[3] == 0
+    assert tiles(server, bob, "bob", layer).status_code == 400
+
+
 def test_a_file_from_elsewhere_or_under_a_label_unseen_is_refused(
     ana: httpx.Client, bob: httpx.Client, own: int
 ) -> None:
@@ -114,3 +183,25 @@ def test_a_service_is_asked_by_the_server_for_who_sees_its_label_and_kept_when_i
     assert pictures(fresh) != [png()]
     assert pictures(fresh)[0] in pictures(cut)
     assert len(pictures(cut)) == 2
+
+
+def test_a_wmts_of_paths_alone_is_asked_by_its_own_template_for_who_sees_its_label(
+    server: Served, ana: httpx.Client, bob: httpx.Client, tmp_path: Path
+) -> None:
+    with partner_server() as partner:
+        honest = partner.answer
+        told = (200, {"content-type": "text/xml"}, capabilities_of_paths("/rest"))
+        partner.answer = lambda path, given: told if given else honest(path, given)
+        listed = {"name": "paths", "title": "Paths", "kind": "wmts", "url": partner.url + "/wmts", "layer": "chart"}
+        address = PartnerAddress.model_validate({**listed, "label": "A/AMBER+STRICT"})
+        server.runtime.repository.partners = PartnerShelf([address], tmp_path)
+        refused = tiles(server, bob, "bob", "map-paths", "2/1/3")
+        before = len(partner.asked)
+        drawn = tiles(server, ana, "ana", "map-paths", "2/1/3")
+        server.runtime.repository.partners = None
+
+    assert (refused.status_code, before) == (400, 0)
+    (picture,) = pictures(drawn)
+    with Image.open(io.BytesIO(picture)) as shown:
+        assert shown.getpixel((9, 9)) == (200, 30, 30, 255)
+    assert [path for path, given in partner.asked if not given] == ["/rest/plain/world/level-2/3/1.png"]

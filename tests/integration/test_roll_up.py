@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watchfloor.data.address import Role
+from watchfloor.data.ingest import roll_up_packing
 from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest
@@ -55,7 +56,9 @@ def test_the_roll_up_is_what_the_current_events_add_up_to(store, people, tmp_pat
         assert_rolled_up(connection)
 
 
-def test_an_empty_roll_up_is_made_anew_from_all_events(store, people, tmp_path) -> None:
+@pytest.mark.parametrize("most", [0, 1, 250_000], ids=["by the database", "two blocks", "one block"])
+def test_an_empty_roll_up_is_made_anew_from_all_events(store, people, tmp_path, monkeypatch, most: int) -> None:
+    monkeypatch.setattr(roll_up_packing, "MOST_EVENTS", most)
     numbers = [people.label(LabelSpec("A", Tlp.GREEN))]
     load(store, tmp_path, {"one": batch({"a": (0, 0, 5, ((1, 2.0),)), "b": (0, 4, 9, ())}, numbers)})
     with psycopg.connect(store.conninfo(Role.INTAKE)) as connection:

@@ -103,3 +103,10 @@ def test_a_tile_of_an_old_scope_is_refused(server: Any) -> None:
         assert good.headers["cache-control"].startswith("private")
         assert client.get(address, params=given | {"e": "000000000000"}).status_code == 410
         assert client.get("/tiles/map/4/99/6.png", params=given | {"e": epoch}).status_code == 400
+        played = given | {"e": epoch, "first": "0", "n": "2", "frame": "2/0/0/4/4"}
+        steps = client.get("/play/tracks", params=played)
+        assert (steps.status_code, steps.headers["cache-control"]) == (200, "no-store")
+        assert client.get("/play/tracks", params=played | {"e": "000000000000"}).status_code == 410
+        for wrong in ({"frame": "2/0/0/9/9"}, {"first": "99999"}, {"view": "x"}, {"until": "0001-01-01"}):
+            refused = client.get("/play/tracks", params=played | wrong, headers={"accept": "*/*"})
+            assert (refused.status_code, bool(refused.json()["error"])) == (400, True)

@@ -4,7 +4,7 @@ import os
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import numpy as np
@@ -14,10 +14,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from watchfloor.app.played_order import PlayedOrder
+from watchfloor.app.routes_play_tracks import Player
 from watchfloor.app.tiles import Painter, TileOrder
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.door import Asked
 from watchfloor.data.gate import Gate, Terms
+from watchfloor.data.questions import passing, passing_between
+from watchfloor.data.questions.passing_between import tracks_at
+from watchfloor.data.questions.whereabouts import Times, Whereabouts
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal, intern_label, labels
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.reader import track_view
@@ -25,7 +31,10 @@ from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.verify import status
 from watchfloor.data.tracks.view import RAW
 from watchfloor.data.tracks.window import Stretch
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.period import Period
+from watchfloor.geo.played_steps import PlayedSteps
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import PrincipalKind, Right
 from watchfloor.geo.track_counting import Place
@@ -40,6 +49,7 @@ from .track_world import (
     Fix,
     build_here,
     drawn,
+    fleet,
     load,
     shelf_at,
     shown,
@@ -48,6 +58,7 @@ from .track_world import (
     whole_period,
 )
 
+LANTERN = ((Right.TIER, "3"), (Right.COMPARTMENT, "LANTERN"))
 STATES = ("nothing built", "all built", "half of it older")
 
 
@@ -164,6 +175,136 @@ def test_the_files_are_of_the_age_that_these_tests_say(tracked: Tracked) -> None
     assert any(span.waiting for span in before.spans)
 
 
+@settings(max_examples=30)
+@given(
+    state=st.sampled_from(STATES), days=st.integers(1, 4), asker=ASKERS,
+    at=st.tuples(st.integers(0, 47), NEAR, st.integers(0, 14)),
+)  # fmt: skip
+def test_a_step_that_is_played_counts_what_the_store_counts_under_the_readers_labels(
+    tracked: Tracked, state: str, days: int, asker: int, at: tuple[int, int, int]
+) -> None:
+    period, (first, *near) = Period(FIRST.date(), FIRST.date() + timedelta(days=days)), at
+    steps, place = PlayedSteps.of(period), tracked.place(*near)
+    sees = [tracked.world.numbers[index] for index in tracked.world.sees(asker)]
+
+    views = tracked.repositories[state].tracks_played(tracked.world.askers[asker], ask(period), first % steps.n, 2)
+
+    assert len(views) == min(2, steps.n - first % steps.n)
+    for number, view in enumerate(views, first % steps.n):
+        time = Stretch(*(datetime.fromtimestamp(second, UTC) for second in steps.span(number)))
+        store = tracked.world.address
+        assert shown(view.tile(place, POSITIONS, RAW)) == stored(store, sees, time, place)
+        assert view.n_fixes == view.n_drawn == stored(store, sees, time, WORLD).total()
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_a_played_picture_lights_what_its_reader_may_see_and_no_more_once_a_right_is_withdrawn(
+    tracked: Tracked, state: str
+) -> None:
+    world, repository = tracked.world, tracked.repositories[state]
+    period, held, player = Period(FIRST.date(), FIRST.date() + timedelta(days=3)), [*LANTERN], Player(repository)
+    asked = {"since": f"{period.since}", "until": f"{period.until}", "first": "0", "n": "3", "frame": "2/0/0/4/4"}
+
+    def played(asker: int) -> list[bytes]:
+        who = world.askers[asker]
+        _, *steps = player.parts(who, repository.scope(who), PlayedOrder.of(asked))
+        return steps
+
+    before, less = played(3), played(0)
+    for number, part in enumerate(before):
+        view = repository.tracks_played(world.askers[3], ask(period), number, 1)[0]
+        lit = [np.flatnonzero(view.tile(Place(2, n % 4, n // 4), PASSAGES)[:8].any(axis=0)) for n in range(16)]
+        head = np.frombuffer(part, "<u4", 5, 4).tolist()
+        tiles = [n for n in range(16) if lit[n].size]
+        assert head == [number, view.n_drawn, view.n_fixes, len(tiles), sum(one.size for one in lit)]
+        assert np.frombuffer(part, "<u4", len(tiles), 24).tolist() == tiles
+        pixels = np.frombuffer(part, "<u2", head[4], 24 + 8 * len(tiles))
+        assert pixels.tolist() == np.concatenate(lit).tolist()
+    try:
+        world.hold(3, [])
+        assert played(3) == less != before
+    finally:
+        world.hold(3, held)
+    assert played(3) == before
+
+
+def test_steps_that_a_period_does_not_have_are_refused(tracked: Tracked) -> None:
+    for first, n in ((4, 1), (-1, 1), (0, 0)):
+        with pytest.raises(BadQuestion, match="4 steps"):
+            tracked.repositories[STATES[1]].tracks_played(
+                tracked.world.askers[0], ask(Period(FIRST.date(), FIRST.date() + timedelta(days=4))), first, n
+            )
+
+
+def test_playing_leaves_one_audit_row_a_reader_and_view(tracked: Tracked) -> None:
+    world, repository = tracked.world, tracked.repositories[STATES[1]]
+    asker = Asker(world.tokens[2], uuid.uuid4())
+    given = {"since": "2024-02-28", "until": "2024-03-03", "n": "1", "frame": "0/0/0/1/1"}
+    for first in "012":
+        list(Player(repository).parts(asker, repository.scope(asker), PlayedOrder.of(given | {"first": first})))
+
+    with psycopg.connect(world.address.conninfo(Role.OWNER)) as owner:
+        rows = owner.execute(
+            "SELECT question ->> 'layers' FROM sealed.audit WHERE view_id = %s AND question ? 'layers'", [asker.view_id]
+        ).fetchall()
+    assert rows == [("tracks,played",)]
+
+
+@settings(max_examples=60)
+@given(
+    period=PERIODS, asker=ASKERS, near=NEAR,
+    reach=st.tuples(st.sampled_from([15.0, 200.0, 5e3, 7e4, 9e5]), st.sampled_from([10_000, 2])),
+)  # fmt: skip
+def test_a_tap_finds_the_same_whatever_was_built(
+    tracked: Tracked, period: Period, asker: int, near: int, reach: tuple[float, int]
+) -> None:
+    metres, most = reach
+    fix = tracked.fixes[near % len(tracked.fixes)]
+    disc = Disc(fix.lon, fix.lat + 0.0001, metres)
+
+    with pytest.MonkeyPatch.context() as patch:
+        for limit in ("MOST_NEAR", "MOST_AT_LAST"):
+            patch.setattr(passing, limit, most)
+        patch.setattr(passing_between, "MOST_NEAR", most)
+        plain, *by_day = (
+            tracked.repositories[state].tracks_under(tracked.world.askers[asker], ask(period), disc) for state in STATES
+        )
+
+    for found in by_day:
+        assert (found.radius_m, found.is_cut, found.is_between) == (plain.radius_m, plain.is_cut, plain.is_between)
+        # of too many any will do
+        assert plain.is_cut or found == plain
+
+
+def test_a_tap_looks_on_days_with_positions_alone(tracked: Tracked) -> None:
+    asker, fix = tracked.world.askers[14], tracked.fixes[0]
+    view = tracked.repositories[STATES[1]].tracks(asker, ask(whole_period()))
+    where = Whereabouts(Stretch.of(whole_period()), view)
+
+    here, nowhere = (where.times(Disc(fix.lon, lat, 100.0), 10_000) for lat in (fix.lat, -84.0))
+
+    assert fix.at.date() in {since.date() for since in here.sinces}
+    assert sum((until - since).days for since, until in zip(here.sinces, here.untils, strict=True)) <= DAYS
+    assert here.n_sure >= 1
+    assert nowhere == Times([], [], 0)
+
+
+def test_a_view_of_before_hides_nothing_that_came_since(store, people, tmp_path) -> None:
+    shelf, asker = shelf_at(tmp_path), Asker(people.account("ann", "PUBLIC"), uuid.uuid4())
+    load(store, fleet(0, 5))
+    build_here(store, shelf)
+    with Repository(store, shelf) as repository:
+        before = repository.tracks(asker, ask(whole_period()))
+        load(store, fleet(2 * 1440, craft="b", lon=3.5601234))
+        disc = Disc(5.0, 55.0, 2_000.0)
+
+        found = repository.single(
+            asker, Asked("record"), lambda connection: tracks_at(connection, ask(whole_period()), disc, before)
+        )
+
+    assert {one.identifier: one.n for one in found.rows} == {"a": 2, "b": 1}
+
+
 @pytest.mark.parametrize("state", STATES)
 def test_without_a_scope_there_is_nothing(tracked: Tracked, state: str) -> None:
     with psycopg.connect(tracked.world.address.conninfo(Role.APP)) as nobody:
@@ -204,9 +345,11 @@ def test_a_picture_is_lit_where_craft_passed_that_its_reader_may_see(tracked: Tr
         pictures = [picture(Painter(repository), asker, place) for repository in tracked.repositories.values()]
         passed = tracked.repositories[STATES[0]].tracks(asker, ask(whole_period())).tile(place, PASSAGES)
         if zoom <= TOP_ZOOM:
-            # closer lines are drawn wider than a pixel
-            lit = (pictures[0] != dark).any(axis=2)
-            np.testing.assert_array_equal(lit, passed[:8].any(axis=0).reshape(256, 256))
+            # closer lines are drawn wider than a pixel, and of these, pixels that stand alone
+            lit, own = (pictures[0] != dark).any(axis=2), passed[:8].any(axis=0).reshape(256, 256)
+            wide = np.pad(own, ((1, 0), (1, 0)))
+            assert lit[own].all()
+            assert not (lit & ~(wide[1:, 1:] | wide[:-1, 1:] | wide[1:, :-1] | wide[:-1, :-1])).any()
         assert all(np.array_equal(one, pictures[0]) for one in pictures)
 
 

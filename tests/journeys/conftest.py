@@ -7,13 +7,19 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from watchfloor.data.cluster import PrivateCluster
+
+from .real_store import RealStore, real_cluster
 
 FLAGS = (
     "--headless=new",
@@ -26,6 +32,8 @@ FLAGS = (
     "--disable-sync",
 )
 PASSWORD = "exercise"
+# what a browser holds of an account that has signed in, by server and account
+_KEPT: dict[tuple[str, str], list[Any]] = {}
 # make test walks at the first; make journeys at all: a desk, a laptop, a wall
 SIZES = [
     pytest.param((1920, 1080), id="1920x1080"),
@@ -56,13 +64,24 @@ class Desk:
         self.watch(page)
         return page
 
-    def sign_in(self, account: str = "ntf.analyst", path: str = "/whoami") -> Page:
-        """Sign in and arrive at a page."""
+    def sign_in(
+        self, account: str = "ntf.analyst", path: str = "/whoami", *, password: str = PASSWORD, anew: bool = False
+    ) -> Page:
+        """Arrive at a page as that account: by the sign-in of an earlier walk while it holds, or else by the form.
+
+        anew: by the form in any case.
+        """
+        kept = [] if anew else _KEPT.get((self.url, account), [])
+        if kept:
+            self.context.add_cookies(kept)
         self.page.goto(self.url + path)
-        self.page.get_by_label("Account").fill(account)
-        self.page.get_by_label("Password").fill(PASSWORD)
-        self.page.get_by_role("button", name="Sign in").click()
-        self.page.wait_for_url(self.url + path)
+        if not kept or is_sign_in(self.page.url):
+            self.page.get_by_label("Account").fill(account)
+            self.page.get_by_label("Password").fill(password)
+            self.page.get_by_role("button", name="Sign in").click()
+            self.page.wait_for_url(lambda url: not is_sign_in(url))
+            if not anew:
+                _KEPT[self.url, account] = self.context.cookies()
         return self.page
 
     def _hear(self, message: ConsoleMessage) -> None:
@@ -72,6 +91,11 @@ class Desk:
     def _note(self, url: str) -> None:
         if not url.startswith((self.url, "data:", "blob:")):
             self.outside.append(url)
+
+
+def is_sign_in(url: str) -> bool:
+    """Whether an address is that of the form by which one signs in."""
+    return urlsplit(url).path == "/sign-in"
 
 
 @pytest.fixture(scope="session")
@@ -92,6 +116,13 @@ def environment_of(home: Path) -> dict[str, str]:
 @pytest.fixture(scope="session")
 def served(home: Path) -> Iterator[str]:
     """Address of a server over an exercise store of its own."""
+    with serving(home) as url:
+        yield url
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """Address of a server over the store of that home, gone when the block ends."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
     command = [sys.executable, "-m", "watchfloor.app", "serve", "--port", port]
@@ -107,12 +138,25 @@ def served(home: Path) -> Iterator[str]:
 @pytest.fixture
 def command(served: str, home: Path) -> Callable[..., str]:
     """Runs a command of ours over the server's store, as the operator at the machine; what it says."""
+    return partial(command_over, home)
 
-    def run(*words: str) -> str:
-        program = [sys.executable, "-m", "watchfloor.app", *words]
-        return subprocess.run(program, env=environment_of(home), check=True, capture_output=True, text=True).stdout
 
-    return run
+def command_over(home: Path, *words: str) -> str:
+    """Run a command of ours over the store of that home; what it says."""
+    program = [sys.executable, "-m", "watchfloor.app", *words]
+    return subprocess.run(program, env=environment_of(home), check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(scope="session")
+def real(real_data: Path) -> Iterator[RealStore]:
+    """A server over a store of all the real public files, its tracks built and their events found."""
+    with tempfile.TemporaryDirectory(prefix="wf-") as folder:
+        home = Path(folder)
+        with real_cluster(home, real_data) as address:
+            command_over(home, "events", "find")
+            command_over(home, "tracks", "build")
+            with serving(home) as url:
+                yield RealStore(url, address)
 
 
 @pytest.fixture(scope="session")
@@ -128,9 +172,22 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(params=SIZES)
 def desk(request: pytest.FixtureRequest, served: str, browser: Browser) -> Iterator[Desk]:
     """A window of one of the sizes, in which nobody has signed in."""
-    width, height = request.param
-    context = browser.new_context(viewport={"width": width, "height": height})
-    desk = Desk(served, context, context.new_page())
+    with sat_down(served, browser, request.param) as desk:
+        yield desk
+
+
+@pytest.fixture(params=SIZES)
+def real_desk(request: pytest.FixtureRequest, real: RealStore, browser: Browser) -> Iterator[Desk]:
+    """The same before the real files."""
+    with sat_down(real.url, browser, request.param) as desk:
+        yield desk
+
+
+@contextmanager
+def sat_down(url: str, browser: Browser, size: tuple[int, int]) -> Iterator[Desk]:
+    """A window of that width and height before a server."""
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+    desk = Desk(url, context, context.new_page())
     desk.watch(desk.page)
     yield desk
     context.close()

@@ -31,9 +31,7 @@ WATCH_PIXELS = """el => {
 
 def opened(desk: Desk, path: str = "/explore") -> Locator:
     """The map of an explore page that has settled."""
-    desk.sign_in("ntf.lead", path="/explore")
-    if path != "/explore":
-        desk.page.goto(desk.url + path)
+    desk.sign_in("ntf.lead", path=path)
     return settled(desk.page)
 
 

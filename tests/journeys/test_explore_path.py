@@ -16,9 +16,7 @@ PLACE = "?lon=-97.0&lat=32.8&zoom=5"
 
 def opened(desk: Desk, path: str = "/explore", account: str = "ntf.lead") -> Locator:
     """The map of an explore page that has settled."""
-    desk.sign_in(account, path="/explore")
-    if path != "/explore":
-        desk.page.goto(desk.url + path)
+    desk.sign_in(account, path=path)
     return settled(desk.page)
 
 

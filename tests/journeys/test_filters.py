@@ -13,8 +13,7 @@ COUNTED = re.compile(r"^\d+ of [\d,]+$")
 
 
 def test_conditions_are_chosen_undone_and_asked_of_an_earlier_moment(desk: Desk) -> None:
-    page = desk.sign_in()
-    page.goto(desk.url + "/explore?substances=fentanyl&least_kg=5&near=50:pacific")
+    page = desk.sign_in(path="/explore?substances=fentanyl&least_kg=5&near=50:pacific")
     settled(page)
     chips, left = page.locator(".wfa-chip"), page.locator(".wfa-left")
     expect(chips).to_contain_text(["Fentanyl", "of 5 kg or more", "near Pacific ports (within 50 km)", " to "])
@@ -32,6 +31,13 @@ def test_conditions_are_chosen_undone_and_asked_of_an_earlier_moment(desk: Desk)
     page.keyboard.press("Control+Shift+Z")
     expect(page).not_to_have_url(re.compile("least_kg"))
     page.keyboard.press("Control+z")
+    expect(left).to_have_text(few, timeout=LONGEST_MS)
+
+    page.get_by_role("button", name="Clear all").click()
+    expect(page).not_to_have_url(re.compile("substances=|least_kg|near="))
+    expect(page.get_by_role("button", name="Clear all")).to_be_hidden()
+    page.keyboard.press("Control+z")
+    expect(page).to_have_url(re.compile("substances=fentanyl.*least_kg=5"))
     expect(left).to_have_text(few, timeout=LONGEST_MS)
 
     page.get_by_role("button", name="As known at: choose a moment").click()

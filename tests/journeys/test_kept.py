@@ -24,22 +24,27 @@ def keep(page: Page, field: str, text: str) -> None:
 
 @pytest.mark.full
 def test_a_view_and_a_note_are_kept_found_again_and_unseen_by_others(desk: Desk) -> None:
-    page = desk.sign_in("ntf.lead", path="/explore")
-    page.goto(desk.url + PLACE)
+    page = desk.sign_in("ntf.lead", path=PLACE)
     shown = settled(page)
     open_tab(page, "Kept")
-    page.get_by_role("button", name="Save this view").click()
+    page.get_by_role("button", name="Keep this view").click()
     keep(page, "Name", VIEW)
-    page.get_by_role("button", name="Place a note").click()
+    page.get_by_role("button", name="Keep a note").click()
     page.mouse.click(*middle(shown))
     keep(page, "Text", NOTE)
+    page.get_by_role("button", name="Keep what the map shows").click()
+    keep(page, "Name", "Depots")
+    page.get_by_role("button", name="Alert me: Depots").click()
+    page.get_by_role("form").get_by_role("button", name="Alert me").click()
+    areas = page.get_by_role("list", name="Areas of interest")
+    expect(areas).to_contain_text("Nothing new since you looked", timeout=LONGEST_MS)
 
     # on another day
     page.goto(desk.url + "/explore")
     settled(page)
     open_tab(page, "Kept")
     expect(page.get_by_role("list", name="Notes on the map")).to_contain_text(NOTE, timeout=LONGEST_MS)
-    page.get_by_role("list", name="Saved views").get_by_text(VIEW, exact=True).click()
+    page.get_by_role("list", name="Views").get_by_text(VIEW, exact=True).click()
     expect(page).to_have_url(re.compile("substances=heroin"), timeout=LONGEST_MS)
     settled(page)
     expect(page.get_by_role("button", name=f"Note: {NOTE}")).to_be_visible(timeout=LONGEST_MS)

@@ -21,6 +21,8 @@ from .conftest import environment_of
 pytestmark = pytest.mark.journey
 
 SLOW_MS = 60_000
+# from the first place to the second, as a share of the world's width
+STEP = 0.05 / 360
 SHIP = {"type": 1, "mmsi": 799000333, "lon": -94.2, "lat": 29.1, "speed": 12.0, "course": 45.0, "heading": 45}
 
 
@@ -68,7 +70,7 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
         sender.sendall(sentence(now() - timedelta(minutes=3)))
         page = desk.sign_in("ntf.analyst", "/explore?layers=live&lon=-94.2&lat=29.1&zoom=9")
         output = page.get_by_label("Age of live positions")
-        expect(output).to_contain_text(re.compile(r"Live: stopped, 1 craft, newest \d min ago"), timeout=SLOW_MS)
+        expect(output).to_contain_text(re.compile(r"Live: stopped, \d+ craft, newest \d min ago"), timeout=SLOW_MS)
         expect(page.locator(".wfm")).to_have_attribute("data-settled", "yes", timeout=SLOW_MS)
         page.locator(".wfm").click()
         expect(page.get_by_text("Vessel 799000333").first).to_be_visible(timeout=SLOW_MS)
@@ -76,10 +78,12 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
 
         sender.sendall(sentence(now(), lon=-94.15, lat=29.15))
 
-        expect(output).to_contain_text(re.compile(r"Live: 1 craft, newest \d+ s ago"), timeout=SLOW_MS)
+        expect(output).to_contain_text(re.compile(r"Live: \d+ craft, newest \d+ s ago"), timeout=SLOW_MS)
+        # soon after midnight craft of the exercise world, which ends then, are as fresh: they stand still or go
         after = drawn(page)
-        assert len(before) == len(after) == 1
-        assert after[0] > before[0]
+        moved, gone = set(after) - set(before), set(before) - set(after)
+        assert len(moved) == 1
+        assert any(abs(moved_to - STEP - x) < 1e-5 for moved_to in moved for x in gone)
         assert len(tiles) == asked
 
     stopped = page.get_by_role("listitem").filter(has_text=name)

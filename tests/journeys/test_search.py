@@ -15,8 +15,7 @@ PLACE = "?lon=-97.0&lat=32.8&zoom=5"
 
 def explore(desk: Desk) -> Locator:
     """The map of an explore page over Texas that has settled."""
-    desk.sign_in("ntf.lead", path="/explore")
-    desk.page.goto(f"{desk.url}/explore{PLACE}")
+    desk.sign_in("ntf.lead", path=f"/explore{PLACE}")
     return settled(desk.page)
 
 
@@ -50,6 +49,8 @@ def test_a_place_is_pinned_and_mgrs_is_flown_to(desk: Desk) -> None:
     page = desk.page
     search(page, "houston")
     expect(page.locator(".wfp-pin").first).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator(".wfp-name")).to_have_text(re.compile("Houston"), timeout=LONGEST_MS)
     page.get_by_role("button", name="Clear the search").click()
     expect(page.locator(".wfp-pin")).to_have_count(0)
 

@@ -30,8 +30,7 @@ def records(page: Page) -> int:
 
 
 def test_a_box_is_selected_taken_from_sorted_and_cited(desk: Desk) -> None:
-    page = desk.sign_in("ntf.lead", path="/explore")
-    page.goto(desk.url + PLACE)
+    page = desk.sign_in("ntf.lead", path=PLACE)
     x, y = middle(settled(page))
 
     page.get_by_role("button", name="Select by box").click()

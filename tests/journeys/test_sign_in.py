@@ -9,7 +9,7 @@ pytestmark = pytest.mark.journey
 
 
 def test_a_person_signs_in_and_sees_what_the_server_holds_of_them(desk: Any) -> None:
-    page = desk.sign_in("ntf.analyst", "/whoami")
+    page = desk.sign_in("ntf.analyst", "/whoami", anew=True)
 
     expect(page.get_by_role("heading", name="Alba Norrfjäll")).to_be_visible()
     expect(page.get_by_role("note")).to_contain_text("EXERCISE")
@@ -29,7 +29,7 @@ def test_a_wrong_password_is_told_and_the_account_kept(desk: Any) -> None:
 
 
 def test_signing_out_in_one_window_ends_the_others(desk: Any) -> None:
-    first = desk.sign_in()
+    first = desk.sign_in(anew=True)
     second = desk.window()
     second.goto(desk.url + "/whoami")
     expect(second.get_by_text("Labels you may see")).to_be_visible()
@@ -45,7 +45,7 @@ def test_signing_out_in_one_window_ends_the_others(desk: Any) -> None:
 
 def test_a_page_without_a_hand_locks_and_opens_again_where_it_was(desk: Any) -> None:
     desk.page.clock.install()
-    page = desk.sign_in("ntf.analyst", "/whoami?here=1")
+    page = desk.sign_in("ntf.analyst", "/whoami?here=1", anew=True)
     expect(page.get_by_text("Labels you may see")).to_be_visible()
 
     page.clock.fast_forward("16:00")

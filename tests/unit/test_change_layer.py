@@ -1,18 +1,25 @@
 from datetime import date
+from uuid import UUID
 
 import numpy as np
 import pytest
 
 from watchfloor.dashboards.comparing import Against, Compare, CompareView
+from watchfloor.dashboards.play_board import below_play, play_given
 from watchfloor.dashboards.state import State
+from watchfloor.dashboards.tile_address import Stamp
+from watchfloor.data.versions import Versions
 from watchfloor.geo.answers import CellCounts, Trend
-from watchfloor.geo.cells import cells_of
-from watchfloor.geo.comparison import compared
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import cells_of, centroids
+from watchfloor.geo.comparison import Change, compared
+from watchfloor.geo.comparison_places import Held, held_by, hexagons_in, place_change
 from watchfloor.geo.paired_months import month_pairs, sign_flip_p
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change import MIDDLE, STEPS, changes, colours, draw_change
-from watchfloor.layers.change_legends import change_legend, written_chance, written_growth, written_ratio
+from watchfloor.layers.change_legends import change_legend, grown_hexagon, written_chance, written_ratio
+from watchfloor.layers.growth_words import written_basis, written_place
 from watchfloor.layers.named_places import near_place
 from watchfloor.layers.played import Steps, packed
 from watchfloor.layers.tilegrid import SIZE, Tile
@@ -90,11 +97,43 @@ def test_a_ratio_without_one_side_is_said_as_such() -> None:
 
 
 def test_the_sentence_says_where_it_grew_and_that_it_is_no_chance() -> None:
-    first, whole = written_growth(one_cell(-118.24, 34.05, 60, 10), QUERY, 0)
+    change = one_cell(-118.24, 34.05, 60, 10)
+    first, (whole, test) = grown_hexagon(change, QUERY, 0), written_basis(change, QUERY)
 
     assert "Los Angeles" in first
     assert "more than chance" in first
     assert "2023-01-01 to 2023-12-31" in whole
+    assert "exact conditional test of two Poisson rates" in test
+
+
+def two_cells() -> Change:
+    cells = np.sort(cells_of(np.array([-118.24, -97.0]), np.array([34.05, 32.8]), 3))
+    is_west = centroids(cells)[0] < -110
+    sides = (CellCounts(cells, np.where(is_west, *n), np.zeros(2), 3) for n in ((60, 30), (10, 30)))
+    return compared(*sides, (A, B))
+
+
+def test_a_chosen_place_is_told_by_itself_and_with_its_own_test() -> None:
+    change = two_cells()
+    east = hexagons_in(change, BBox(-100.0, 30.0, -90.0, 35.0).contains)
+
+    here = place_change(Held(30, 0.0, 2), Held(30, 0.0), change)
+    said = written_place("In the selection", east, here, QUERY)
+
+    assert east.cells.size == 1
+    assert said.startswith("In the selection A has 30 against 30 of B")
+    assert "no more than chance may make" in said
+    assert "2 known too roughly may lie there too." in said
+
+
+def test_a_place_that_grew_names_the_hexagon_in_it_that_grew_most() -> None:
+    change = two_cells()
+
+    said = written_place("In the hexagons in view", change, place_change(*held_by(change), change), QUERY)
+
+    assert "A has 90 against 40 of B" in said
+    assert "That is more than chance" in said
+    assert "Most near Los Angeles: 60 against 10, more than chance." in said
 
 
 def test_a_place_far_from_any_name_is_told_in_degrees() -> None:
@@ -174,3 +213,23 @@ def test_fewer_than_six_months_have_no_p() -> None:
 
 def test_tiles_are_as_large_as_all_others() -> None:
     assert draw_change(Tile(0, 0, 0), changes(one_cell(0.0, 0.0, 1, 1), Measured.COUNT), "light").size == (SIZE, SIZE)
+
+
+@pytest.mark.parametrize(
+    ("layers", "played"),
+    [
+        ({"tracks": 80}, "Vessel tracks"),
+        ({"tracks": 80, "hexagons": 50}, "Seizures and vessel tracks"),
+        ({"overdoses": 80}, "Overdoses"),
+        ({"ports": 80}, "Seizures"),
+    ],
+)
+def test_what_is_on_is_played_and_taken_off_the_tiles_below(layers: dict[str, int], played: str) -> None:
+    state = State(layers=layers, period=Period(date(2024, 3, 1), date(2024, 3, 2)))
+
+    given = play_given(state, Stamp("e", Versions({})), UUID(int=1), sees_health=True)
+
+    assert given["title"] == f"{played}, 2024-03-01 to 2024-03-01"
+    assert bool(given["url"]) is (played != "Vessel tracks")
+    assert (given["tracks"] or {}).get("n") == (24 if "tracks" in layers else None)
+    assert below_play(state).layers == {code: share for code, share in layers.items() if code == "ports"}

@@ -5,6 +5,7 @@ import io
 import json
 import sqlite3
 import xml.etree.ElementTree as ET
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 import shapely
 
 from watchfloor.data.export.content import Content
+from watchfloor.data.export.cover import put_under_cover
 from watchfloor.data.export.csv_file import harmless
 from watchfloor.data.export.files import WRITERS
 from watchfloor.data.export.found import GEOMETRY, Cancelled, Found, Shape
@@ -61,12 +63,15 @@ def found(folder: Path, frame: pl.DataFrame, shape: Shape = Shape.POINT) -> Foun
 
 def written(folder: Path, form: Form, frame: pl.DataFrame, shape: Shape = Shape.POINT) -> tuple[Path, str]:
     read = found(folder, frame, shape)
-    handling = Handling(
+    path = folder / f"file.{form.value}"
+    return path, WRITERS[form](Job(path, read, handling_of(read), lambda _: None))
+
+
+def handling_of(read: Found) -> Handling:
+    return Handling(
         True, read.labels, {"layer": "seizures", "text": HOSTILE[12]}, "Seizures, <b>hostile</b> \x02 =words",
         datetime(2026, 6, 1, tzinfo=UTC), None, read.counts, "Ana (ana)", "NTF", "CGD",
     )  # fmt: skip
-    path = folder / f"file.{form.value}"
-    return path, WRITERS[form](Job(path, read, handling, lambda _: None))
 
 
 def said_by(form: Form, path: Path) -> dict[str, Any]:
@@ -160,6 +165,26 @@ def test_a_table_is_read_by_geopandas_and_pandas_with_its_marking_in_each_row(tm
     assert list(read["title"]) == harmless(records(PLAIN))["title"].to_list()
     assert read.geometry[0] == shapely.Point(-117.0, 32.5)
     assert pl.read_csv(path).columns == [*records().columns, "marking", "about_this_file"]
+
+
+def test_a_table_leaves_with_a_cover_for_a_person(tmp_path: Path) -> None:
+    table, _ = written(tmp_path, Form.CSV, records())
+    (tmp_path / "again").mkdir()
+    whole, handling = table.read_bytes(), handling_of(found(tmp_path / "again", records()))
+
+    put_under_cover(table, tmp_path / "out.zip", handling)
+
+    with zipfile.ZipFile(tmp_path / "out.zip") as pack:
+        stem = "EXERCISE_TLP-AMBER_seizures_20260601T000000Z"
+        assert pack.namelist() == [f"{stem}_README.txt", f"{stem}.csv"]
+        said = pack.read(f"{stem}_README.txt").decode("utf-8-sig").split("\r\n")
+        assert pack.read(f"{stem}.csv") == whole
+    assert said[0] == MARKING
+    assert "Question: Seizures, <b>hostile</b> =words" in said
+    assert "Exported by Ana (ana), NTF" in said
+    assert any(line.startswith("Records: ") for line in said)
+    assert not table.exists()
+    assert (tmp_path / "out.zip").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("form", [Form.GEOJSON, Form.GEOPACKAGE, Form.GEOPARQUET, Form.KML])

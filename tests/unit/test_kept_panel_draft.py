@@ -8,6 +8,7 @@ from watchfloor.dashboards.state import State
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.scope import Label, Tier, Tlp
+from watchfloor.geo.selection import Selection
 
 AREA = Area(BBox(-118.0, 32.0, -117.0, 33.0))
 
@@ -49,3 +50,17 @@ def test_a_form_that_cannot_open_yet_leaves_no_outline() -> None:
     made.kept._labels = ()
     made.keep_area(AREA)
     assert names(marks) == []
+
+
+def test_whatever_is_selected_is_kept_as_it_was_selected() -> None:
+    marks: list[dict[str, Any]] = []
+    made = panel(marks)
+    made._heard("selected", {})
+    assert not made.kept.board.form
+    made._state.selection = Selection.of(AREA)
+    assert marks[-1]["selected"]
+    made._heard("selected", {})
+    assert (names(marks), made.kept.board.form["title"]) == ([UNNAMED], "Keep this area")
+    made._state.selection = Selection.of(AREA).without(Area(BBox(-117.6, 32.2, -117.4, 32.4)))
+    made._heard("selected", {})
+    assert made.kept.board.form["title"] == "Keep this selection"

@@ -175,6 +175,22 @@ def test_rows_for_the_browser_hold_text_as_text_and_the_strictest_marking() -> N
     assert kinds_of(graph.links, ["owns"]) == [("in_case", 1), ("owns", 0)]
 
 
+def test_a_record_is_called_by_what_tells_it_from_its_likes() -> None:
+    day, long = datetime(2026, 3, 1, tzinfo=UTC), "Heroin seized, San Ysidro port of entry"
+
+    def seized(kilograms: float | None) -> GraphNode:
+        return GraphNode(name(1), "event", "seizure", long, "TLP:GREEN", Certainty.FIRM, when=day, kilograms=kilograms)
+
+    def called(one: GraphNode) -> object:
+        return graph_rows(LinkGraph((one,)), {one.id: (0.0, 0.0)})["nodes"][0][6]  # type: ignore[index]
+
+    assert [called(seized(kilograms)) for kilograms in (1234.5, 1.314, 0.0399, None)] == [
+        f"2026-03-01 {said}" for said in ("1,234 kg", "1.31 kg", "39.9 g", "Heroin seized,…")
+    ]
+    held = GraphNode(name(2), "case", "open", "NTF-2 Falcon", "TLP:GREEN", Certainty.FIRM)
+    assert (called(held), called(node(3))) == ("NTF-2", "P3")
+
+
 def test_what_a_graph_began_with_is_marked_and_of_a_selection_its_events_alone() -> None:
     event = GraphNode(name(3), "event", "seizure", "E", "TLP:GREEN", Certainty.FIRM)
     graph = LinkGraph((node(1), node(2), event), (link(1, 2), link(1, 3)))

@@ -1,7 +1,7 @@
 """Conditions on single seizures: written in links and the audit, read back, and refused where they mean nothing."""
 
 import uuid
-from datetime import date
+from datetime import UTC, date
 from urllib.parse import parse_qsl, urlencode
 
 import numpy as np
@@ -45,6 +45,7 @@ def narrowings(draw: st.DrawFn) -> Narrowing:
         case=draw(st.none() | st.uuids()),
         near=draw(st.none() | NEAR),
         text=draw(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), max_size=30)),
+        arrived=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
     )
 
 

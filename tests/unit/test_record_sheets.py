@@ -6,7 +6,7 @@ from uuid import UUID
 
 from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.marking import labels_on, strictest_of
-from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.templates import lean, modules, rendered
 from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Linked, Provenance, Record, Records
 from watchfloor.geo.scope import Tlp
 
@@ -110,3 +110,10 @@ def test_a_head_says_how_many_conflicts_it_leaves_to_the_list() -> None:
     told = notices([notice(n, "conflict", f"number {n}") for n in range(10)])
     assert "and 6 more below" in rendered("calls.html", told=told, named=True)
     assert "more below" not in rendered("calls.html", told=notices([notice(1, "conflict", "one")]), named=True)
+
+
+def test_a_page_brings_its_own_scripts_and_none_that_nothing_on_it_needs() -> None:
+    kept = '<script src="static/js/bokeh.min.js"></script>\n'
+    dropped = '<script src="static/js/bokeh-mathjax.min.js"></script>\n<link href="/bundled/datatabulator/a.css"/>\n'
+    assert lean(dropped + kept + dropped) == kept
+    assert {"link_drawing.js", "link_list.js", "elements.js"} <= set(modules("link_canvas.js"))

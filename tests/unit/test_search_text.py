@@ -138,7 +138,9 @@ def test_pins_are_numbered_in_the_order_of_the_list() -> None:
 def test_choosing_a_port_switches_its_layer_on_and_opens_its_evidence() -> None:
     state = State(layers={"hexagons": 55}, measure="pedestrians")
     flown: list[tuple[float, ...]] = []
-    desk, map_view = SimpleNamespace(state=state), SimpleNamespace(fly_to=lambda *to: flown.append(to))
+    pins: list[object] = []
+    map_view = SimpleNamespace(fly_to=lambda *to: flown.append(to), set_pins=pins.append)
+    desk = SimpleNamespace(state=state)
     port = Find(
         FindGroup.PLACES, FindOf.PLACE, "42", "Otay Mesa", "crossing", "name", (Piece("x"),), "", 90.0, -116.9, 32.5,
         measures=("trucks", "trains"),

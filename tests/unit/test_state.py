@@ -149,3 +149,13 @@ def test_layers_keep_their_order_on_the_map_however_they_are_switched() -> None:
 def test_the_state_knows_nothing_of_panel() -> None:
     code = "import sys, watchfloor.dashboards.state; sys.exit('panel' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_under_an_earlier_moment_no_later_day_is_asked_about_but_what_is_planned() -> None:
+    year = Period(date(2026, 1, 1), date(2027, 1, 1))
+    state = State(period=year, known_at=datetime(2026, 3, 15, 9, 30, tzinfo=UTC))
+    assert state.query(Layer.SEIZURES).period == Period(date(2026, 1, 1), date(2026, 3, 16))
+    assert state.plain_query(Layer.OPERATIONS).period == year
+    state.known_at = datetime(2025, 3, 15, tzinfo=UTC)
+    assert state.query(Layer.SEIZURES).period == year
+    assert State(period=year).asked_period == year

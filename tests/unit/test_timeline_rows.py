@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -6,6 +7,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.pane_state import DATA, Condition, PaneState, empty
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.timeline import EVER, Timeline
 from watchfloor.dashboards.timeline_rows import counts_row, days_of, more_rows, seen_days, spans_row
@@ -88,3 +90,51 @@ def test_a_period_of_the_browser_is_chosen_within_bounds() -> None:
     timeline._heard({"kind": "period", "since": days_of(JULY)[0], "until": 10**9})
 
     assert state.period == Period(JULY.since, EVER.until)
+
+
+class AtOnce:
+    """Answers every question as soon as it is asked."""
+
+    def ask(self, _: str, question: Callable[[], Any], take: Callable[..., Any], lose: Callable[..., Any]) -> None:
+        try:
+            answer = question()
+        except ValueError:
+            lose(empty("no"))
+        else:
+            take(answer)
+
+    def forget(self, _: str) -> None:
+        return
+
+
+def shown(tracks: Callable[..., Trend]) -> Timeline:
+    """The timeline of ports and tracks in a store in which no seizure is known."""
+    repository = SimpleNamespace(port_trend=lambda *_: by_month(2018, [5, 6]), track_trend=tracks)
+    state = State(period=JULY, layers={"ports": 80, "tracks": 60})
+    timeline = Timeline(SimpleNamespace(state=state, answers=AtOnce(), repository=repository, asker=None))  # type: ignore[arg-type]
+    assert timeline.display(Trend([], np.array([]), np.array([]), "m"), "Seizures") is None
+    return timeline
+
+
+def state_of(timeline: Timeline) -> PaneState:
+    return timeline._pane.state
+
+
+def test_other_layers_have_their_rows_though_no_seizure_is_known() -> None:
+    timeline = shown(lambda *_: by_month(2019, [7]))
+
+    given = timeline._chart.given
+    assert [(row["title"], row["n"]) for row in given["rows"]] == [("Trucks", [5, 6]), ("Positions", [7])]
+    assert given["known"] == days_of(Period(date(2018, 1, 1), date(2019, 2, 1)))
+    assert state_of(timeline) is DATA
+
+
+def test_a_row_that_fails_leaves_the_others_and_no_row_at_all_is_said() -> None:
+    def refused(*_: Any) -> Trend:
+        raise ValueError
+
+    timeline = shown(refused)
+    assert [row["title"] for row in timeline._chart.given["rows"]] == ["Trucks"]
+
+    timeline._desk.state.layers = {"tracks": 60}
+    assert state_of(timeline).condition is Condition.EMPTY

@@ -1,0 +1,107 @@
+"""Of which place a comparison speaks by itself: what is selected, what lies round a chosen port, or the view."""
+
+from dataclasses import dataclass, replace
+
+from watchfloor.dashboards.choices import Mark
+from watchfloor.dashboards.state import State
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.comparison import Change, strongest
+from watchfloor.geo.comparison_places import Held, Holds, held_by, hexagons_in, place_change
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.facts import FactKind
+from watchfloor.geo.flows import IN_PORT_M
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.selection import Selection
+from watchfloor.geo.spot import SpotKind
+from watchfloor.layers.growth_words import written_basis, written_everywhere, written_place
+
+PORTS = "ports"
+IN_SELECTION, IN_VIEW = "In the selection", "In the hexagons in view"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a comparison asks: its hexagons' question, the other period, and the place that is chosen, if any.
+
+    records: the question of single seizures, None where records are not what is compared. ports: that of ports.
+    """
+
+    query: Query
+    other: Period
+    place: Selection | Mark | None = None
+    records: Query | None = None
+    ports: Query | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An answer: all hexagons; and of the chosen place what it is called, where it is, what it holds in A and B."""
+
+    change: Change
+    called: str = ""
+    place: Selection | None = None
+    held: tuple[Held, Held] | None = None
+
+
+def wanted(state: State, query: Query, other: Period) -> Wanted:
+    """What the choices of a page ask of two periods."""
+    is_port = state.mark is not None and state.mark.layer == PORTS and state.mark.spot.kind is SpotKind.PLACE
+    place = state.selection or (state.mark if is_port else None)
+    is_of_records = query.layer is Layer.SEIZURES and state.fact is FactKind.EVENTS
+    records = state.query(Layer.SEIZURES) if place is not None and is_of_records else None
+    return Wanted(query, other, place, records, state.plain_query(Layer.PORTS) if is_port else None)
+
+
+def read_compared(repository: Repository, asker: Asker, asked: Wanted) -> Compared:
+    """Both periods everywhere and in the chosen place, each question under the reader's scope. Raises BadQuestion."""
+    change = repository.change(asker, asked.query, asked.other)
+    called, place = _place(repository, asker, asked)
+    if place is None or asked.records is None:
+        return Compared(change, called, place)
+    periods = (asked.query.period, asked.other)
+    found = (repository.evidence(asker, replace(asked.records, period=one), place) for one in periods)
+    a, b = (Held(one.n, one.kilograms, one.n_may) for one in found)
+    return Compared(change, called, place, (a, b))
+
+
+def _place(repository: Repository, asker: Asker, asked: Wanted) -> tuple[str, Selection | None]:
+    if isinstance(asked.place, Selection):
+        return IN_SELECTION, asked.place
+    if asked.place is None or asked.ports is None:
+        return "", None
+    ports = repository.ports(asker, asked.ports)
+    at = next((at for at, place in enumerate(ports.place.tolist()) if str(place) == asked.place.spot.name), None)
+    if at is None:
+        return "", None
+    disc = Disc(float(ports.lon[at]), float(ports.lat[at]), IN_PORT_M)
+    return f"Within {IN_PORT_M / 1000:.0f} km of {ports.name[at]}", Selection.of(Area(disc))
+
+
+def told(compared: Compared, query: Query, view: BBox) -> tuple[tuple[str, ...], tuple[Change, int] | None]:
+    """Lines about the chosen place or the view, and everywhere; and the hexagon that is meant first, if any grew."""
+    change = compared.change
+    index = strongest(change)
+    holds: Holds = compared.place.contains if compared.place else view.contains
+    own = hexagons_in(change, holds)
+    first = _first(compared, own, query)
+    everywhere = written_everywhere(change, query, index)
+    if first and not change.untested:
+        everywhere = f"Everywhere: {everywhere[:1].lower()}{everywhere[1:]}"
+    lines = tuple(filter(None, (first, everywhere)))
+    inside = strongest(own)
+    goal = (own, inside) if first and inside is not None else (change, index) if index is not None else None
+    return (*lines, *written_basis(change, query)), goal
+
+
+def _first(compared: Compared, own: Change, query: Query) -> str:
+    """The place's own sentence; none for a view that holds all there is, or nothing."""
+    change = compared.change
+    if compared.place is None:
+        fine = hexagons_in(change, BBox.world().contains)
+        if own.cells.size in {0, fine.cells.size}:
+            return ""
+    held = compared.held or held_by(own)
+    return written_place(compared.called or IN_VIEW, own, place_change(*held, change), query)

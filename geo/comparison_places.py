@@ -1,0 +1,87 @@
+"""One place in two periods: its totals tested as one pair of counts, and the hexagons that lie in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from watchfloor.geo.cells import centroids
+from watchfloor.geo.comparison import Change, change_p, is_testable, ratio_interval
+
+type FloatArray = NDArray[np.float64]
+type Holds = Callable[[FloatArray, FloatArray], NDArray[np.bool_]]
+
+# one pair of counts is tested by itself: no other place shares its chance of a false alarm
+P_OF_ONE = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceChange:
+    """Totals of one place in the first period (a) and the second (b), under the comparison's test of one hexagon.
+
+    n_may: records of both that are known too roughly to say whether they lie there; in neither total. p: NaN where
+    nothing was tested. interval: ratio of rates and its 95 % interval.
+    """
+
+    n_a: int
+    n_b: int
+    kilograms_a: float
+    kilograms_b: float
+    n_may: int
+    p: float
+    interval: tuple[float, float, float]
+
+    @property
+    def is_beyond_chance(self) -> bool:
+        """Whether chance alone would seldom make rates differ so."""
+        return bool(np.nan_to_num(self.p, nan=1.0) <= P_OF_ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a place holds in one period: records, their weight, and how many only may lie there."""
+
+    n: int
+    kilograms: float
+    n_may: int = 0
+
+
+def place_change(a: Held, b: Held, change: Change) -> PlaceChange:
+    """The totals of a place in both periods of a comparison, with its exposure and its allowance for bursts.
+
+    Not tested where the comparison itself is not, or where no split of so few would be significant.
+    """
+    share = change.a.days / max(change.a.days + change.b.days, 1)
+    counts = np.array([a.n]), np.array([b.n])
+    able = not change.untested and bool(is_testable(counts[0] + counts[1], share, change.dispersion)[0])
+    return PlaceChange(
+        a.n,
+        b.n,
+        a.kilograms,
+        b.kilograms,
+        a.n_may + b.n_may,
+        float(change_p(*counts, share, change.dispersion)[0]) if able else float("nan"),
+        ratio_interval(a.n, b.n, max(change.a.days, 1), max(change.b.days, 1), change.dispersion),
+    )
+
+
+def hexagons_in(change: Change, holds: Holds) -> Change:
+    """The same comparison of those hexagons alone whose middles lie in a place; their p and q stay as they were.
+
+    Cells coarser than asked for are left out: what they hold may lie anywhere in them.
+    """
+    lon, lat = centroids(change.cells)
+    kept = np.asarray(holds(lon, lat)) & ~change.is_coarse
+    parts = {
+        name: getattr(change, name)[kept] for name in ("cells", "n_a", "n_b", "kilograms_a", "kilograms_b", "p", "q")
+    }
+    return replace(change, **parts)
+
+
+def held_by(change: Change) -> tuple[Held, Held]:
+    """What the hexagons of a comparison hold in either period."""
+    return (
+        Held(int(change.n_a.sum()), float(change.kilograms_a.sum())),
+        Held(int(change.n_b.sum()), float(change.kilograms_b.sum())),
+    )

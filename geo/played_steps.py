@@ -1,0 +1,38 @@
+"""The steps in which positions of a period are played."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Self
+
+from watchfloor.geo.period import Period
+
+HOUR_S: Final = 3600
+DAY_S: Final = 86_400
+# a period of so many days is played hour by hour
+MOST_DAYS_BY_HOUR: Final = 2
+_EPOCH: Final = date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class PlayedSteps:
+    """Steps that follow each other: the first begins at `first_s` (seconds since 1970, UTC), each lasts `step_s`."""
+
+    first_s: int
+    step_s: int
+    n: int
+
+    @classmethod
+    def of(cls, period: Period) -> Self:
+        """Hours of a day or two, days of a longer period."""
+        step_s = HOUR_S if period.days <= MOST_DAYS_BY_HOUR else DAY_S
+        return cls((period.since - _EPOCH).days * DAY_S, step_s, period.days * DAY_S // step_s)
+
+    @property
+    def is_by_hour(self) -> bool:
+        """Whether a step is an hour."""
+        return self.step_s == HOUR_S
+
+    def span(self, number: int) -> tuple[int, int]:
+        """Seconds since 1970 from which, and before which, a step lasts; steps are numbered from 0."""
+        since = self.first_s + number * self.step_s
+        return since, since + self.step_s

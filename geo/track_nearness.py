@@ -1,0 +1,124 @@
+"""On which days positions lie near a point, from pieces of tracks as they lie: where to look, not whose they are."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numba.typed import List
+from numpy.typing import NDArray
+
+from watchfloor.geo.compiled import compiled
+from watchfloor.geo.crs import MOST_LAT
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.played_steps import DAY_S
+from watchfloor.geo.sphere import EARTH_RADIUS_M
+from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes
+from watchfloor.geo.track_counting import first_from
+from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, IN_BIN_BITS, WORLD_BITS, world
+
+# pieces are known to 0.1 m: what is nearer or farther than this about the rim may lie on either side of it
+RIM_M: Final = 1.0
+_SIZE: Final = 1 << WORLD_BITS
+
+
+class Reach(NamedTuple):
+    """What lies about a point: haversines within which a position surely or maybe lies, and a box of world coordinates.
+
+    lon, lat: radians. right: may lie beyond the world's edge, to go on at its other side. since_s, until_s: seconds
+    since 1970. enough: so many that surely lie there end the search.
+    """
+
+    lon: float
+    lat: float
+    surely: float
+    maybe: float
+    left: int
+    right: int
+    top: int
+    bottom: int
+    since_s: int
+    until_s: int
+    enough: int
+
+
+def reach_of(disc: Disc, period_s: tuple[int, int], enough: int) -> Reach | None:
+    """The reach of a disc; None for one that goes where pieces do not say how far north or south they are."""
+    wide = Disc(disc.lon, disc.lat, disc.radius_m + 2 * RIM_M)
+    box = wide.bbox
+    if box.south <= -MOST_LAT or box.north >= MOST_LAT:
+        return None
+    x, y = world(np.array([box.west, box.east]), np.array([box.north, box.south]))
+    left, right = int(x[0]), int(x[1])
+    surely, maybe = (_haversine(disc.radius_m + rim) for rim in (-RIM_M, RIM_M))
+    right += _SIZE if right < left else 0
+    lon, lat = float(np.radians(disc.lon)), float(np.radians(disc.lat))
+    return Reach(lon, lat, surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
+
+
+def days_near(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
+    """Mark the days of the reach's time, shape (n,), on which a position may lie in it; how many surely do.
+
+    Once enough do, the rest is not looked at. Positions that cleaning has marked count like all others.
+    """
+    return int(_look(buckets, reach, days))
+
+
+def _haversine(metres: float) -> float:
+    return float(np.sin(metres / (2 * EARTH_RADIUS_M)) ** 2) if metres > 0 else -1.0
+
+
+@compiled
+def _look(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
+    across = 1 << BIN_ZOOM
+    first, last = reach.left >> IN_BIN_BITS, reach.right >> IN_BIN_BITS
+    sure = 0
+    for bucket in buckets:
+        head = bucket[: HEAD * 8].view(np.int64)
+        n = head[PIECES_AT + 1]
+        bins = bucket[head[PIECES_AT] : head[PIECES_AT] + 4 * n].view(np.uint32)
+        starts = bucket[head[PIECES_AT + 2] : head[PIECES_AT + 2] + 4 * (n + 1)].view(np.uint32)
+        for row in range(reach.top >> IN_BIN_BITS, (reach.bottom >> IN_BIN_BITS) + 1):
+            for turn in range(2):
+                least = max(first - turn * across, 0)
+                most = min(last - turn * across, across - 1)
+                if least > most:
+                    continue
+                b = first_from(bins, (row << BIN_ZOOM) | least)
+                while b < n and bins[b] <= (row << BIN_ZOOM) | most:
+                    sure += _of_bin(bucket, bins[b], (int(starts[b]), int(starts[b + 1])), reach, days)
+                    if sure > reach.enough:
+                        return sure
+                    b += 1
+    return sure
+
+
+@compiled
+def _of_bin(bucket: Bytes, cell: int, span: tuple[int, int], reach: Reach, days: NDArray[np.bool_]) -> int:
+    head = bucket[: HEAD * 8].view(np.int64)
+    first, last = span
+    at = head[PIECES_AT + 3 : PIECES_AT + 9]
+    x1, y1 = (
+        bucket[at[2] + 2 * first : at[2] + 2 * last].view(np.uint16),
+        bucket[at[3] + 2 * first : at[3] + 2 * last].view(np.uint16),
+    )
+    at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
+    kinds = bucket[at[5] + first : at[5] + last]
+    west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
+    north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
+    sure = 0
+    for i in range(last - first):
+        if not kinds[i] & AT_FIX or at_s[i] < reach.since_s or at_s[i] >= reach.until_s:
+            continue
+        x, y = west + x1[i], north + y1[i]
+        if y < reach.top or y > reach.bottom:
+            continue
+        if not (reach.left <= x <= reach.right or reach.left <= x + (1 << WORLD_BITS) <= reach.right):
+            continue
+        lon = x / (1 << WORLD_BITS) * 2 * np.pi - np.pi
+        lat = np.arctan(np.sinh(np.pi * (1 - 2 * y / (1 << WORLD_BITS))))
+        far = np.sin((lat - reach.lat) / 2) ** 2
+        far += np.cos(lat) * np.cos(reach.lat) * np.sin((lon - reach.lon) / 2) ** 2
+        if far <= reach.maybe:
+            days[(at_s[i] - reach.since_s) // DAY_S] = True
+            if far <= reach.surely:
+                sure += 1
+    return sure

@@ -1,0 +1,76 @@
+"""In words: where it grew in the chosen place, in what the map shows and everywhere; each with the test behind it."""
+
+import math
+
+from watchfloor.geo.comparison import Change, Q, strongest
+from watchfloor.geo.comparison_places import PlaceChange
+from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.layers.change_legends import (
+    grown_hexagon,
+    grown_where,
+    written_chance,
+    written_ratio,
+    written_side,
+)
+
+TEST = "exact conditional test of two Poisson rates, two-sided"
+
+
+def written_place(called: str, own: Change, totals: PlaceChange, query: Query) -> str:
+    """What two periods came to in a place, whether that is chance, and where in it it grew most.
+
+    called: 'In the selection'. own: the comparison's hexagons that lie there.
+    """
+    if not (totals.n_a or totals.n_b):
+        may = f"; {totals.n_may:,} may lie there" if totals.n_may else ""
+        return f"{called} nothing is known of either period{may}."
+    held = f"{called} A has {_held(totals, query, 'a')} against {_held(totals, query, 'b')} of B"
+    if own.untested:
+        return f"{held}."
+    return " ".join(filter(None, [f"{held}, {_verdict(totals)}", _may(totals), _grown_there(own)]))
+
+
+def _verdict(totals: PlaceChange) -> str:
+    ratio = written_ratio(*totals.interval)
+    if math.isnan(totals.p):
+        return f"{ratio}: too few to tell a change from chance."
+    chance = f"{written_chance(totals.p)} (p = {totals.p:.2g})."
+    how = "more than chance" if totals.is_beyond_chance else "no more than chance may make"
+    return f"{ratio}. That is {how}: {chance}"
+
+
+def _may(totals: PlaceChange) -> str:
+    return f"{totals.n_may:,} known too roughly may lie there too." if totals.n_may else ""
+
+
+def _grown_there(own: Change) -> str:
+    index = strongest(own)
+    if index is None or own.cells.size < 2:
+        return ""
+    how = "more than chance" if own.is_marked[index] else "which may be chance"
+    counts = f"{int(own.n_a[index]):,} against {int(own.n_b[index]):,}"
+    return f"Most {grown_where(own, index)}: {counts}, {how}."
+
+
+def _held(totals: PlaceChange, query: Query, side: str) -> str:
+    n, kilograms = (totals.n_a, totals.kilograms_a) if side == "a" else (totals.n_b, totals.kilograms_b)
+    return f"{kilograms:,.0f} kg" if query.measured is Measured.KILOGRAMS else f"{n:,}"
+
+
+def written_everywhere(change: Change, query: Query, index: int | None) -> str:
+    """Where of all hexagons it grew most; index: of that hexagon, as `strongest` finds it."""
+    return change.untested or grown_hexagon(change, query, index)
+
+
+def written_basis(change: Change, query: Query) -> tuple[str, ...]:
+    """What both periods hold, and the test by its name."""
+    then = f", both as known {query.known_at:%Y-%m-%d %H:%MZ}" if query.known_at is not None else ""
+    whole = f"Everywhere A {written_side(change.a, query)} · B {written_side(change.b, query)}{then}."
+    if change.untested:
+        return (whole,)
+    bursts = f", counts divided by {change.dispersion:.1f} for bursts" if change.dispersion >= 1.05 else ""
+    kind = "overdoses" if query.layer is Layer.OVERDOSES else "seizures"
+    many = (
+        f"of the marked, {Q:.0%} are expected to be chance (Benjamini and Hochberg over {change.n_tested:,} hexagons)"
+    )
+    return (whole, f"Test of {kind}: {TEST}{bursts}; {many}.")
