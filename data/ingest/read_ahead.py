@@ -15,12 +15,14 @@ def read_ahead[Part](read: Callable[[], Iterator[Part]]) -> Generator[Part]:
     """
     with ThreadPoolExecutor(1, thread_name_prefix="intake-reader") as hand:
         parts = hand.submit(_opened, read).result()
+        coming = hand.submit(next, parts, None)
         try:
-            coming = hand.submit(next, parts, None)
             while (part := coming.result()) is not None:
                 coming = hand.submit(next, parts, None)
                 yield part
         finally:
+            # an error holds this frame and its future the error: parted, what was open closes as soon as it is told
+            del coming
             hand.submit(parts.close).result()
 
 
