@@ -11,12 +11,11 @@ from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.paged_records import AskPage, PagedRecords
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
-from watchfloor.geo.facts import FactKind
 from watchfloor.geo.spot import Behind
+from watchfloor.layers.legends import kind_of
 
 FIRST_ROWS = 40
 MORE_ROWS = 160
-KINDS = {FactKind.EVENTS: "single events", FactKind.REPORTED: "reported aggregates"}
 
 
 class BehindTabs(Viewer):
@@ -68,7 +67,7 @@ class BehindTabs(Viewer):
         self._entities.object = self._linked(behind, "entities", "No person, object or organisation is linked to them.")
         self._cases.object = self._linked(behind, "cases", "No case that you may see holds these.")
         self._deconfliction.object = self._linked(behind, "deconfliction", "No overlap with another agency is known.")
-        self._sources.object = rendered("sources.html", sources=_sources(behind), kind=KINDS[behind.fact])
+        self._sources.object = rendered("sources.html", sources=_sources(behind), kind=kind_behind(behind))
         self._history.object = rendered("history.html", rows=behind.history)
         self._write_records()
 
@@ -105,6 +104,11 @@ class BehindTabs(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def kind_behind(behind: Behind) -> str:
+    """Which kind of fact stands behind a mark, in words."""
+    return kind_of(behind.fact, is_suppressed=behind.is_suppressed)
 
 
 def _sheet() -> pn.pane.HTML:

@@ -21,6 +21,7 @@ from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName
 from watchfloor.geo.query import Layer
 from watchfloor.geo.spot import SpotKind
 from watchfloor.geo.weights import written_weight
+from watchfloor.layers.legends import kind_of
 from watchfloor.layers.vectors import Touch
 
 type Told = dict[str, Any]
@@ -104,7 +105,8 @@ def told_of_cell(counts: CellCounts, mark: Mark, nouns: tuple[str, str], period:
     known = f"this area only ({edge})" if is_coarse else f"the hexagon ({edge}) or better"
     least = "at least " if counts.is_suppressed else ""
     reported = " reported" if counts.fact is FactKind.REPORTED else ""
-    return _written(f"{least}{n:,} {nouns[n != 1]}{reported}", kilograms, known, period, is_rough=is_coarse)
+    foot = f"{period} · {kind_of(counts.fact, is_suppressed=True)}" if counts.is_suppressed else period
+    return _written(f"{least}{n:,} {nouns[n != 1]}{reported}", kilograms, known, foot, is_rough=is_coarse)
 
 
 def told_of_symbol(symbols: PlaceSymbols, index: int, period: str) -> Told:

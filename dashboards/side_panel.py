@@ -6,7 +6,7 @@ from datetime import datetime
 import panel as pn
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.behind_tabs import KINDS, BehindTabs
+from watchfloor.dashboards.behind_tabs import BehindTabs, kind_behind
 from watchfloor.dashboards.charts import GRAINS, TrendChart
 from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.conditions import written_moment
@@ -125,7 +125,7 @@ class SidePanel(Viewer):
         self._head.object = rendered(
             "behind_head.html", behind=behind, known_at=self.known_at,
             then="" if self.known_at is None else written_moment(self.known_at),
-            kind=KINDS[behind.fact], cases=behind.cases[:CASES_AT_TOP],
+            kind=kind_behind(behind), cases=behind.cases[:CASES_AT_TOP],
             counted=_counted(behind), weight=weight_parts(behind.kilograms),
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",

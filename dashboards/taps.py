@@ -193,6 +193,8 @@ def _behind_cluster(repository: Repository, asker: Asker, query: Query, spot: Sp
         trend=None,
         records=Records((), 0),
         notes=written_facts(cluster),
+        # of single overdoses the days are known, of released counts none is
+        is_suppressed=cluster.first_day is None,
     )
     reach_m = max(LEAST_REACH_M, cluster.diameter_km * 500.0)
     return repository.near(asker, query, Disc(cluster.lon, cluster.lat, reach_m)).beside(behind)

@@ -37,7 +37,8 @@ class Behind:
 
     notes: sentences that the reader must see with the numbers (suppressed, reported, not summable). listed: of a craft,
     who lists what bears its very identifiers, and as of when. history: of a craft, what it was called over time.
-    before: what the trend is seen against, the same periods of an earlier time, shape as `trend`.
+    before: what the trend is seen against, the same periods of an earlier time, shape as `trend`. is_suppressed: the
+    total is of counts that were released without their small ones.
     """
 
     spot: Spot
@@ -54,3 +55,4 @@ class Behind:
     listed: tuple[str, ...] = ()
     history: tuple[Called, ...] = ()
     before: Counts | None = None
+    is_suppressed: bool = False

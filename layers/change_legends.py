@@ -8,7 +8,7 @@ from watchfloor.geo.cells import centroids, resolution_of
 from watchfloor.geo.comparison import Change, Q, Side
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change import MOST_DOUBLINGS, colours
-from watchfloor.layers.legends import KINDS, UNITS, Legend, compact
+from watchfloor.layers.legends import UNITS, Legend, compact, kind_of
 from watchfloor.layers.named_places import near_place
 from watchfloor.layers.palettes import Theme
 
@@ -26,7 +26,8 @@ def change_legend(query: Query, change: Change, theme: Theme) -> Legend:
         *written_test(change),
         *_left_out(change),
     )
-    return Legend("Change, A against B", f"{unit} a day", KINDS[query.fact], shades, ticks, lines=lines)
+    kind = kind_of(query.fact, is_suppressed=change.is_suppressed)
+    return Legend("Change, A against B", f"{unit} a day", kind, shades, ticks, lines=lines)
 
 
 def written_side(side: Side, query: Query) -> str:

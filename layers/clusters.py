@@ -6,8 +6,9 @@ from typing import Final
 import numpy as np
 
 from watchfloor.geo.clusters import Cluster, Clusters
+from watchfloor.geo.facts import FactKind
 from watchfloor.geo.substances import BY_ID
-from watchfloor.layers.legends import Legend, ramp_legend
+from watchfloor.layers.legends import Legend, kind_of, ramp_legend
 from watchfloor.layers.palettes import Scale, Theme, ramp
 from watchfloor.layers.vectors import Shape, Vectors
 
@@ -70,7 +71,7 @@ def written_facts(cluster: Cluster) -> tuple[str, ...]:
 def clusters_legend(clusters: Clusters, theme: Theme, *, sees_health: bool) -> Legend:
     """What the hulls mean, and what stands in none of them."""
     scale = Scale.of(np.array([cluster.weight for cluster in clusters.found]))
-    kind = "single events" if sees_health else "suppressed counts"
+    kind = kind_of(FactKind.EVENTS, is_suppressed=not sees_health)
     base = ramp_legend("Overdose clusters", "overdoses in a cluster", kind, name="health", scale=scale, theme=theme)
     inside = sum(cluster.weight for cluster in clusters.found)
     known = inside + clusters.noise_weight + clusters.excluded_weight

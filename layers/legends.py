@@ -11,7 +11,13 @@ from watchfloor.geo.query import Measured, Query
 from watchfloor.layers.palettes import Rgb, Scale, Theme, ramp
 
 UNITS = {Measured.COUNT: "seizures", Measured.KILOGRAMS: "kg", Measured.CASES: "distinct cases"}
-KINDS = {FactKind.EVENTS: "single events", FactKind.REPORTED: "reported aggregates"}
+_KINDS = {FactKind.EVENTS: "single events", FactKind.REPORTED: "reported aggregates"}
+_SUPPRESSED = "suppressed counts"
+
+
+def kind_of(fact: FactKind, *, is_suppressed: bool = False) -> str:
+    """Which kind of fact is shown, in words: counts released without their small ones are no single events."""
+    return _SUPPRESSED if is_suppressed else _KINDS[fact]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +46,8 @@ def ramp_legend(title: str, unit: str, kind: str, *, name: str, scale: Scale, th
 
 def cells_legend(query: Query, shown: CellCounts, scale: Scale, theme: Theme) -> Legend:
     """Legend of seizure hexagons: kind of fact, unit, and what stands on areas or nowhere."""
-    base = ramp_legend(
-        "Seizures", UNITS[query.measured], KINDS[query.fact], name=query.fact.value, scale=scale, theme=theme
-    )
+    kind = kind_of(query.fact, is_suppressed=shown.is_suppressed)
+    base = ramp_legend("Seizures", UNITS[query.measured], kind, name=query.fact.value, scale=scale, theme=theme)
     return Legend(base.title, base.unit, base.kind, base.colours, base.ticks, lines=_cell_lines(shown))
 
 

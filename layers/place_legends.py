@@ -6,7 +6,7 @@ from watchfloor.geo.place_symbols import PlaceSymbols
 from watchfloor.geo.query import Measured
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.layers.density import Density
-from watchfloor.layers.legends import KINDS, Legend, compact, ramp_legend
+from watchfloor.layers.legends import Legend, compact, kind_of, ramp_legend
 from watchfloor.layers.palettes import Scale, Theme
 from watchfloor.layers.seizures import NO_WEIGHT, values_of
 from watchfloor.layers.uncertainty import LARGEST_M
@@ -18,7 +18,7 @@ def seizures_legend(symbols: PlaceSymbols, measured: Measured, theme: Theme) -> 
     """What dots, framed numbers and circles mean, and how many stand where."""
     sized, coloured = values_of(symbols, measured)
     colour_unit, size_unit = ("seizures", "kg") if measured is Measured.KILOGRAMS else ("kg", "seizures")
-    kind = KINDS[symbols.places.fact]
+    kind = kind_of(symbols.places.fact)
     base = ramp_legend(
         "Seizures", f"{colour_unit} as colour", kind, name=symbols.places.fact.value, scale=Scale.of(coloured),
         theme=theme,
@@ -77,7 +77,7 @@ def density_legend(ready: Density, places: SeizurePlaces, measured: Measured, th
     """What the colours of density mean, and what is known too badly to be in it."""
     unit = "kg" if measured is Measured.KILOGRAMS else "seizures"
     base = ramp_legend(
-        "Seizure density", f"{unit} per 1,000 km²", KINDS[places.fact], name=places.fact.value, scale=ready.scale,
+        "Seizure density", f"{unit} per 1,000 km²", kind_of(places.fact), name=places.fact.value, scale=ready.scale,
         theme=theme,
     )  # fmt: skip
     lines = [f"{ready.n:,} of {places.total + places.n_unplaced:,} shown"]

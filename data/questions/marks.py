@@ -108,8 +108,8 @@ def behind_craft(connection: Connection, query: Query, spot: Spot) -> Behind:
     """What a craft says of itself, and the entity, cases and records linked to it. Raises BadQuestion."""
     if not spot.name.isdecimal():
         raise BadQuestion("a craft is named by its number")
-    period = query.period
-    given = {"craft": int(spot.name), "since": period.since, "until": period.until, "known_at": query.known_at}
+    since, until = query.period.moments
+    given = {"craft": int(spot.name), "since": since, "until": until, "known_at": query.known_at}
     refuse_positions_since(connection, query.known_at)
     found = rows_of(connection, "craft_behind", given)
     if not found:
@@ -177,4 +177,5 @@ def _suppressed(connection: Connection, query: Query, spot: Spot, cell: int) -> 
             else "Fewer than 5, none, or not released yet.",
             "Health data: only suppressed counts are shown without the health right.",
         ),
+        is_suppressed=True,
     )

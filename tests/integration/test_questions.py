@@ -81,8 +81,10 @@ def test_overdoses_are_suppressed_without_the_health_right(exercise, repository)
     assert not single.is_suppressed
     assert single.n.min() < 5
     spot = Spot(SpotKind.CELL, f"{int(single.cells[single.n.argmin()]):x}")
-    assert repository.behind(analyst, query, spot).records.rows == ()
-    assert repository.behind(health, query, spot).n == single.n.min()
+    behind = {who: repository.behind(who, query, spot) for who in (analyst, health)}
+    assert behind[analyst].records.rows == ()
+    assert behind[health].n == single.n.min()
+    assert [behind[who].is_suppressed for who in (analyst, health)] == [True, False]
     with Door(exercise) as door, door.open(analyst.token, Asked("view")) as (connection, _):
         assert connection.execute("SELECT count(*) FROM watchfloor.overdose").fetchone() == (0,)
 

@@ -1,6 +1,7 @@
 """The parts of a page that select: drawn lines, picked marks, rows, citations, what a resting cursor is told."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -27,6 +28,8 @@ from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
 from watchfloor.geo.selection import Cells, Selection
 from watchfloor.geo.spot import Spot, SpotKind
+from watchfloor.layers.legends import cells_legend
+from watchfloor.layers.palettes import Scale
 
 HOSTILE = "<img src=x onerror=alert(1)>=cmd|' /C calc'!A0"
 HEXAGON = 0x85283473FFFFFFF
@@ -211,6 +214,20 @@ def test_a_cursor_is_told_count_weight_precision_and_period() -> None:
     assert rough["title"] == "7 seizures"
     assert rough["rows"][0][2] == "this area only (69 km edge)"
     assert told_of_cell(counts, Mark("hexagons", Spot(SpotKind.CELL, "0")), ("a", "b"), "2026") is None
+
+
+def test_a_cursor_on_a_suppressed_count_is_never_told_of_single_events() -> None:
+    counts = CellCounts(np.array([HEXAGON], np.uint64), np.array([7]), np.zeros(1), 5, is_suppressed=True)
+    query = Query(Layer.OVERDOSES, Period(date(2026, 1, 1), date(2027, 1, 1)))
+
+    mark = Mark("overdoses", Spot(SpotKind.CELL, f"{HEXAGON:x}"))
+    told = told_of_cell(counts, mark, ("overdose", "overdoses"), "2026")
+
+    assert told is not None
+    assert (told["title"], told["foot"]) == ("at least 7 overdoses", "2026 · suppressed counts")
+    assert cells_legend(query, counts, Scale.of(counts.n.astype(float)), "dark").kind == "suppressed counts"
+    single = replace(counts, is_suppressed=False)
+    assert cells_legend(query, single, Scale.of(single.n.astype(float)), "dark").kind == "single events"
 
 
 # ------------------------------------------------------------ the panel
