@@ -49,7 +49,7 @@ class MapLayer:
 
 # from the lowest to the highest on the map
 LAYERS: Final = (
-    MapLayer("tracks", "Vessel tracks", Drawn.TILES, Layer.TRACKS, 80),
+    MapLayer("tracks", "Tracks of craft", Drawn.TILES, Layer.TRACKS, 80),
     MapLayer("overdoses", "Overdoses", Drawn.TILES, Layer.OVERDOSES, 60),
     MapLayer("density", "Seizure density", Drawn.TILES, Layer.SEIZURES, 75),
     MapLayer("hexagons", "Seizure hexagons", Drawn.TILES, Layer.SEIZURES, 55, is_on=True),

@@ -30,7 +30,7 @@ def test_an_analyst_compares_two_periods_and_plays_one(desk: Desk) -> None:
     page.get_by_role("button", name="Compare", exact=True).click()
     expect(handle).to_be_hidden()
 
-    page.get_by_role("checkbox", name="Vessel tracks").check()
+    page.get_by_role("checkbox", name="Tracks of craft").check()
     page.get_by_role("button", name=re.compile("Play$")).first.click()
     expect(page.locator(".wfp-date")).to_be_visible(timeout=30_000)
     told = re.compile(r"[\d,]+ of [\d,]+ positions of this day \(UTC\)")
