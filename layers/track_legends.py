@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.geo.track_marks import AIRCRAFT
 from watchfloor.layers.legends import Legend
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tracks import CATEGORIES, COLOURS
@@ -15,8 +16,8 @@ class TracksShown(NamedTuple):
     """What is shown of a question's tracks.
 
     by_category: positions by category, those that cleaning has marked from 8 on, shape (16,). n_fixes, n_drawn:
-    positions that there are, and that the picture holds. most: passages on a pixel that have full light. built_s: when
-    the derived files were listed, seconds since 1970; 0 if there are none.
+    positions that there are, and that the picture holds: what is marked is held, but gives no light. most: passages on
+    a pixel that have full light. built_s: when the derived files were listed, seconds since 1970; 0 if there are none.
     """
 
     by_category: NDArray[np.int64]
@@ -30,10 +31,22 @@ def tracks_legend(shown: TracksShown, theme: Theme) -> Legend:
     """Its legend."""
     sound, marked = shown.by_category[: len(CATEGORIES)], int(shown.by_category[len(CATEGORIES) :].sum())
     swatches = tuple((COLOURS[theme][index], CATEGORIES[index]) for index in np.flatnonzero(sound))
-    lines = [f"{shown.n_drawn:,} of {shown.n_fixes:,} positions drawn"]
-    if marked:
-        lines.append(f"{marked:,} of them left out: cleaning marked them")
-    lines.append(f"brighter: more passages, full light from {shown.most:,} on a pixel")
+    lines = [_written_drawn(shown, marked), f"brighter: more passages, full light from {shown.most:,} on a pixel"]
     if shown.built_s:
         lines.append(f"derived files of {datetime.fromtimestamp(shown.built_s, UTC):%Y-%m-%d %H:%MZ}")
-    return Legend("Tracks", "craft by kind", "single events", swatches=swatches, lines=tuple(lines))
+    unit = f"{_written_craft(sound)} by kind"
+    return Legend("Tracks", unit, "single events", swatches=swatches, lines=tuple(lines))
+
+
+def _written_drawn(shown: TracksShown, marked: int) -> str:
+    """How many positions are drawn, of how many, and why the others are not."""
+    reasons = [(marked, "marked by cleaning"), (shown.n_fixes - shown.n_drawn, "not in the derived files yet")]
+    why = " and ".join(f"{n:,} {reason}" for n, reason in reasons if n > 0)
+    return f"{shown.n_drawn - marked:,} of {shown.n_fixes:,} positions drawn" + (f", without {why}" if why else "")
+
+
+def _written_craft(sound: NDArray[np.int64]) -> str:
+    """What moved along these tracks."""
+    is_flown, is_sailed = bool(sound[AIRCRAFT]), bool(np.delete(sound, AIRCRAFT).any())
+    named = [name for name, is_there in (("vessels", is_sailed), ("aircraft", is_flown)) if is_there]
+    return " and ".join(named) or "craft"

@@ -1,0 +1,45 @@
+"""The legend of tracks: what moved, how much of it is drawn, and why the rest is not, without contradicting itself."""
+
+import numpy as np
+import pytest
+
+from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
+from watchfloor.layers.track_legends import TracksShown, tracks_legend
+
+
+def shown(*, marked: int = 0, waiting: int = 0, **sound: int) -> TracksShown:
+    by_category = np.zeros(16, np.int64)
+    for name, n in sound.items():
+        by_category[CRAFT_CATEGORIES.index(name)] = n
+    by_category[8] = marked
+    n = int(by_category.sum())
+    return TracksShown(by_category, n + waiting, n, 40, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("of", "said"),
+    [
+        (shown(cargo=80), "80 of 80 positions drawn"),
+        (shown(cargo=80, marked=20), "80 of 100 positions drawn, without 20 marked by cleaning"),
+        (shown(cargo=80, waiting=5), "80 of 85 positions drawn, without 5 not in the derived files yet"),
+        (
+            shown(cargo=80, marked=20, waiting=1005),
+            "80 of 1,105 positions drawn, without 20 marked by cleaning and 1,005 not in the derived files yet",
+        ),
+    ],
+)
+def test_what_is_left_out_is_never_counted_as_drawn(of: TracksShown, said: str) -> None:
+    assert tracks_legend(of, "dark").lines[0] == said
+
+
+@pytest.mark.parametrize(
+    ("of", "unit"),
+    [
+        (shown(cargo=1, fishing=2), "vessels by kind"),
+        (shown(aircraft=3), "aircraft by kind"),
+        (shown(tug=1, aircraft=3), "vessels and aircraft by kind"),
+        (shown(), "craft by kind"),
+    ],
+)
+def test_tracks_are_named_by_what_moved(of: TracksShown, unit: str) -> None:
+    assert tracks_legend(of, "dark").unit == unit
