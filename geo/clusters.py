@@ -89,6 +89,9 @@ def find_clusters(events: Events, parameters: ClusterParameters | None = None) -
     group, membership = grouped(places, parameters)
     group = _ranked(group, places, parameters)
     label[rows] = group[place]
+    # a place that is known badly has the width of what it may be: else counts of cells would be slivers
+    margin_m = np.full(places.weight.size, parameters.margin_m)
+    np.maximum.at(margin_m, place, events.uncertainty_m[rows])
     found = tuple(
         _described(
             events,
@@ -96,7 +99,7 @@ def find_clusters(events: Events, parameters: ClusterParameters | None = None) -
             places,
             group == each,
             membership=membership,
-            margin_m=parameters.margin_m,
+            margin_m=margin_m,
         )
         for each in range(int(group.max(initial=NOISE)) + 1)
     )
@@ -138,7 +141,7 @@ def _described(
     members: NDArray[np.bool_],
     *,
     membership: FloatArray,
-    margin_m: float,
+    margin_m: FloatArray,
 ) -> Cluster:
     lon, lat, weight = places.lon[members], places.lat[members], places.weight[members]
     centre_lon, centre_lat = lon_lat((vectors(lon, lat) * weight[:, None]).sum(axis=0))
@@ -155,7 +158,7 @@ def _described(
         first_day=int(day.min()) if day.size else None,
         last_day=int(day.max()) if day.size else None,
         shares=_shares(events.substances[rows], events.weight[rows]),
-        area=hull(lon, lat, margin_m=margin_m),
+        area=hull(lon, lat, margin_m=margin_m[members]),
     )
 
 

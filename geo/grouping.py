@@ -41,7 +41,7 @@ class ClusterParameters:
     min_weight: the least weight of a cluster, and of the neighbourhood that makes a place dense. eps_km is for DBSCAN
     alone; for HDBSCAN alone, max_link_km (places farther from all others belong to none) and tightest (the densest
     groups; else the most persistent, which in a densely settled state may be one). A group wider than max_diameter_km
-    is noise. margin_m is drawn around each place.
+    is noise. margin_m is drawn around each place, more around one that is known less finely.
     """
 
     method: Method = Method.HDBSCAN

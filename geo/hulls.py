@@ -16,11 +16,12 @@ _NARROWEST: Final = 0.05
 _LONGEST_SIDE: Final = 0.005
 
 
-def hull(lon: FloatArray, lat: FloatArray, *, margin_m: float) -> shapely.Polygon:
+def hull(lon: FloatArray, lat: FloatArray, *, margin_m: float | FloatArray) -> shapely.Polygon:
     """The spherical convex hull of places with a margin around each, so that two places have an area too.
 
-    lon, lat: shape (n,), n >= 1, degrees; margin_m above 0. Longitudes of the polygon run on around the centre of
-    the places and may leave ±180. Raises BadQuestion if the places do not lie within one half of the globe.
+    lon, lat: shape (n,), n >= 1, degrees; margin_m above 0, one for all or for each. Longitudes of the polygon run on
+    around the centre of the places and may leave ±180. Raises BadQuestion if the places do not lie within one half of
+    the globe.
     """
     ring_lon, ring_lat = (axis.ravel() for axis in rings(lon, lat, margin_m, _SIDES))
     around = vectors(ring_lon, ring_lat)

@@ -34,12 +34,12 @@ def distance_m(from_: FloatArray, to: FloatArray) -> FloatArray:
     return np.asarray(EARTH_RADIUS_M * np.arctan2(across, (from_ * to).sum(axis=-1)))
 
 
-def rings(lon: FloatArray, lat: FloatArray, radius_m: float, sides: int) -> tuple[FloatArray, FloatArray]:
-    """Points at `radius_m` around each point, shape (n, sides) each, degrees."""
+def rings(lon: FloatArray, lat: FloatArray, radius_m: float | FloatArray, sides: int) -> tuple[FloatArray, FloatArray]:
+    """Points at `radius_m` (one for all, or shape (n,)) around each point, shape (n, sides) each, degrees."""
     centre = vectors(lon, lat)[:, None, :]
     east = np.stack([-np.sin(np.radians(lon)), np.cos(np.radians(lon)), np.zeros(np.shape(lon))], axis=-1)[:, None, :]
     north = np.cross(centre, east)
     bearing = np.linspace(0, 2 * np.pi, sides, endpoint=False)[None, :, None]
-    angle = radius_m / EARTH_RADIUS_M
+    angle = np.reshape(radius_m, (-1, 1, 1)) / EARTH_RADIUS_M
     sideways = east * np.cos(bearing) + north * np.sin(bearing)
     return lon_lat(centre * np.cos(angle) + sideways * np.sin(angle))

@@ -117,6 +117,18 @@ def test_a_cluster_on_the_antimeridian_is_one_with_one_area(method: Method, lat:
     assert cluster.area.is_valid
 
 
+def test_a_cluster_is_as_wide_as_its_places_are_known() -> None:
+    points = [(-72.7, 41.8, 6.0), (-72.6, 41.8, 6.0)]
+
+    fine, rough = (
+        find_clusters(events(points, uncertainty_m=[uncertainty_m, 0.0])).found[0] for uncertainty_m in (0.0, 8_500.0)
+    )
+
+    heights_m = [(one.area.bounds[3] - one.area.bounds[1]) * 111_195 for one in (fine, rough)]
+    assert heights_m == [pytest.approx(4_000, rel=0.01), pytest.approx(17_000, rel=0.01)]
+    assert fine.diameter_km == rough.diameter_km
+
+
 def test_a_smaller_radius_that_breaks_a_cluster_makes_it_less_stable() -> None:
     loose = [(0.0, 0.0, 9.0), (0.05, 0.0, 9.0), (0.135, 0.0, 4.0)]
     tight = [(0.0, 0.0, 9.0), (0.03, 0.0, 9.0), (0.06, 0.0, 4.0)]
