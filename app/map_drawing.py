@@ -202,7 +202,8 @@ def _over(picture: Image.Image, top: Image.Image, left: float, upper: float) -> 
 def _tile_order(state: State) -> TileOrder:
     other = against(state) if CHANGE in state.layers else None
     changed = change_query(state).layer if CHANGE in state.layers else Layer.SEIZURES
-    return TileOrder(Tile(0, 0, 0), (), state.query(Layer.SEIZURES), state.resolution, state.theme, other, changed)
+    query, hours = state.query(Layer.SEIZURES), state.tracks_period.hours
+    return TileOrder(Tile(0, 0, 0), (), query, state.resolution, state.theme, other, changed, hours)
 
 
 def _rgb(colour: str) -> tuple[int, int, int]:

@@ -113,6 +113,8 @@ class MapOrder:
         """The question of the picture, for the audit, the file itself and its hash."""
         view = self.view
         asked = self.state.query(Layer.SEIZURES).subject() | {"layer": "map"}
+        if Layer.TRACKS in self.asks.values() and (hours := self.state.tracks_period.hours) is not None:
+            asked["hours"] = str(hours)
         return asked | {
             "layers": ",".join(f"{code}:{share}" for code, share in self.state.layers.items()),
             "bbox": [round(edge, 5) for edge in (view.west, view.south, view.east, view.north)],

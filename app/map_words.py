@@ -7,7 +7,7 @@ from typing import Final
 from watchfloor.app.map_order import MapOrder
 from watchfloor.dashboards.choices import BY_CODE
 from watchfloor.dashboards.comparing import CompareView
-from watchfloor.dashboards.conditions import sentence_of
+from watchfloor.dashboards.conditions import sentence_of, written_hours
 from watchfloor.dashboards.readings import Reading
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.theme import DARK, EXERCISE_GROUND, EXERCISE_TEXT, LIGHT
@@ -64,7 +64,10 @@ def subtitle_of(order: MapOrder, asked_at: datetime) -> str:
     told = f"as known at {known:%Y-%m-%d %H:%M:%SZ}" if known else f"as known at {asked_at:%Y-%m-%d %H:%MZ}"
     layers = ", ".join(BY_CODE[code].title for code in order.readable)
     period = order.state.asked_period
-    return f"{layers or 'No layer'} · {period.since} until before {period.until} · {told}"
+    days = f"{period.since} until before {period.until}"
+    if "tracks" in order.readable and order.state.tracks_period.hours is not None:
+        days += f", {written_hours(order.state.tracks_period)}"
+    return f"{layers or 'No layer'} · {days} · {told}"
 
 
 def sources_of(repository: Repository, asker: Asker, queries: Mapping[str, Query]) -> tuple[str, ...]:

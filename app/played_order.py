@@ -27,7 +27,7 @@ class PlayedOrder:
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Self:
         """The order that an address's parameters name. Raises BadQuestion."""
-        asked = {name: given[name] for name in ("since", "until", "known_at") if name in given}
+        asked = {name: given[name] for name in ("since", "until", "hours", "known_at") if name in given}
         query = Query.from_parameters({**asked, "layer": Layer.TRACKS.value})
         first, n = (_whole(given.get(name, ""), name) for name in ("first", "n"))
         if not 1 <= n <= MOST_STEPS:

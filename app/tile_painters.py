@@ -99,7 +99,7 @@ class Pictures:
 
     def tracks(self, viewer: Viewer, order: TileOrder) -> TrackView:
         """Tracks of the period, asked for once for all tiles of a view."""
-        query = Query(Layer.TRACKS, order.query.period, known_at=order.query.known_at)
+        query = order.tracks
         if query not in viewer.tracks:
             viewer.tracks[query] = self._tracks(viewer.asker, query)
         return viewer.tracks[query]

@@ -9,10 +9,11 @@ import structlog
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.ask_bar import AskBar, FacetPanel, KnownBand
-from watchfloor.dashboards.conditions import KNOWN_AT, PERIOD, Chip, chips_of, without, written_moment
+from watchfloor.dashboards.conditions import HOURS, KNOWN_AT, PERIOD, Chip, chips_of, without, written_moment
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.facet_groups import chosen_with, groups_of, written_with
 from watchfloor.dashboards.history import History
+from watchfloor.dashboards.honoured import HOURS_ARE_OF_TRACKS
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
@@ -174,6 +175,8 @@ def _drawn(chip: Chip, counted: Facets | None) -> dict[str, Any]:
     told = chip.words
     if chip.without is not None and counted is not None:
         told = f"{chip.words}: without it {chip.without:,} seizures in place of {counted.left:,}"
+    if chip.name == HOURS:
+        told = f"{chip.words}: {HOURS_ARE_OF_TRACKS}"
     kind = {KNOWN_AT: "known", PERIOD: "plain"}.get(chip.name, "usual" if chip.can_go else "plain")
     return {"name": chip.name, "kind": kind, "words": chip.words, "told": told, "can_go": chip.can_go}
 

@@ -16,7 +16,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Counts, Trend
 
 _OFFSETS = {"d": pd.DateOffset(days=1), "m": pd.DateOffset(months=1), "y": pd.DateOffset(years=1)}
-GRAINS = {"d": "day", "m": "month", "y": "year"}
+GRAINS = {"h": "hour", "d": "day", "m": "month", "y": "year"}
 # how a period is written whole, and beside the axis
 _WRITTEN = {"d": "%d %b %Y", "m": "%b %Y", "y": "%Y"}
 _AXIS = {"d": "%d %b", "m": "%b %Y", "y": "%Y"}
@@ -130,18 +130,22 @@ class TrendChart(Viewer):
 
         before: counts a year before each of its periods, if it has no gaps; they stand outlined behind.
         """
-        if trend is None or len(trend.starts) < 2:
-            self._place.visible = False
-            return
-        whole = filled(trend)
-        before = before if before is not None and len(before) == len(whole.starts) else None
-        first, last = (f"{day:{_WRITTEN[whole.grain]}}" for day in (whole.starts[0], whole.starts[-1]))
-        text = rendered(
-            "trend.html", height=self._height, bars=bars_of(whole, before), counts=count_ticks(whole, before),
-            times=time_ticks(whole), has_before=before is not None,
-            words=f"{int(whole.n.sum()):,} by {GRAINS[whole.grain]}, {first} to {last}",
-        )  # fmt: skip
-        self._place.param.update(object=text, visible=True)
+        text = drawn_trend(trend, before, height=self._height)
+        self._place.param.update(**({"object": text, "visible": True} if text else {"visible": False}))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._place
+
+
+def drawn_trend(trend: Trend | None, before: Counts | None = None, *, height: int) -> str:
+    """A trend as markup; nothing for none, or one of a single period. before: as `TrendChart.draw` takes it."""
+    if trend is None or len(trend.starts) < 2:
+        return ""
+    whole = filled(trend)
+    before = before if before is not None and len(before) == len(whole.starts) else None
+    first, last = (f"{day:{_WRITTEN[whole.grain]}}" for day in (whole.starts[0], whole.starts[-1]))
+    return rendered(
+        "trend.html", height=height, bars=bars_of(whole, before), counts=count_ticks(whole, before),
+        times=time_ticks(whole), has_before=before is not None,
+        words=f"{int(whole.n.sum()):,} by {GRAINS[whole.grain]}, {first} to {last}",
+    )  # fmt: skip

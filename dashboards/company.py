@@ -1,7 +1,6 @@
 """Who was beside a craft: two choices that say what beside means, and the list."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
 
 import panel as pn
 from panel.viewable import Viewer
@@ -64,13 +63,9 @@ class Company(Viewer):
     def display(self, found: Passing, period: Period, theme: Theme) -> None:
         """Who was beside it."""
         said = [f"{found.n_craft:,} craft in {period}, UTC."]
-        self._said.object = rendered("hints.html", sentences=[*said, *notes(found, _first(period))])
+        self._said.object = rendered("hints.html", sentences=[*said, *notes(found, period.moments[0])])
         self._list.param.update(rows=[row(one, theme) for one in found.rows], nothing=NOBODY)
         self._pane.take(DATA)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
-
-
-def _first(period: Period) -> datetime:
-    return datetime.combine(period.since, time(), UTC)

@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.choices import BY_CODE
 from watchfloor.dashboards.compare_place import Compared, Wanted, read_compared, told, wanted
 from watchfloor.dashboards.comparing import AS_SWITCHED_ON, Against, Compare, CompareView
+from watchfloor.dashboards.conditions import written_days
 from watchfloor.dashboards.day_pair import DayPair
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.mapview import MapView
@@ -182,6 +183,8 @@ def is_swiped(state: State) -> bool:
 def swipe_given(state: State, stamp: Stamp, desk: Desk) -> dict[str, str]:
     """The other period's tiles, and what both sides are called."""
     other = against(state)
-    beside = State(**state.chosen() | {"period": other, "compare": None})
+    hours = state.tracks_period.hours if other.days == state.asked_period.days else None
+    beside = State(**state.chosen() | {"period": replace(other, hours=hours), "compare": None})
     url = tile_template(beside, stamp, desk.asker.view_id)
-    return {"url": url, "left": f"A  {state.asked_period}", "right": f"B  {other}"}
+    left, right = (written_days(one.asked_period, one.tracks_period) for one in (state, beside))
+    return {"url": url, "left": f"A  {left}", "right": f"B  {right}"}

@@ -30,6 +30,7 @@ TITLES: Final = {
     "arrived": "moment of recording",
 }
 PERIOD: Final = "period"
+HOURS: Final = "hours"
 KNOWN_AT: Final = "known_at"
 
 
@@ -55,6 +56,8 @@ def chips_of(state: State, facets: Facets | None) -> tuple[Chip, ...]:
     else:
         chips.append(Chip("fact", "as reported in sums"))
     chips.append(Chip(PERIOD, written_period(state.asked_period), can_go=False))
+    if state.tracks_period.hours is not None:
+        chips.append(Chip(HOURS, written_hours(state.tracks_period)))
     if state.known_at is not None:
         chips.append(Chip(KNOWN_AT, f"as known {written_moment(state.known_at)}"))
     return tuple(chips)
@@ -62,7 +65,7 @@ def chips_of(state: State, facets: Facets | None) -> tuple[Chip, ...]:
 
 def sentence_of(state: State, facets: Facets | None = None) -> str:
     """The conditions as one sentence without its full stop."""
-    told = [(", " if chip.name in {PERIOD, KNOWN_AT} else " ") + chip.words for chip in chips_of(state, facets)]
+    told = [(", " if chip.name in {PERIOD, HOURS, KNOWN_AT} else " ") + chip.words for chip in chips_of(state, facets)]
     return "".join(told).strip()
 
 
@@ -72,6 +75,8 @@ def without(state: State, name: str) -> dict[str, Any]:
         return {"substances": ()}
     if name == "fact":
         return {"fact": FactKind.EVENTS}
+    if name == HOURS:
+        return {"period": state.period.whole}
     if name == KNOWN_AT:
         return {"known_at": None}
     gone = ("least_kg", "most_kg") if name == "kilograms" else (name,)
@@ -99,6 +104,20 @@ def written_period(period: Period) -> str:
         return f"on {_day(first)} {first.year}"
     year = "" if first.year == last.year else f" {first.year}"
     return f"{_day(first)}{year} to {_day(last)} {last.year}"
+
+
+def written_hours(period: Period) -> str:
+    """The hours of a period that has them, and of what they are: tracks from 02:00 to 05:00 UTC."""
+    assert period.hours is not None, "only a period with hours is written by them"
+    first, until = (f"{hour:02d}:00" for hour in (period.hours.first, period.hours.until))
+    if period.days > 1:
+        first, until = f"{_day(period.since)} {first}", f"{_day(period.last)} {until}"
+    return f"tracks from {first} to {until} UTC"
+
+
+def written_days(days: Period, tracks: Period) -> str:
+    """Days, and between which hours of them tracks are shown if not all day."""
+    return str(days) if tracks.hours is None else f"{days}, {written_hours(tracks)}"
 
 
 def _day(day: date) -> str:

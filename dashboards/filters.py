@@ -9,6 +9,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.chip_choice import ChipChoice
 from watchfloor.dashboards.day_pair import DayPair
+from watchfloor.dashboards.hour_pair import HourPair
 from watchfloor.dashboards.presets import FISCAL_TITLE, fiscal_title, presets
 from watchfloor.dashboards.state import State, default_period
 from watchfloor.dashboards.styles import PANELS, WIDGETS
@@ -59,7 +60,7 @@ class Filters(Viewer):
         self._listen()
         self._layout = pn.Column(
             _label("Period"), self._preset, self._fiscal,
-            self._days,
+            self._days, HourPair(state),
             self._substances,
             _label("Kind of fact"), self._fact,
             _label("Hexagons show"), self._measured,

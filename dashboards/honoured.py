@@ -7,6 +7,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.query import Layer
 
 LIVE_IS_NOW = "Live positions are those of now: they are off while the page shows an earlier moment."
+HOURS_ARE_OF_TRACKS = "only tracks have hours, all else is of whole days"
 # layers of single events or counts that know what was taken
 _KNOW_SUBSTANCES = (Layer.SEIZURES, Layer.OVERDOSES)
 
@@ -17,7 +18,10 @@ def not_narrowed(code: str, state: State) -> str:
     unknown = [] if layer in _KNOW_SUBSTANCES or not state.substances else ["substance"]
     if layer is not Layer.SEIZURES or state.fact is not FactKind.EVENTS:
         unknown += dict.fromkeys(TITLES[name] for name in state.only.given)
+    if state.period.hours is not None and layer is not Layer.TRACKS:
+        unknown.append("hours")
     if not unknown:
         return ""
     told = unknown[0] if len(unknown) == 1 else f"{', '.join(unknown[:-1])} and {unknown[-1]}"
-    return f"Not narrowed by {told}: this layer does not know {'it' if len(unknown) == 1 else 'them'}."
+    it = "it" if len(unknown) == 1 and unknown != ["hours"] else "them"
+    return f"Not narrowed by {told}: this layer does not know {it}."

@@ -176,7 +176,7 @@ def form_of(state: State, area: Kept, *, sees_health: bool) -> dict[str, Any]:
     ]
     if state.fact is FactKind.EVENTS and (state.only or state.substances):
         # a period and a moment are of the page: what arrives is of any day
-        sentence = sentence_of(State(substances=state.substances, only=state.only, period=state.period))
+        sentence = sentence_of(State(substances=state.substances, only=state.only, period=state.period.whole))
         title = f"Only seizures like those shown now: {sentence.rpartition(', ')[0]}"
         fields.append({"name": "like", "title": title, "kind": "check", "value": False})
     return {"title": f"{FORM} of what arrives in {area.name}", "fields": fields, "labels": [], "send": FORM}

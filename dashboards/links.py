@@ -1,6 +1,7 @@
 """How the choices of a map page stand in an address, both ways. What comes in is hostile text."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing import PARAMETERS, Narrowing
 from watchfloor.geo.partner_layers import MOST_SHOWN
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Hours, Period
 from watchfloor.geo.query import FINEST_DISPLAY, Measured, moment
 from watchfloor.geo.selection import MOST_TEXT as MOST_SELECTED
 from watchfloor.geo.selection import Selection
@@ -55,6 +56,8 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
         "zoom": repr(float(chosen["zoom"])),
         "theme": chosen["theme"],
     }
+    if period.hours is not None:
+        link["hours"] = str(period.hours)
     if chosen["partners"]:
         link["partners"] = ",".join(f"{code}:{share}" for code, share in chosen["partners"].items())
     if chosen["substances"]:
@@ -89,14 +92,10 @@ def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]
     if only:
         chosen["only"] = only
     faults += unread
-    try:
-        period = _period(given)
-    except BadQuestion as error:
-        faults.append(f"the period in the link cannot be used: {error}")
-    else:
-        if period is not None:
-            chosen["period"] = period
-    return chosen, tuple(faults)
+    period, unread = _period(given)
+    if period is not None:
+        chosen["period"] = period
+    return chosen, tuple(faults + unread)
 
 
 def _narrowing(given: Mapping[str, str]) -> tuple[Narrowing, list[str]]:
@@ -126,7 +125,23 @@ def _shown(text: str) -> str:
     return printable + ("…" if len(text) > SHOWN_TEXT else "")
 
 
-def _period(given: Mapping[str, str]) -> Period | None:
+def _period(given: Mapping[str, str]) -> tuple[Period | None, list[str]]:
+    """The period; hours that cannot be used leave its days."""
+    try:
+        days = _days(given)
+    except BadQuestion as error:
+        return None, [f"the period in the link cannot be used: {error}"]
+    if "hours" not in given:
+        return days, []
+    try:
+        if days is None:
+            raise BadQuestion("they need both since and until")
+        return replace(days, hours=Hours.parse(given["hours"])), []
+    except BadQuestion as error:
+        return days, [f"“hours” in the link cannot be used: {_shown(given['hours'])}: {error}"]
+
+
+def _days(given: Mapping[str, str]) -> Period | None:
     if "since" not in given and "until" not in given:
         return None
     if "since" not in given or "until" not in given:

@@ -123,11 +123,10 @@ export class PlayBar {
 
   get span() { return { first: Math.max(0, this.at - this.width + 1), last: this.at }; }
 
-  // first day and the day after the last, as YYYY-MM-DD
+  // first day and the day after the last, as YYYY-MM-DD; of hours their moments
   get dates() {
     const { first, last } = this.span;
-    if (this.grain === "h") return [this.day(first), this.day(Math.floor((this.first + last) / 24 + 1) * 24 - this.first)];
-    return [this.day(first), this.day(last + 1)];
+    return [first, last + 1].map((step) => (this.grain === "h" ? this.moment(step) : this.day(step)));
   }
 
   moment(step) {

@@ -1,7 +1,6 @@
 """The side panel's part for craft in a place: totals by category, and a list to choose one from."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
 
 import panel as pn
 from panel.viewable import Viewer
@@ -36,7 +35,7 @@ class PassingPanel(Viewer):
             totals=totals(found),
             period=str(period),
             categories=by_category(found, theme),
-            notes=notes(found, datetime.combine(period.since, time(), UTC)),
+            notes=notes(found, period.moments[0]),
             tlp=strictest_of([one.label for one in found.rows]),
             words="The strictest marking of what is listed here",
         )

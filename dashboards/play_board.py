@@ -77,8 +77,11 @@ def play_given(state: State, stamp: Stamp, view: UUID, *, sees_health: bool) -> 
     layer = played_layer(state)
     cells = {} if layer is None else _cells_given(layer, state, stamp, view, sees_health=sees_health)
     tracks = _tracks_given(state, stamp, view) if "tracks" in state.layers else None
-    titles = [*([] if layer is None else [layer.value]), *(["vessel tracks"] if tracks else [])]
-    return {"title": f"{' and '.join(titles).capitalize()}, {state.period}", "tracks": tracks, "url": "", **cells}
+    titles = [*([] if layer is None else [layer.value]), *(["tracks"] if tracks else [])]
+    period = state.tracks_period if tracks else state.asked_period
+    if period.hours is not None and layer is not None:
+        titles[0] += " of whole days"
+    return {"title": f"{' and '.join(titles).capitalize()}, {period}", "tracks": tracks, "url": "", **cells}
 
 
 def _cells_given(layer: Layer, state: State, stamp: Stamp, view: UUID, *, sees_health: bool) -> dict[str, Any]:
@@ -112,6 +115,8 @@ def _tracks_given(state: State, stamp: Stamp, view: UUID) -> dict[str, Any]:
         "v": stamp.versions.of(Layer.TRACKS.value, query.period),
         "view": str(view),
     }
+    if query.period.hours is not None:
+        asked["hours"] = str(query.period.hours)
     if query.known_at is not None:
         asked["known_at"] = query.known_at.isoformat()
     steps = PlayedSteps.of(query.period)

@@ -107,7 +107,8 @@ def read_layer(code: str, repository: Repository, asker: Asker, wish: Wish) -> R
     reading = _READERS[code](repository, asker, wish)
     known_at = wish.query.known_at
     then = f"As known at {known_at:%Y-%m-%d %H:%MZ}." if known_at is not None else ""
-    return saying(reading, then, wish.ignored)
+    hours = f"Only {wish.query.period}, UTC." if wish.query.period.hours is not None else ""
+    return saying(reading, then, hours, wish.ignored)
 
 
 def saying(reading: Reading, *sentences: str) -> Reading:
@@ -268,7 +269,8 @@ _QUERIES: Mapping[str, Callable[[State], Query]] = {
     "routes": partial(_plain, Layer.ROUTES),
     "clusters": lambda state: replace(state.query(Layer.OVERDOSES), resolution=CLUSTER_RESOLUTION),
     "operations": partial(_plain, Layer.OPERATIONS),
-    "live": partial(_plain, Layer.TRACKS),
+    # of now, whatever hours are chosen
+    "live": lambda state: Query(Layer.TRACKS, state.asked_period, known_at=state.known_at),
 }
 
 

@@ -1,6 +1,7 @@
 """What a person has chosen on a map page: choices only, never data; and how a link writes them."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
 
@@ -47,7 +48,7 @@ class State(param.Parameterized):
     layers = param.Dict(doc="Opacity in percent of each layer that is on, by its code.")
     partners = param.Dict(default={}, doc="Opacity in percent of each partner's layer that is on, by code.")
     period = param.ClassSelector(
-        default=Period(FIRST_DAY, LAST_DAY), class_=Period, doc="The days that are asked about."
+        default=Period(FIRST_DAY, LAST_DAY), class_=Period, doc="The days asked about, and for tracks the hours."
     )
     substances = param.ClassSelector(default=(), class_=tuple, doc="Codes of substances; none means any.")
     fact = param.ClassSelector(default=FactKind.EVENTS, class_=FactKind)
@@ -74,10 +75,20 @@ class State(param.Parameterized):
     @property
     def asked_period(self) -> Period:
         """The days that are asked about: under an earlier moment none after it, of which nothing was known by then."""
+        days = self.period.whole
         if self.known_at is None:
-            return self.period
-        until = min(self.period.until, self.known_at.date() + timedelta(days=1))
-        return Period(self.period.since, until) if self.period.since < until else self.period
+            return days
+        until = min(days.until, self.known_at.date() + timedelta(days=1))
+        return Period(days.since, until) if days.since < until else days
+
+    @property
+    def tracks_period(self) -> Period:
+        """What is asked of tracks: the hours of those days, if hours are chosen."""
+        days, hours = self.asked_period, self.period.hours
+        if hours is None:
+            return days
+        # the hour at which the last day ends goes with that day
+        return replace(days, hours=hours if days.last == self.period.last else replace(hours, until=24))
 
     def query(self, layer: Layer) -> Query:
         """The question that these choices put to a layer, for the whole world; conditions where they can be met."""
@@ -99,8 +110,10 @@ class State(param.Parameterized):
         return Query(layer, self._period_of(layer), measure=self.measure, known_at=self.known_at)
 
     def _period_of(self, layer: Layer) -> Period:
+        if layer is Layer.TRACKS:
+            return self.tracks_period
         # what is planned lies ahead of the moment at which it is known
-        return self.period if layer is Layer.OPERATIONS else self.asked_period
+        return self.period.whole if layer is Layer.OPERATIONS else self.asked_period
 
     def look_at(self, lon: float, lat: float, zoom: float) -> None:
         """Set the place, rounded as a link writes it."""

@@ -17,6 +17,7 @@ from watchfloor.geo.query import Layer
 from watchfloor.layers.live_positions import live_look
 
 GROUND = "ground"
+TRACKS = "tracks"
 VERSIONED = ("seizures", "reported", "tracks", "overdoses", "places")
 
 
@@ -62,6 +63,8 @@ def tile_template(state: State, stamp: Stamp, view: UUID) -> str:
         changed = (state.compare or AS_SWITCHED_ON).layer
         given |= {"against": f"{other.since}..{other.until}", "changed": changed.value}
         given["v"] += "/" + stamp.of(other)
+    if TRACKS in layers and (hours := state.tracks_period.hours) is not None:
+        given["hours"] = str(hours)
     if query.substances:
         given["substances"] = ",".join(query.substances)
     if state.resolution is not None:

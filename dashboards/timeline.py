@@ -14,6 +14,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.charts import edges_of
 from watchfloor.dashboards.choices import FIRST_DAY, LAST_DAY
+from watchfloor.dashboards.conditions import written_days
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.state import State
@@ -23,22 +24,27 @@ from watchfloor.dashboards.timeline_rows import (
     Row,
     RowWish,
     counts_row,
-    days_of,
     days_of_rows,
     grain_of_row,
+    hours_row,
     more_rows,
     period_of,
     seen_days,
+    span_of,
     with_days,
 )
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.period import Period
-from watchfloor.geo.query import Layer
+from watchfloor.geo.hour_counts import HourCounts
+from watchfloor.geo.period import MOST_DAYS_WITH_HOURS, Period
+from watchfloor.geo.query import Layer, Query
 
 HEAD_PX, AXIS_PX, ROW_PX, SPANS_PX = 34, 24, 46, 26
 DAILY_UP_TO = 92
+# days that a view of as many as may have hours touches
+HOURLY_UP_TO = MOST_DAYS_WITH_HOURS + 1
+TRACKS = "tracks"
 NEVER = "Nothing is known under these filters at any time."
 NOT_THEN = "Nothing under these filters was recorded by then."
 EVER = Period(FIRST_DAY, LAST_DAY)
@@ -85,6 +91,8 @@ class Timeline(Viewer):
         self._wishes: tuple[RowWish, ...] = ()
         self._more: dict[str, Row] = {}
         self._fine: Row | None = None
+        self._hours: Row | None = None
+        self._asked_hours: Query | None = None
         self._selected: Row | None = None
         self._view = EVER
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
@@ -149,6 +157,7 @@ class Timeline(Viewer):
         wishes = more_rows(desk.state, self._layer, EVER)
         before, self._wishes = set(self._wishes), wishes
         self._more = {wish.code: self._more[wish.code] for wish in wishes if wish in before and wish.code in self._more}
+        self._read_hours()
         for wish in wishes:
             if wish not in before:
                 question = partial(wish.read, desk.repository, desk.asker)
@@ -182,41 +191,69 @@ class Timeline(Viewer):
         self._fine = counts_row(trend, "Seizures", "seizures") if trend.starts else None
         self._redraw()
 
+    # ------------------------------------------------------------ hours, where the fewest are seen
+    def _read_hours(self) -> None:
+        """Ask for positions by hour, unless they are there; the day rows of other layers stay beside them."""
+        desk, view = self._desk, self._view
+        wants = TRACKS in desk.state.layers and view.days <= HOURLY_UP_TO
+        query = State(**desk.state.chosen() | {"period": view}).plain_query(Layer.TRACKS) if wants else None
+        if query == self._asked_hours:
+            return
+        self._hours, self._asked_hours = None, query
+        if query is None:
+            desk.answers.forget("row hours")
+            return
+        ask = partial(desk.repository.tracks_by_hour, desk.asker, query)
+        desk.answers.ask("row hours", ask, self._take_hours, self._lose_hours)
+
+    def _take_hours(self, found: HourCounts) -> None:
+        self._hours = hours_row(found)
+        self._redraw()
+
+    def _lose_hours(self, _fault: PaneState) -> None:
+        """The row by month stays; the layer says why in its legend."""
+        self._asked_hours = None
+
     # ------------------------------------------------------------ the chart
     def _redraw(self) -> None:
         if self._nothing is None:
             return
-        more = [self._more[wish.code] for wish in self._wishes if wish.code in self._more]
+        rows_of = self._more if self._hours is None else {**self._more, TRACKS: self._hours}
+        more = [rows_of[wish.code] for wish in self._wishes if wish.code in rows_of]
         first = self._fine or self._first
         rows = [first, *([self._selected] if self._selected else []), *more] if first else with_days(more)
         if not rows:
             self._pane.take(self._nothing if len(more) == len(self._wishes) else LOADING)
             return
+        seen = [*rows, *self._more.values()]
         tall = sum(SPANS_PX if row["kind"] == "spans" else ROW_PX for row in rows)
         self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
             "timeline.html", title=rows[0]["title"], grain=grain_of_row(rows[0]), is_usual=bool(rows[0].get("usual")),
-            period=str(self._desk.state.asked_period),
+            period=written_days(self._desk.state.asked_period, self._desk.state.tracks_period),
         )  # fmt: skip
         self._chart.given = {
             "rows": rows,
-            "period": days_of(self._desk.state.period),
-            "known": seen_days(self._known or self._ever or days_of_rows(rows), rows),
+            "period": span_of(self._desk.state.period),
+            "hours": TRACKS in self._desk.state.layers,
+            "known": seen_days(self._known or self._ever or days_of_rows(seen), seen),
         }
         self._pane.take(DATA)
 
     def _heard(self, message: dict[str, Any]) -> None:
         """A message of the browser: hostile, like everything from outside."""
         try:
-            told = period_of(int(message["since"]), int(message["until"]), FIRST_DAY, LAST_DAY)
+            told = period_of(float(message["since"]), float(message["until"]), FIRST_DAY, LAST_DAY)
         except (BadQuestion, KeyError, TypeError, ValueError, OverflowError) as error:
             log.warning("timeline message refused", error=type(error).__name__)
             return
         if message.get("kind") == "period":
-            self._desk.state.period = told
+            # only tracks have hours
+            self._desk.state.period = told if TRACKS in self._desk.state.layers else told.whole
         elif message.get("kind") == "view":
-            self._view = told
+            self._view = told.whole
             self._read_fine()
+            self._read_hours()
             self._redraw()
 
     def __panel__(self) -> pn.viewable.Viewable:

@@ -12,13 +12,16 @@ from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Planned, Trend
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.hour_counts import HourCounts
 from watchfloor.geo.measures import BY_CODE
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import MOST_DAYS_WITH_HOURS, Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.season import usual_months
 
 _EPOCH = date(1970, 1, 1)
+DAY_H = 24
 FIRST_ROWS = ("hexagons", "seizures", "density", "change")
+POSITIONS = "positions"
 OVERDOSE_ROWS = ("overdoses", "clusters")
 
 type Row = dict[str, Any]
@@ -52,7 +55,7 @@ def more_rows(state: State, first: Layer, ever: Period) -> tuple[RowWish, ...]:
         measure = BY_CODE[state.measure]
         wishes.append(RowWish("ports", measure.title, measure.unit, wide.query(Layer.PORTS), "port_trend"))
     if "tracks" in on:
-        wishes.append(RowWish("tracks", "Positions", "positions", wide.query(Layer.TRACKS), "track_trend"))
+        wishes.append(RowWish("tracks", "Positions", POSITIONS, wide.query(Layer.TRACKS), "track_trend"))
     if "operations" in on:
         query = wide.query(Layer.OPERATIONS)
         wishes.append(RowWish("operations", "Operations", "operations", query, "operations"))
@@ -101,20 +104,43 @@ def _span(when: str) -> tuple[int, int] | None:
     return _day(since), _day(until) + 1
 
 
+def hours_row(found: HourCounts) -> Row:
+    """Bars of hours: starts and ends are parts of days since 1970-01-01."""
+    edges = [(found.first_h + hour) / DAY_H for hour in range(len(found.n) + 1)]
+    counted = int(found.n.sum())
+    some = f", {counted:,} of {found.n_fixes:,}" if counted < found.n_fixes else ""
+    return {
+        "kind": "counts",
+        "title": f"Positions{some}",
+        "unit": POSITIONS,
+        "fact": FactKind.EVENTS.value,
+        "grain": "h",
+        "starts": edges[:-1],
+        "ends": edges[1:],
+        "n": found.n.tolist(),
+        "usual": None,
+    }
+
+
 def grain_of_row(row: Row) -> str:
     """What a bar of the row counts: a day, a month, a year; of spans nothing."""
     return GRAINS[str(row["grain"])] if row["kind"] == "counts" else ""
 
 
 def days_of(period: Period) -> list[int]:
-    """A period as the chart takes it."""
+    """A period as the chart takes it, in whole days."""
     return [_day(period.since), _day(period.until)]
 
 
+def span_of(period: Period) -> list[float]:
+    """A period as the chart takes it, hours as parts of a day."""
+    return [hour / DAY_H for hour in period.hours_since_1970]
+
+
 def seen_days(known: Period, rows: Sequence[Row]) -> list[int]:
-    """All days that the chart can show: those with counts, and those of spans, which may be still to come."""
+    """All days that the chart can show: those with counts, of positions too; those of spans, which may be to come."""
     first, last = days_of(known)
-    ends = [end for row in rows if row["kind"] == "spans" for end in row["ends"]]
+    ends = [end for row in rows if row["kind"] == "spans" or row["unit"] == POSITIONS for end in row["ends"]]
     return [first, max([last, *ends])]
 
 
@@ -130,11 +156,16 @@ def days_of_rows(rows: Sequence[Row]) -> Period:
     return Period(_EPOCH + timedelta(days=since), _EPOCH + timedelta(days=until))
 
 
-def period_of(since: int, until: int, least: date, most: date) -> Period:
-    """A period as the chart tells it, within bounds. Raises BadQuestion if it is empty."""
-    bounds = (least - _EPOCH).days, (most - _EPOCH).days
-    first, last = (_EPOCH + timedelta(days=min(max(day, bounds[0]), bounds[1])) for day in (since, until))
-    return Period(first, last)
+def period_of(since: float, until: float, least: date, most: date) -> Period:
+    """A period as the chart tells it, within bounds; whole hours are kept where few days have hours.
+
+    Raises BadQuestion if it is empty, ValueError or OverflowError for what is no number of days.
+    """
+    bounds = (least - _EPOCH).days * DAY_H, (most - _EPOCH).days * DAY_H
+    first, last = (min(max(round(day * DAY_H), bounds[0]), bounds[1]) for day in (since, until))
+    if -(-last // DAY_H) - first // DAY_H > MOST_DAYS_WITH_HOURS:
+        first, last = first // DAY_H * DAY_H, -(-last // DAY_H) * DAY_H
+    return Period.between(first, last)
 
 
 def _day(day: date) -> int:

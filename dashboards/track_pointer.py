@@ -86,7 +86,7 @@ class TrackPointer:
 
     def _told(self, tell: Callable[[dict[str, Any]], None], found: Passing) -> None:
         state = self._desk.state
-        tell(beside_cursor(found, state.theme, str(state.asked_period)))
+        tell(beside_cursor(found, state.theme, str(state.tracks_period)))
 
     def read_way(self) -> None:
         """Highlight the way of the selected craft; none if something else is selected."""

@@ -10,6 +10,7 @@ from watchfloor.data.tracks.reader import days_heard, track_view, track_views, v
 from watchfloor.data.tracks.view import LEAST_MOST, TrackView
 from watchfloor.data.tracks.window import Stretch
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.hour_counts import HourCounts
 from watchfloor.geo.played_steps import PlayedSteps
 from watchfloor.geo.query import Query
 from watchfloor.geo.track_levels import PASSAGES
@@ -61,6 +62,11 @@ class PlayedAnswering(Answering):
         else:
             n = self.viewed(asker, query, "days heard", lambda c: days_heard(c, query.period))
         return max(LEAST_MOST, _OVER_SHARE * whole.busiest(zoom, PASSAGES) // max(1, n))
+
+    def tracks_by_hour(self, asker: Asker, query: Query) -> HourCounts:
+        """Positions in each hour of the question's period, everywhere."""
+        view = self.tracks(asker, query)
+        return HourCounts(query.period.hours_since_1970[0], view.per_hour(), view.n_fixes)
 
     @property
     def _listed(self) -> float:

@@ -9,6 +9,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import ONLY_ME, Form
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing_words import narrowed_words
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot
@@ -59,7 +60,7 @@ class ExportOrder:
         if query.substances:
             what += " of " + ", ".join(SUBSTANCES[code].name.lower() for code in query.substances)
         narrowed = [words for _, words in narrowed_words(query.only)]
-        told = [what, f"{query.period.since} until before {query.period.until}", *narrowed, self._where()]
+        told = [what, _days(query.period), *narrowed, self._where()]
         return ", ".join(told)
 
     def _where(self) -> str:
@@ -72,6 +73,13 @@ class ExportOrder:
             west, south, east, north = (f"{edge:.3f}" for edge in (drawn.west, drawn.south, drawn.east, drawn.north))
             return f"in the box {west}, {south}, {east}, {north} (west, south, east, north)"
         return f"in {self.place.words[:1].lower()}{self.place.words[1:]}"
+
+
+def _days(period: Period) -> str:
+    if period.hours is None:
+        return f"{period.since} until before {period.until}"
+    since, until = period.moments
+    return f"{since:%Y-%m-%d %H:%MZ} until before {until:%Y-%m-%d %H:%MZ}"
 
 
 _WHAT: Final = {

@@ -1,7 +1,6 @@
 """The steps in which positions of a period are played."""
 
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Self
 
 from watchfloor.geo.period import Period
@@ -10,7 +9,6 @@ HOUR_S: Final = 3600
 DAY_S: Final = 86_400
 # a period of so many days is played hour by hour
 MOST_DAYS_BY_HOUR: Final = 2
-_EPOCH: Final = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +21,11 @@ class PlayedSteps:
 
     @classmethod
     def of(cls, period: Period) -> Self:
-        """Hours of a day or two, days of a longer period."""
-        step_s = HOUR_S if period.days <= MOST_DAYS_BY_HOUR else DAY_S
-        return cls((period.since - _EPOCH).days * DAY_S, step_s, period.days * DAY_S // step_s)
+        """Hours of a day or two, or of chosen hours; days of a longer period."""
+        is_by_hour = period.hours is not None or period.days <= MOST_DAYS_BY_HOUR
+        step_s = HOUR_S if is_by_hour else DAY_S
+        first_s, end_s = (int(at.timestamp()) for at in period.moments)
+        return cls(first_s, step_s, (end_s - first_s) // step_s)
 
     @property
     def is_by_hour(self) -> bool:

@@ -47,7 +47,8 @@ class Query:
 
     substances: codes; none means any. measure: of the ports layer, a code of `geo.measures`.
     resolution: H3 resolution of the cells that are asked for, 0 to 9. known_at: the recorded moment as of which the
-    store is asked, with its offset from UTC; None is now. only: conditions on single seizures.
+    store is asked, with its offset from UTC; None is now. only: conditions on single seizures. Only a period of tracks
+    has hours.
     """
 
     layer: Layer
@@ -72,6 +73,8 @@ class Query:
             raise BadQuestion(f"unknown measure: {self.measure[:60]}")
         if self.known_at is not None:
             object.__setattr__(self, "known_at", in_utc(self.known_at))
+        if self.period.hours is not None and self.layer is not Layer.TRACKS:
+            raise BadQuestion("only tracks are asked about by hours: everything else is known by days")
         if self.only and not self.narrows:
             raise BadQuestion("only single seizures can be narrowed further than by period and substances")
 
@@ -96,6 +99,8 @@ class Query:
             "since": self.period.since.isoformat(),
             "until": self.period.until.isoformat(),
         }
+        if self.period.hours is not None:
+            asked["hours"] = str(self.period.hours)
         if self.substances:
             asked["substances"] = ",".join(self.substances)
         if self.layer is Layer.PORTS:
@@ -126,7 +131,7 @@ class Query:
         try:
             return cls(
                 layer=Layer(given["layer"]),
-                period=Period.parse(given["since"], given["until"]),
+                period=Period.parse(given["since"], given["until"], given.get("hours", "")),
                 bbox=BBox.parse(given["bbox"]) if "bbox" in given else BBox.world(),
                 substances=tuple(code for code in given.get("substances", "").split(",") if code),
                 fact=FactKind(given.get("fact", FactKind.EVENTS)),

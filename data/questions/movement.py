@@ -54,7 +54,9 @@ def fixes(connection: Connection, query: Query) -> Fixes:
     Raises TooManyRows above MOST_FIXES: a narrower period or place is needed. Raises BadQuestion if positions of the
     moment asked about were taken back since.
     """
-    given = _given(query) | {"at_most": MOST_FIXES + 1} | ranges(query.bbox)
+    since, until = query.period.moments
+    days = {"first_day": query.period.since, "last_day": query.period.last}
+    given = _given(query) | days | {"since": since, "until": until, "at_most": MOST_FIXES + 1} | ranges(query.bbox)
     refuse_positions_since(connection, query.known_at)
     if query.known_at is None:
         # to sort and send two million rows before they are refused would take half a minute and two gigabytes

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -142,7 +142,7 @@ def stays_by_craft(connection: Connection, found: Visits) -> list[Passed]:
 
 def moments(query: Query) -> tuple[datetime, datetime]:
     """The first moment of the period, and the first after it."""
-    return tuple(datetime.combine(day, time(), UTC) for day in (query.period.since, query.period.until))  # type: ignore[return-value]
+    return query.period.moments
 
 
 def key_ranges(bbox: BBox) -> dict[str, list[int]]:

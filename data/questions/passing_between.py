@@ -24,6 +24,7 @@ from watchfloor.geo.disc import Disc
 from watchfloor.geo.passages import Hops, Visits, hops_near
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.query import Query
+from watchfloor.geo.track_lines import GAP_S
 
 # fixes are looked for so much farther away: as far as a ship goes in half an hour, then in two
 BEYOND_M = (15_000.0, 60_000.0)
@@ -35,15 +36,17 @@ type Connection = psycopg.Connection[TupleRow]
 def tracks_at(connection: Connection, query: Query, disc: Disc, view: TrackView | None = None) -> Passing:
     """Craft with fixes in a disc, the nearest first; if there are none, craft that passed through it between fixes.
 
-    A way between two fixes that both lie farther off than 60 km beyond the disc is not found. view: tracks of the
-    period, which tell where to look; without them every day is looked at.
+    A way between two fixes that both lie farther off than 60 km beyond the disc is not found. Between hours, a way that
+    ends there is found even if it began before, as the map draws it. view: tracks of the period, which tell where to
+    look; without them every day is looked at.
     """
     where = Whereabouts.of(connection, query, view)
     found = tracks_near(connection, query, disc, where)
     if found.n_craft or found.is_cut or found.is_nearer:
         return found
+    leads_in = query.period.hours is not None and query.known_at is None
     for beyond_m in BEYOND_M:
-        hops = _hops(connection, query, disc, disc.radius_m + beyond_m, where)
+        hops = _hops(connection, query, disc, disc.radius_m + beyond_m, where.before(GAP_S) if leads_in else where)
         if hops is None:
             break
         if len(hops.craft):
@@ -62,7 +65,8 @@ def _hops(connection: Connection, query: Query, disc: Disc, within_m: float, whe
     rows = connection.execute(text, given, prepare=where.is_by_day, binary=True).fetchall() if given else []
     if len(rows) > MOST_NEAR:
         return None
-    return _unbroken(connection, query, hops_near(heard_of(rows).in_order(), disc))
+    hops = hops_near(heard_of(rows).in_order(), disc)
+    return _unbroken(connection, query, hops.chosen(hops.to_s >= query.period.moments[0].timestamp()))
 
 
 def _unbroken(connection: Connection, query: Query, hops: Hops) -> Hops:

@@ -52,10 +52,16 @@ class Whereabouts:
     def of(cls, connection: Connection, query: Query, view: TrackView | None) -> Self:
         """What is known to this transaction. view: tracks of the period as they were read before, if they were."""
         is_good = view is not None and query.known_at is None and view.n_drawn == view.n_fixes
+        # hours lie in three days at most: there is nothing to win
+        is_good &= query.period.hours is None
         if view is None or not is_good or view.told != told_of(connection, query.period):
             return cls(Stretch.of(query.period), None)
         connection.execute(_PLAN_ONCE)
         return cls(Stretch.of(query.period), view)
+
+    def before(self, seconds: float) -> Self:
+        """Of a time that begins so much sooner, every day of which is looked at."""
+        return type(self)(Stretch(self.time.since - timedelta(seconds=seconds), self.time.until), None)
 
     @property
     def is_by_day(self) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.geo.played_steps import HOUR_S
 from watchfloor.geo.track_bucket import Bytes, bucket_of, pieces_in
 from watchfloor.geo.track_counting import EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
@@ -98,6 +99,16 @@ class TrackView:
         n = sum(fixes_between(bucket, period_s) for bucket in cut)
         lacking = self.n_fixes - self.n_drawn
         return TrackView(f"{self.stamp} {period_s}", n + lacking, n, self.built_s, [], [], cut, period_s, 0)
+
+    def per_hour(self) -> NDArray[np.int64]:
+        """Positions in each hour of the period, which begins and ends with one; marked ones too."""
+        since, until = self.period_s
+        n = np.zeros((until - since) // HOUR_S, np.int64)
+        for bucket in (*self.close, *self.cut):
+            held = pieces_in(bucket)
+            at_s = held.at_s[(held.at_s >= since) & (held.at_s < until) & (held.kind & AT_FIX > 0)]
+            n += np.bincount((at_s - np.uint32(since)) // HOUR_S, minlength=len(n))
+        return n
 
     def n_heard(self, step_s: int) -> int:
         """In how many steps of such a length there is a position; looks at each of them."""

@@ -20,8 +20,8 @@ class Stretch(NamedTuple):
 
     @classmethod
     def of(cls, period: Period) -> "Stretch":
-        """Whole days."""
-        return cls(dawn(period.since), dawn(period.until))
+        """The period's days, or its hours."""
+        return cls(*period.moments)
 
     @property
     def seconds(self) -> tuple[int, int]:

@@ -15,7 +15,7 @@ from watchfloor.geo.facets import Choice, Facets
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.grading import Reliability
 from watchfloor.geo.narrowing import NOTHING, Narrowing, NearPorts
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Hours, Period
 
 QUARTER = Period(date(2026, 7, 1), date(2026, 10, 1))
 CASE = uuid.UUID(int=5)
@@ -50,6 +50,22 @@ def test_every_chip_can_be_taken_away_but_the_period() -> None:
         if chip.can_go:
             state.param.update(**without(state, chip.name))
     assert (state.substances, state.only, state.known_at) == ((), NOTHING, None)
+
+
+def test_hours_are_said_of_tracks_and_can_be_taken_away() -> None:
+    state = State(period=Period(date(2026, 11, 14), date(2026, 11, 15), Hours(2, 5)))
+    assert sentence_of(state) == "all substances, on 14 Nov 2026, tracks from 02:00 to 05:00 UTC"
+    state.param.update(**without(state, "hours"))
+    assert sentence_of(state) == "all substances, on 14 Nov 2026"
+    state.period = Period(date(2026, 11, 14), date(2026, 11, 16), Hours(22, 5))
+    assert sentence_of(state).endswith("14 Nov to 15 Nov 2026, tracks from 14 Nov 22:00 to 15 Nov 05:00 UTC")
+
+
+def test_each_layer_but_tracks_says_that_it_does_not_know_hours() -> None:
+    state = State(period=Period(date(2026, 11, 14), date(2026, 11, 15), Hours(2, 5)), substances=("cocaine",))
+    assert not_narrowed("hexagons", state) == "Not narrowed by hours: this layer does not know them."
+    assert not_narrowed("ports", state) == "Not narrowed by substance and hours: this layer does not know them."
+    assert not_narrowed("tracks", state) == "Not narrowed by substance: this layer does not know it."
 
 
 def test_what_no_chip_is_called_takes_nothing_away() -> None:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import parse_qsl, urlencode
 
@@ -14,7 +15,7 @@ from watchfloor.dashboards.state import State
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing import Narrowing, NearPorts
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Hours, Period
 from watchfloor.geo.query import Layer, Measured
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.substances import BY_CODE as SUBSTANCES
@@ -45,10 +46,18 @@ def narrowings(draw: st.DrawFn) -> Narrowing:
 
 
 @st.composite
-def states(draw: st.DrawFn) -> State:
+def periods(draw: st.DrawFn) -> Period:
     since = draw(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+    period = Period(since, since + timedelta(days=draw(st.integers(1, 3) | st.integers(1, 3650))))
+    until = draw(st.integers(1, 24))
+    hours = Hours(draw(st.integers(0, until - 1)), until)
+    return replace(period, hours=hours) if period.days <= 3 and draw(st.booleans()) else period
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
     state = State(
-        period=Period(since, since + timedelta(days=draw(st.integers(1, 3650)))),
+        period=draw(periods()),
         substances=tuple(sorted(draw(st.sets(st.sampled_from(sorted(SUBSTANCES)))))),
         fact=draw(st.sampled_from(FactKind)),
         measured=draw(st.sampled_from(Measured)),
@@ -95,11 +104,12 @@ def test_hostile_parameters_give_a_state_and_never_an_exception(given_parameters
         ("fact", "both"),
         ("known_at", "2999-01-01T00:00Z"),
         ("known_at", "2020-01-01"),
+        ("hours", "02-05"),
     ],
 )
 def test_an_unusable_part_takes_its_default_and_says_so(name: str, value: str) -> None:
     state, faults = State.from_link({name: value})
-    assert getattr(state, name) == getattr(State(), name)
+    assert state.as_link() == State().as_link()
     assert len(faults) == 1
     assert name in faults[0]
 
@@ -128,6 +138,30 @@ def test_a_period_that_ends_before_it_begins_is_named() -> None:
     state, faults = State.from_link({"since": "2026-02-01", "until": "2026-01-01"})
     assert state.period == State().period
     assert "period" in faults[0]
+
+
+@pytest.mark.parametrize("hours", ["5-2", "02", "<b>", "02-05 OR 1=1", "0-25"])
+def test_hours_that_cannot_be_used_leave_their_days(hours: str) -> None:
+    state, faults = State.from_link({"since": "2026-02-01", "until": "2026-02-02", "hours": hours})
+    assert state.period == Period(date(2026, 2, 1), date(2026, 2, 2))
+    assert len(faults) == 1
+    assert faults[0].startswith("“hours” in the link cannot be used")
+
+
+def test_hours_are_put_to_tracks_alone() -> None:
+    night = Period(date(2026, 2, 1), date(2026, 2, 2), Hours(2, 5))
+    state = State(period=night)
+    assert state.plain_query(Layer.TRACKS).period == state.query(Layer.TRACKS).period == night
+    others = [layer for layer in Layer if layer is not Layer.TRACKS]
+    assert {state.query(layer).period for layer in others} == {night.whole} == {state.asked_period}
+
+
+def test_under_an_earlier_moment_hours_end_with_its_day() -> None:
+    weekend = Period(date(2026, 2, 1), date(2026, 2, 4), Hours(22, 5))
+    state = State(period=weekend, known_at=datetime(2026, 2, 2, 9, tzinfo=UTC))
+    assert state.tracks_period == Period(date(2026, 2, 1), date(2026, 2, 3), Hours(22, 24))
+    state.known_at = datetime(2026, 2, 3, 1, tzinfo=UTC)
+    assert state.tracks_period == weekend
 
 
 def test_reported_aggregates_are_asked_of_seizures_only() -> None:

@@ -10,10 +10,21 @@ import pytest
 from watchfloor.dashboards.pane_state import DATA, Condition, PaneState, empty
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.timeline import EVER, Timeline
-from watchfloor.dashboards.timeline_rows import counts_row, days_of, more_rows, seen_days, spans_row
+from watchfloor.dashboards.timeline_rows import (
+    counts_row,
+    days_of,
+    hours_row,
+    more_rows,
+    period_of,
+    seen_days,
+    span_of,
+    spans_row,
+)
 from watchfloor.geo.answers import Planned, Trend
+from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.period import Period
+from watchfloor.geo.hour_counts import HourCounts
+from watchfloor.geo.period import Hours, Period
 from watchfloor.geo.query import Layer
 from watchfloor.geo.season import usual_months
 
@@ -50,6 +61,31 @@ def test_operations_are_spans_and_an_unreadable_time_is_left_out() -> None:
 
     first = days_of(JULY)[0]
     assert (row["starts"], row["ends"], row["marks"]) == ([first + 2], [first + 5], ["conflict"])
+
+
+def test_hours_are_parts_of_days() -> None:
+    row = hours_row(HourCounts(48, np.array([3, 0, 2]), 5))
+
+    assert (row["title"], row["grain"], row["n"]) == ("Positions", "h", [3, 0, 2])
+    assert [round(edge * 24) for edge in (*row["starts"], row["ends"][-1])] == [48, 49, 50, 51]
+    assert hours_row(HourCounts(48, np.array([3, 0, 2]), 9))["title"] == "Positions, 5 of 9"
+
+
+def test_a_brushed_span_keeps_its_hours_where_few_days_have_them() -> None:
+    night = Period(date(2026, 7, 1), date(2026, 7, 2), Hours(2, 5))
+    day = days_of(JULY)[0]
+    since, until = span_of(night)
+
+    assert period_of(since, until, EVER.since, EVER.until) == night
+    assert period_of(day, day + 31, EVER.since, EVER.until) == JULY
+    assert period_of(day + 0.5, day + 3.5, EVER.since, EVER.until) == Period(date(2026, 7, 1), date(2026, 7, 5))
+    assert period_of(-1e300, 1e300, EVER.since, EVER.until) == EVER
+
+
+@pytest.mark.parametrize(("since", "until"), [(float("nan"), 1.0), (1.0, float("inf")), (5.0, 5.0), (6.2, 6.1)])
+def test_what_is_no_span_is_refused(since: float, until: float) -> None:
+    with pytest.raises((BadQuestion, ValueError, OverflowError)):
+        period_of(since, until, EVER.since, EVER.until)
 
 
 def test_operations_still_to_come_can_be_seen() -> None:
