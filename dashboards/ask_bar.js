@@ -1,7 +1,7 @@
 // What is asked, as one sentence of chips; undo and redo; the moment as of which the page asks. All is set as text.
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
-const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
+const { made, pageZoom } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 const PATHS = {
   undo: "M6 4 2.5 7.5 6 11M3 7.5h7a4 4 0 0 1 0 8H7",
@@ -54,9 +54,9 @@ function momentSheet(model, opener) {
     input.value = model.known_at ? model.known_at.slice(0, 16) : utc(new Date());
     input.max = utc(new Date());
     sheet.togglePopover();
-    const at = opener.getBoundingClientRect();
-    sheet.style.top = `${at.bottom + 8}px`;
-    sheet.style.left = `${Math.max(8, Math.min(at.right - 300, innerWidth - 320))}px`;
+    const at = opener.getBoundingClientRect(), zoom = pageZoom();
+    sheet.style.top = `${at.bottom / zoom + 8}px`;
+    sheet.style.left = `${Math.max(8, Math.min(at.right / zoom - 300, innerWidth / zoom - 320))}px`;
     input.focus();
   };
   return sheet;
@@ -110,7 +110,7 @@ export function render({ model, el }) {
   const draw = () => {
     list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
     // one filter has its own cross
-    clear.hidden = model.chips.filter(({ kind, can_go }) => can_go && kind !== "known").length < 2;
+    clear.hidden = model.chips.filter(({ kind, can_go }) => can_go && kind === "usual").length < 2;
     left.textContent = model.left;
     undo.disabled = !model.can_undo;
     redo.disabled = !model.can_redo;

@@ -2,6 +2,9 @@
 
 const SURE_MS = 5000;
 
+// how large a page's pixel is on the screen: 2 on a wall, see page.css. Places of events and boxes are the screen's.
+export const pageZoom = () => document.documentElement.currentCSSZoom ?? 1;
+
 export const made = (name, className = "", text = "", attributes = {}) => {
   const element = document.createElement(name);
   if (className) element.className = className;

@@ -1,6 +1,8 @@
 // A graph drawn by ECharts at places that the server worked out: pan and zoom are ours, so that nothing jumps.
 // Many nodes take long to draw: then the picture that stands is moved by the hand, and drawn anew when the hand rests.
 
+import { pageZoom } from "./elements.js";
+
 const REST_MS = 140;
 const LIVE_MS = 22;
 const UNIT_PX = 84;
@@ -12,6 +14,8 @@ const EDGE_PX = 6;
 const MOST_DASHED = 1500;
 const DRAG_PX = 4;
 const MARGIN = 0.2;
+const HAND = ["mousedown", "mousemove", "mouseup", "mouseout", "pointerdown", "pointermove", "pointerup", "pointerout",
+  "click", "dblclick", "contextmenu"];
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = { person: "circle", object: "roundRect", location: "triangle", event: "diamond", case: "rect",
   operation: "arrow" };
@@ -34,7 +38,7 @@ export class Drawing {
     this.box.className = "wfk-box";
     this.box.hidden = true;
     element.append(this.face, this.overlay, this.box);
-    this.chart = echarts.init(this.face, null, { renderer: "canvas" });
+    this.chart = echarts.init(this.face, null, { renderer: "canvas", devicePixelRatio: window.devicePixelRatio * pageZoom() });
     this.listen();
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(element);
@@ -257,6 +261,9 @@ export class Drawing {
   }
 
   listen() {
+    // the chart reads these where they stand, and else takes the screen's pixels for its own
+    const place = (event) => { [event.zrX, event.zrY] = this.local(event); };
+    for (const name of HAND) this.face.addEventListener(name, place, { capture: true });
     this.chart.on("click", ({ dataType, data, event }) => {
       if (dataType === "node") this.tell({ kind: "tap", index: Number(data.id), more: modifier(event.event) });
     });
@@ -277,8 +284,8 @@ export class Drawing {
   }
 
   local(event) {
-    const { left, top } = this.element.getBoundingClientRect();
-    return [event.clientX - left, event.clientY - top];
+    const { left, top } = this.element.getBoundingClientRect(), zoom = pageZoom();
+    return [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
   }
 
   grab(event) {

@@ -1,6 +1,7 @@
 // Areas drawn by hand over the map: a box, a disc, a polygon or a lasso, with the pointer or with Enter at the middle.
 // What is drawn becomes the selection; with Shift it is added to it, with Alt taken from it.
 
+import { pageZoom } from "./elements.js";
 import { apart, element, latOf, lonOf, writtenMetres, HALF_WORLD } from "./map_places.js";
 
 const DRAGGED_PX = 6;
@@ -162,8 +163,9 @@ export class AreaTools {
     const at = ([x, y]) => [(x - look.x.start) / look.resolution, (look.y.end - y) / look.resolution];
     const corners = this.hover && this.tool !== "lasso" ? [...this.corners, this.hover] : this.corners;
     if (this.corners.length) this.outline(ctx, corners.map(at));
-    ctx.lineWidth = 4; ctx.strokeStyle = "rgba(10, 15, 22, .8)"; ctx.stroke();
-    ctx.lineWidth = 2; ctx.strokeStyle = "#fff"; ctx.stroke();
+    const zoom = pageZoom();
+    ctx.lineWidth = 4 * zoom; ctx.strokeStyle = "rgba(10, 15, 22, .8)"; ctx.stroke();
+    ctx.lineWidth = 2 * zoom; ctx.strokeStyle = "#fff"; ctx.stroke();
     ctx.fillStyle = "rgba(98, 176, 238, .14)"; ctx.fill();
     const sentence = this.sentence(corners);
     if (this.words.textContent !== sentence) this.words.textContent = sentence;

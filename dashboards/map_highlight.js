@@ -1,6 +1,7 @@
 // One place over the map, as a list or a picture beside it names it: a ring, and how far from it the true place may lie.
 // Whoever has a place to show tells the window: new CustomEvent("wf-place", { detail: { lon, lat, metres } }), or null.
 
+import { pageZoom } from "./elements.js";
 import { stroke } from "./map_sheet.js";
 import { WORLD, element, xOf, yOf } from "./map_places.js";
 
@@ -37,9 +38,9 @@ export class Highlight {
     const at = [(turned - x.start) / resolution, (y.end - yOf(lat)) / resolution];
     const around = metres / Math.cos((lat * Math.PI) / 180) / resolution;
     ctx.beginPath();
-    ctx.arc(...at, RING_PX, 0, 2 * Math.PI);
+    ctx.arc(...at, RING_PX * pageZoom(), 0, 2 * Math.PI);
     stroke(ctx, { width: 2.5 });
-    if (around < LEAST_CIRCLE_PX) return;
+    if (around < LEAST_CIRCLE_PX * pageZoom()) return;
     ctx.beginPath();
     ctx.arc(...at, around, 0, 2 * Math.PI);
     stroke(ctx, { width: 1.5, dash: [6, 5] });

@@ -1,6 +1,7 @@
 // What people keep on the map: outlines of areas of interest with their names, notes at their points, and the tool by
 // which a new one is placed. Names and notes are set as text, never as markup.
 
+import { pageZoom } from "./elements.js";
 import { HALF_WORLD, WORLD, element, latOf, lonOf, xOf, yOf } from "./map_places.js";
 import { Sheet, dot, stroke, write } from "./map_sheet.js";
 
@@ -160,18 +161,20 @@ export class KeptMarks {
     ctx.closePath();
     if (area.chosen) { ctx.fillStyle = "rgba(217, 184, 255, .14)"; ctx.fill(); }
     stroke(ctx, { width: area.chosen ? 2.5 : 1.5, colour: COLOUR, dash: area.chosen ? [] : [7, 4] });
-    if (east - west >= LEAST_NAMED_PX) write(ctx, area.name, [(west + east) / 2, north]);
+    if (east - west >= LEAST_NAMED_PX * pageZoom()) write(ctx, area.name, [(west + east) / 2, north]);
   }
 
   placeNotes() {
     const { look, el } = this;
+    // a note on a wall has pixels twice as large as the map's
+    const zoom = pageZoom();
     this.kept.notes.forEach((note, index) => {
       // of the copies round the world the one that is nearest to the middle
       const turn = Math.round((look.middle[0] - xOf(note.lon)) / WORLD) * WORLD;
       const [x, y] = this.pixels(xOf(note.lon) + turn, yOf(note.lat));
       const pin = this.pins[index];
       pin.hidden = x < 0 || y < 0 || x > el.clientWidth || y > el.clientHeight;
-      pin.style.transform = `translate(${Math.round(x)}px, ${Math.round(y)}px)`;
+      pin.style.transform = `translate(${Math.round(x) / zoom}px, ${Math.round(y) / zoom}px)`;
     });
   }
 }

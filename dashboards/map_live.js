@@ -1,6 +1,8 @@
 // The newest positions above the tiles: asked for about once a second while the page is seen, drawn with each paint.
 // What is drawn stays until the next answer is here; nothing else is asked anew.
 
+import { pageZoom } from "./elements.js";
+
 const EVERY_MS = 700;
 const AWAY_MS = 3000;
 const STOPPED_S = 60;
@@ -120,7 +122,7 @@ export class LiveMarks {
       }
     }
     ctx.save();
-    ctx.lineWidth = 1.4;
+    ctx.lineWidth = 1.4 * pageZoom();
     ctx.lineJoin = "round";
     ctx.strokeStyle = given.edge;
     for (const [key, path] of [...batches].sort(([a], [b]) => (b % PALER.length) - (a % PALER.length))) {
@@ -133,13 +135,14 @@ export class LiveMarks {
   }
 
   add(path, x, y, direction) {
+    const zoom = pageZoom();
     if (direction === NO_DIRECTION) {
-      path.moveTo(x + DOT_PX, y);
-      path.arc(x, y, DOT_PX, 0, 2 * Math.PI);
+      path.moveTo(x + DOT_PX * zoom, y);
+      path.arc(x, y, DOT_PX * zoom, 0, 2 * Math.PI);
       return;
     }
     const turn = (direction * Math.PI) / 180;
-    const [sin, cos] = [Math.sin(turn), Math.cos(turn)];
+    const [sin, cos] = [zoom * Math.sin(turn), zoom * Math.cos(turn)];
     SHIP.forEach(([dx, dy], corner) => {
       const point = [x + dx * cos - dy * sin, y + dx * sin + dy * cos];
       if (corner === 0) path.moveTo(...point);

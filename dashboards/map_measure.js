@@ -1,6 +1,7 @@
 // Measuring on the map: a way of any number of legs, or an area. Lengths and areas are those of the ellipsoid.
 
 import { Geodesy, toDegrees, toMetres, writtenArea, writtenBearing, writtenDistance } from "./map_geodesy.js";
+import { pageZoom } from "./elements.js";
 import { Sheet, dot, stroke, write } from "./map_sheet.js";
 
 const MOST_POINTS = 100;
@@ -134,7 +135,8 @@ export class Measure {
     metres.forEach((length, leg) => {
       const [[x0, y0], [x1, y1]] = [corners[leg], corners[leg + 1]];
       const text = `${writtenDistance(length).split(" · ")[0]} ${writtenBearing(bearings[leg])}`;
-      if (Math.hypot(x1 - x0, y1 - y0) > 90) write(ctx, text, [(x0 + x1) / 2, (y0 + y1) / 2 - 14]);
+      const zoom = pageZoom();
+      if (Math.hypot(x1 - x0, y1 - y0) > 90 * zoom) write(ctx, text, [(x0 + x1) / 2, (y0 + y1) / 2 - 14 * zoom]);
     });
   }
 }

@@ -1,5 +1,6 @@
 // Numbered pins of what was found by search; a click on one chooses it in the search box.
 
+import { pageZoom } from "./elements.js";
 import { WORLD, element, xOf, yOf } from "./map_places.js";
 
 export class Pins {
@@ -30,14 +31,16 @@ export class Pins {
   moved() {
     const { x, y, resolution } = this.look;
     const [width, height] = [this.el.clientWidth, this.el.clientHeight];
+    // a pin on a wall has pixels twice as large as the map's
+    const zoom = pageZoom();
     const middle = (x.start + x.end) / 2;
     for (const { mark, x: east, y: north } of this.pins) {
       // the copy of the world that is nearest to the middle
       const turned = east + Math.round((middle - east) / WORLD) * WORLD;
       const [left, top] = [(turned - x.start) / resolution, (y.end - north) / resolution];
       mark.hidden = !(left > -20 && left < width + 20 && top > -20 && top < height + 20);
-      mark.style.left = `${left}px`;
-      mark.style.top = `${top}px`;
+      mark.style.left = `${left / zoom}px`;
+      mark.style.top = `${top / zoom}px`;
     }
   }
 }

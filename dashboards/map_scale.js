@@ -1,5 +1,6 @@
 // The scale bar: true for the parallel through the middle of the map, and said so where others differ.
 
+import { pageZoom } from "./elements.js";
 import { latOf } from "./map_places.js";
 
 const BAR_PX = 110;
@@ -14,8 +15,7 @@ export function stretch(lat) {
 
 export function drawScale(part, look) {
   const lat = latOf(look.middle[1]);
-  // a wall has letters twice as large: see page.css
-  const most = BAR_PX * (window.innerWidth >= 3000 ? 2 : 1);
+  const most = BAR_PX * pageZoom();
   const metres = look.resolution * stretch(lat) * most;
   const power = 10 ** Math.floor(Math.log10(metres));
   const nice = [5, 2, 1].find((step) => step * power <= metres) * power;

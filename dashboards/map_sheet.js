@@ -1,6 +1,7 @@
 // A sheet over the map on which one tool draws, and the line above it that says what the tool has found.
 // Places are metres of EPSG:3857 that run on behind the antimeridian: they are never wrapped here.
 
+import { pageZoom } from "./elements.js";
 import { HALF_WORLD, element } from "./map_places.js";
 
 const DRAGGED_PX = 6;
@@ -112,27 +113,29 @@ export class Sheet {
   }
 }
 
-// a line that is seen on any ground
+// a line that is seen on any ground; as all that is drawn here, twice as large on a wall
 export function stroke(ctx, { width = 2, colour = "#fff", dash = [] } = {}) {
-  ctx.setLineDash(dash);
+  const zoom = pageZoom();
+  ctx.setLineDash(dash.map((part) => part * zoom));
   ctx.lineJoin = "round";
-  ctx.lineWidth = width + 3;
+  ctx.lineWidth = (width + 3) * zoom;
   ctx.strokeStyle = "rgba(10, 15, 22, .75)";
   ctx.stroke();
-  ctx.lineWidth = width;
+  ctx.lineWidth = width * zoom;
   ctx.strokeStyle = colour;
   ctx.stroke();
   ctx.setLineDash([]);
 }
 
 export function write(ctx, text, [x, y]) {
-  ctx.font = `600 12px ${getComputedStyle(ctx.canvas).fontFamily || "sans-serif"}`;
+  const zoom = pageZoom();
+  ctx.font = `600 ${12 * zoom}px ${getComputedStyle(ctx.canvas).fontFamily || "sans-serif"}`;
   ctx.textAlign = "center";
   ctx.textBaseline = "middle";
-  const half = ctx.measureText(text).width / 2 + 6;
+  const half = ctx.measureText(text).width / 2 + 6 * zoom;
   ctx.fillStyle = "rgba(10, 15, 22, .85)";
   ctx.beginPath();
-  ctx.roundRect(x - half, y - 9, 2 * half, 18, 4);
+  ctx.roundRect(x - half, y - 9 * zoom, 2 * half, 18 * zoom, 4 * zoom);
   ctx.fill();
   ctx.fillStyle = "#fff";
   ctx.fillText(text, x, y + 0.5);
@@ -140,10 +143,10 @@ export function write(ctx, text, [x, y]) {
 
 export function dot(ctx, [x, y]) {
   ctx.beginPath();
-  ctx.arc(x, y, 4, 0, 2 * Math.PI);
+  ctx.arc(x, y, 4 * pageZoom(), 0, 2 * Math.PI);
   ctx.fillStyle = "#fff";
   ctx.strokeStyle = "rgba(10, 15, 22, .9)";
-  ctx.lineWidth = 1.5;
+  ctx.lineWidth = 1.5 * pageZoom();
   ctx.fill();
   ctx.stroke();
 }

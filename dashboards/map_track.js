@@ -1,6 +1,7 @@
 // One craft's way drawn over the tiles: a line coloured by speed, dashed over gaps, thinned to the zoom.
 // Beside a gap stands the area that the craft could have reached meanwhile. The line is sent once; panning, zooming and playback ask nothing of the server.
 
+import { pageZoom } from "./elements.js";
 import { WORLD } from "./map_places.js";
 import { COLOURS, Playback } from "./map_playback.js";
 
@@ -144,12 +145,13 @@ export class TrackView {
     return COLOURS[step];
   }
 
-  stroke(ctx, { byColour, dashes }, width) {
+  stroke(ctx, { byColour, dashes }, thin) {
+    const zoom = pageZoom(), width = thin * zoom;
     ctx.setLineDash([]);
-    for (const path of byColour.values()) Object.assign(ctx, { lineWidth: width + 3, strokeStyle: CASING }).stroke(path);
+    for (const path of byColour.values()) Object.assign(ctx, { lineWidth: width + 3 * zoom, strokeStyle: CASING }).stroke(path);
     for (const [colour, path] of byColour) Object.assign(ctx, { lineWidth: width, strokeStyle: colour }).stroke(path);
-    ctx.setLineDash([2, 7]);
-    Object.assign(ctx, { lineWidth: width + 2.5, strokeStyle: CASING }).stroke(dashes);
+    ctx.setLineDash([2 * zoom, 7 * zoom]);
+    Object.assign(ctx, { lineWidth: width + 2.5 * zoom, strokeStyle: CASING }).stroke(dashes);
     Object.assign(ctx, { lineWidth: width, strokeStyle: "#ffffff" }).stroke(dashes);
     ctx.setLineDash([]);
   }
@@ -204,8 +206,8 @@ export class TrackView {
   mark(ctx, x, y, radius, fill, line) {
     for (const turn of this.turns(this.look.x.start, this.look.x.end)) {
       ctx.beginPath();
-      ctx.arc(...this.pixel(x + turn, y), radius, 0, 2 * Math.PI);
-      Object.assign(ctx, { fillStyle: fill, strokeStyle: line, lineWidth: 2 });
+      ctx.arc(...this.pixel(x + turn, y), radius * pageZoom(), 0, 2 * Math.PI);
+      Object.assign(ctx, { fillStyle: fill, strokeStyle: line, lineWidth: 2 * pageZoom() });
       ctx.fill();
       ctx.stroke();
     }

@@ -72,6 +72,9 @@ SIZES: Final = {
     "header": "48px",
     "band": "22px",
     "panel": "430px",
+    # a hundredth of the window in the page's own pixels: a wall's are larger, see page.css
+    "vw": "1vw",
+    "vh": "1vh",
 }
 
 
