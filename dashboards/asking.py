@@ -177,7 +177,7 @@ def _drawn(chip: Chip, counted: Facets | None) -> dict[str, Any]:
         told = f"{chip.words}: without it {chip.without:,} seizures in place of {counted.left:,}"
     if chip.name == HOURS:
         told = f"{chip.words}: {HOURS_ARE_OF_TRACKS}"
-    kind = {KNOWN_AT: "known", PERIOD: "plain"}.get(chip.name, "usual" if chip.can_go else "plain")
+    kind = {KNOWN_AT: "known", PERIOD: "plain", HOURS: "plain"}.get(chip.name, "usual" if chip.can_go else "plain")
     return {"name": chip.name, "kind": kind, "words": chip.words, "told": told, "can_go": chip.can_go}
 
 

@@ -60,7 +60,7 @@ class HourPair(Viewer):
         self._say(SAID)
 
     def _say(self, sentence: str) -> None:
-        self._said.object = rendered("hints.html", sentences=[sentence])
+        self._said.object = rendered("field.html", text=sentence)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout

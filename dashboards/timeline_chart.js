@@ -1,6 +1,8 @@
 // The timeline: a row of bars for each layer, or of spans; the period is brushed, dragged, widened and moved by key.
 // Time is in days since 1970. Everything here answers the hand; the server hears of a period once it is let go.
 
+const { pageZoom } = await import(new URL("/assets/elements.js", document.baseURI).href);
+
 const DAY_MS = 86400e3;
 const LABEL_PX = 132;
 const RIGHT_PX = 22;
@@ -9,19 +11,33 @@ const SPANS_PX = 26;
 const AXIS_PX = 20;
 const EDGE_PX = 7;
 const REST_MS = 350;
+// where tracks are on, hours can be seen, and chosen in a view of so many days; all else is known by days
 const FEWEST_DAYS = 14;
-const STEPS = [[1, "d"], [7, "d"], [1, "m"], [3, "m"], [1, "y"], [2, "y"], [5, "y"], [10, "y"]];
+const FEWEST_BY_HOUR = 0.5;
+const MOST_BY_HOUR = 3;
+const HOUR = 1 / 24;
+const STEPS = [[1, "h"], [3, "h"], [6, "h"], [12, "h"], [1, "d"], [7, "d"], [1, "m"], [3, "m"], [1, "y"], [2, "y"], [5, "y"], [10, "y"]];
 
 const iso = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
+const hourly = (day) => Math.round(day * 24) / 24;
+const stamp = (day) => new Date(Math.round(day * 24) * 3600e3).toISOString().slice(0, 16).replace("T", " ");
+const isWhole = (span) => span.every((day) => Number.isInteger(day));
+const written = ([since, until]) => (isWhole([since, until]) ? `${iso(since)} to ${iso(until - 1)}` : `${stamp(since)} to ${stamp(until)}Z`);
 const dayOf = (year, month, day = 1) => Math.round(Date.UTC(year, month, day) / DAY_MS);
 const compact = (n) => (n >= 1e6 ? `${(n / 1e6).toPrecision(2)} M` : n >= 1e4 ? `${Math.round(n / 1e3)} k` : n.toLocaleString("en"));
 
 // first days of the axis's steps within a view, no closer than a label is wide
 function ticks([from, to], width) {
   const perDay = width / (to - from);
-  const [count, unit] = STEPS.find(([n, u]) => n * { d: 1, m: 30, y: 365 }[u] * perDay >= 64) ?? STEPS.at(-1);
+  const [count, unit] = STEPS.find(([n, u]) => n * { h: HOUR, d: 1, m: 30, y: 365 }[u] * perDay >= 64) ?? STEPS.at(-1);
   const found = [];
   const start = new Date(from * DAY_MS);
+  if (unit === "h") {
+    for (let hour = Math.ceil((from * 24) / count) * count; hour < to * 24; hour += count) {
+      found.push([hour / 24, hour % 24 ? stamp(hour / 24).slice(11) : iso(hour / 24).slice(5)]);
+    }
+    return found;
+  }
   if (unit === "d") {
     for (let day = Math.ceil(from / count) * count; day < to; day += count) found.push([day, iso(day).slice(5)]);
     return found;
@@ -37,7 +53,7 @@ function ticks([from, to], width) {
 
 export class TimelineChart {
   constructor({ el, send }) {
-    Object.assign(this, { el, send, rows: [], period: [0, 1], view: [0, 1], known: null, played: null, drag: null });
+    Object.assign(this, { el, send, rows: [], hours: false, period: [0, 1], view: [0, 1], known: null, played: null, drag: null });
     this.canvas = document.createElement("canvas");
     this.canvas.className = "wfl-canvas";
     this.canvas.tabIndex = 0;
@@ -63,22 +79,31 @@ export class TimelineChart {
     canvas.onkeydown = (event) => this.key(event);
     window.addEventListener("wf-play", (event) => {
       if (!this.el.isConnected) return;
-      this.played = event.detail?.map((text) => Math.round(Date.parse(text) / DAY_MS)) ?? null;
+      this.played = event.detail?.map((text) => hourly(Date.parse(text) / DAY_MS)) ?? null;
       this.draw();
     });
   }
 
-  // rows: as `timeline_rows.py` writes them; known: all days with data
-  show({ rows, period, known }) {
-    const isNew = this.known === null || this.known.join() !== known.join();
-    Object.assign(this, { rows, period, known });
-    if (isNew) this.view = [...known];
+  // rows: as `timeline_rows.py` writes them; known: all days with data; hours: whether a period may have some
+  show({ rows, period, known, hours }) {
+    const sawAll = this.known === null || this.known.join() === this.view.join();
+    Object.assign(this, { rows, period, known, hours });
+    if (sawAll || this.view[0] < known[0] || this.view[1] > known[1]) this.view = [...known];
     this.draw();
   }
+
+  // whether the view is narrow enough for hours to be chosen
+  get byHour() { return this.hours && this.view[1] - this.view[0] <= MOST_BY_HOUR + HOUR; }
 
   get height() { return this.rows.reduce((sum, row) => sum + (row.kind === "spans" ? SPANS_PX : ROW_PX), AXIS_PX); }
 
   // ------------------------------------------------------------ time and place
+  // of an event, on the canvas
+  place(event) {
+    const { left, top } = this.canvas.getBoundingClientRect(), zoom = pageZoom();
+    return [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
+  }
+
   get width() { return Math.max(1, this.el.clientWidth - LABEL_PX - RIGHT_PX); }
 
   x(day) { return LABEL_PX + ((day - this.view[0]) / (this.view[1] - this.view[0])) * this.width; }
@@ -86,7 +111,7 @@ export class TimelineChart {
   day(x) { return this.view[0] + ((x - LABEL_PX) / this.width) * (this.view[1] - this.view[0]); }
 
   look(from, to) {
-    const least = Math.min(FEWEST_DAYS, this.known[1] - this.known[0]);
+    const least = Math.min(this.hours ? FEWEST_BY_HOUR : FEWEST_DAYS, this.known[1] - this.known[0]);
     const span = Math.max(least, Math.min(to - from, this.known[1] - this.known[0]));
     const start = Math.max(this.known[0], Math.min(this.known[1] - span, from));
     this.view = [start, start + span];
@@ -97,6 +122,7 @@ export class TimelineChart {
 
   // edges of the first row's bars: what a brushed span snaps to
   snapped([from, to]) {
+    if (this.byHour) return [Math.floor(from * 24) / 24, Math.max(Math.floor(from * 24) + 1, Math.ceil(to * 24)) / 24];
     const row = this.rows.find((one) => one.kind === "counts");
     const day = ([a, b]) => [Math.floor(a), Math.max(Math.floor(a) + 1, Math.ceil(b))];
     if (!row || !row.starts.length) return day([from, to]);
@@ -110,7 +136,7 @@ export class TimelineChart {
   take(event) {
     if (event.button !== 0 || this.known === null) return;
     this.canvas.setPointerCapture(event.pointerId);
-    const x = event.offsetX;
+    const [x] = this.place(event);
     const [left, right] = this.period.map((day) => this.x(day));
     const kind = Math.abs(x - left) <= EDGE_PX ? "since" : Math.abs(x - right) <= EDGE_PX ? "until" : x > left && x < right && right - left < this.width * 0.98 ? "move" : "brush";
     this.drag = { kind, from: this.day(x), x, before: [...this.period], span: [...this.period] };
@@ -118,26 +144,34 @@ export class TimelineChart {
 
   move(event) {
     const drag = this.drag;
-    if (Math.abs(event.offsetX - drag.x) < 3 && !drag.isMoving) return;
+    const [x] = this.place(event);
+    if (Math.abs(x - drag.x) < 3 && !drag.isMoving) return;
     drag.isMoving = true;
-    const [at, [since, until]] = [this.day(event.offsetX), drag.before];
-    if (drag.kind === "move") drag.span = [since + at - drag.from, until + at - drag.from];
+    const [at, [since, until]] = [this.day(x), drag.before];
+    if (drag.kind === "move") drag.span = this.moved(drag.before, at - drag.from);
     else {
       const other = { since: until, until: since, brush: drag.from }[drag.kind];
       drag.span = [Math.min(at, other), Math.max(at, other)];
     }
-    this.tell(drag.kind === "move" ? drag.span.map(Math.round) : this.snapped(drag.span));
+    this.tell(drag.kind === "move" ? drag.span : this.snapped(drag.span));
     this.draw();
+  }
+
+  // a period goes on by whole hours or days, and stays as long
+  moved([since, until], by) {
+    const whole = this.byHour ? hourly(by) : Math.round(by);
+    return [hourly(since + whole), hourly(until + whole)];
   }
 
   drop() {
     const drag = this.drag;
     this.drag = null;
-    if (drag?.isMoving) this.choose(drag.kind === "move" ? drag.span.map(Math.round) : this.snapped(drag.span));
+    if (drag?.isMoving) this.choose(drag.kind === "move" ? drag.span : this.snapped(drag.span));
     else if (drag) this.choose(this.snapped([drag.from, drag.from + 1e-6]));
   }
 
-  choose([since, until]) {
+  choose(span) {
+    const [since, until] = span.map(hourly);
     this.period = [since, until];
     this.draw();
     this.tell(this.period);
@@ -152,7 +186,7 @@ export class TimelineChart {
       const by = ((event.deltaX || event.deltaY) / this.width) * (to - from);
       return this.look(from + by, to + by);
     }
-    const at = Math.max(from, Math.min(to, this.day(event.offsetX)));
+    const at = Math.max(from, Math.min(to, this.day(this.place(event)[0])));
     const factor = 1.2 ** Math.sign(event.deltaY);
     this.look(at - (at - from) * factor, at + (to - at) * factor);
   }
@@ -177,18 +211,19 @@ export class TimelineChart {
   }
 
   step() {
+    if (this.byHour) return HOUR;
     const row = this.rows.find((one) => one.kind === "counts");
     return row && row.grain === "d" ? 1 : 30;
   }
 
-  tell([since, until]) { this.said.textContent = `${iso(since)} to ${iso(until - 1)}`; }
+  tell(span) { this.said.textContent = written(span); }
 
   point(event) {
     if (this.known === null) return;
-    const x = event.offsetX;
+    const [x, y] = this.place(event);
     const near = this.period.some((day) => Math.abs(this.x(day) - x) <= EDGE_PX);
     this.canvas.style.cursor = near ? "ew-resize" : x > this.x(this.period[0]) && x < this.x(this.period[1]) ? "grab" : "crosshair";
-    this.said.textContent = this.under(this.day(x), event.offsetY);
+    this.said.textContent = this.under(this.day(x), y);
   }
 
   // what the row under the cursor holds at a day
@@ -199,9 +234,10 @@ export class TimelineChart {
       if (y < top + height) {
         const at = row.starts.map((start, i) => i).filter((i) => row.starts[i] <= day && day < row.ends[i]);
         if (row.kind === "spans") return at.slice(0, 3).map((i) => row.texts[i]).join(" · ");
-        if (!at.length) return iso(Math.floor(day));
+        if (!at.length) return this.byHour ? stamp(Math.floor(day * 24) / 24) : iso(Math.floor(day));
         const usual = row.usual?.[at[0]] ? `, usually ${compact(row.usual[at[0]][1])} (${compact(row.usual[at[0]][0])} to ${compact(row.usual[at[0]][2])})` : "";
-        return `${iso(row.starts[at[0]]).slice(0, row.grain === "d" ? 10 : 7)}: ${row.n[at[0]].toLocaleString("en")} ${row.unit}${usual}`;
+        const when = row.grain === "h" ? `${stamp(row.starts[at[0]])}Z` : iso(row.starts[at[0]]).slice(0, row.grain === "d" ? 10 : 7);
+        return `${when}: ${row.n[at[0]].toLocaleString("en")} ${row.unit}${usual}`;
       }
       top += height;
     }
@@ -212,7 +248,7 @@ export class TimelineChart {
   draw() {
     const [width, height] = [this.el.clientWidth, this.height];
     if (!width || this.known === null) return;
-    const ratio = window.devicePixelRatio;
+    const ratio = window.devicePixelRatio * pageZoom();
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     this.canvas.style.height = `${height}px`;
     const style = getComputedStyle(this.el);
@@ -237,7 +273,7 @@ export class TimelineChart {
       top += tall;
     }
     this.drawAxis(ctx, top);
-    this.canvas.setAttribute("aria-label", `Timeline. Period ${iso(this.period[0])} to ${iso(this.period[1] - 1)}. Arrow keys move it, Shift with arrows change its end, plus and minus zoom.`);
+    this.canvas.setAttribute("aria-label", `Timeline. Period ${written(this.period)}. Arrow keys move it, Shift with arrows change its end, plus and minus zoom.`);
   }
 
   drawSpan(ctx, [since, until], height) {
@@ -314,7 +350,7 @@ export class TimelineChart {
     ctx.fillText(row.title, 12, top + tall / 2 - (row.kind === "spans" ? 0 : 7), LABEL_PX - 20);
     if (row.kind !== "spans") {
       ctx.fillStyle = this.colour("muted");
-      ctx.fillText(`up to ${compact(row.most)} a ${{ d: "day", m: "month", y: "year" }[row.grain]}`, 12, top + tall / 2 + 9, LABEL_PX - 20);
+      ctx.fillText(`up to ${compact(row.most)} ${{ h: "an hour", d: "a day", m: "a month", y: "a year" }[row.grain]}`, 12, top + tall / 2 + 9, LABEL_PX - 20);
     }
     ctx.fillStyle = this.colour("line");
     ctx.fillRect(LABEL_PX, top + tall - 1, this.width, 1);

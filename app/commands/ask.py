@@ -34,6 +34,9 @@ def ask(  # noqa: PLR0917 - options are named on the command line
     bbox: Annotated[str, typer.Option(help="West,south,east,north in degrees; west above east crosses 180°.")] = "",
     since: Annotated[str, typer.Option(help="First day, YYYY-MM-DD. Default: a year before --until.")] = "",
     until: Annotated[str, typer.Option(help="Day after the last, YYYY-MM-DD. Default: tomorrow.")] = "",
+    hours: Annotated[
+        str, typer.Option(help="Hours of tracks, UTC, of three days at most: 22-05. Default: whole days.")
+    ] = "",
     resolution: Annotated[int, typer.Option(help="H3 resolution of the cells, 0 to 9.")] = 3,
     substance: Annotated[list[str] | None, typer.Option(help="Code of a substance; may be given again.")] = None,
     fact: Annotated[FactKind, typer.Option(help="Single events, or reported aggregates.")] = FactKind.EVENTS,
@@ -56,7 +59,7 @@ def ask(  # noqa: PLR0917 - options are named on the command line
     first = since or (last - timedelta(days=365)).isoformat()
     query = Query(
         layer=layer,
-        period=Period.parse(first, last.isoformat()),
+        period=Period.parse(first, last.isoformat(), hours),
         bbox=BBox.parse(bbox) if bbox else BBox.world(),
         substances=tuple(substance or ()),
         fact=fact,
