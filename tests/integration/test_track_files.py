@@ -123,13 +123,23 @@ def ask(period: Period) -> Query:
     return Query(Layer.TRACKS, period)
 
 
-PERIODS = st.tuples(st.integers(-1, DAYS), st.integers(1, DAYS + 2)).map(
-    lambda pair: Period(FIRST.date() + timedelta(days=pair[0]), FIRST.date() + timedelta(days=sum(pair)))
-) | st.sampled_from(
-    [whole_period(), Period(date(2024, 2, 1), date(2024, 3, 1)), Period(date(2024, 2, 28), date(2025, 1, 1))]
+FIRST_H = int(FIRST.timestamp()) // 3600
+# a few hours, over midnight or not, of the days that hold positions
+HOURS = st.tuples(st.integers(0, DAYS * 24 - 1), st.integers(1, 49)).map(
+    lambda pair: Period.between(FIRST_H + pair[0], FIRST_H + sum(pair))
+)
+PERIODS = (
+    st.tuples(st.integers(-1, DAYS), st.integers(1, DAYS + 2)).map(
+        lambda pair: Period(FIRST.date() + timedelta(days=pair[0]), FIRST.date() + timedelta(days=sum(pair)))
+    )
+    | HOURS
+    | st.sampled_from(
+        [whole_period(), Period(date(2024, 2, 1), date(2024, 3, 1)), Period(date(2024, 2, 28), date(2025, 1, 1))]
+    )
 )
 
 
+DAYS_PLAYED = st.integers(1, 4).map(lambda days: Period(FIRST.date(), FIRST.date() + timedelta(days=days)))
 ASKERS = st.integers(0, 14)
 NEAR = st.integers(0, 10_000)
 
@@ -144,9 +154,26 @@ def test_a_tile_counts_what_the_store_counts_under_the_readers_labels(
 
     view = tracked.repositories[state].tracks(tracked.world.askers[asker], ask(period))
 
+    store, time = tracked.world.address, Stretch.of(period)
+    assert shown(view.tile(place, POSITIONS, RAW)) == stored(store, sees, time, place)
+    assert view.n_fixes == view.n_drawn == view.by_category().sum() == stored(store, sees, time, WORLD).total()
+
+
+@settings(max_examples=30)
+@given(state=st.sampled_from(STATES), period=HOURS, asker=ASKERS)
+def test_positions_by_hour_are_those_of_the_store_under_the_readers_labels(
+    tracked: Tracked, state: str, period: Period, asker: int
+) -> None:
+    sees = [tracked.world.numbers[index] for index in tracked.world.sees(asker)]
+
+    found = tracked.repositories[state].tracks_by_hour(tracked.world.askers[asker], ask(period))
+
+    first, until = period.hours_since_1970
+    hours = [Stretch.of(Period.between(hour, hour + 1)) for hour in range(first, until)]
     store = tracked.world.address
-    assert shown(view.tile(place, POSITIONS, RAW)) == stored(store, sees, period, place)
-    assert view.n_fixes == view.n_drawn == view.by_category().sum() == stored(store, sees, period, WORLD).total()
+    assert found.first_h == first
+    assert found.n.tolist() == [stored(store, sees, hour, WORLD).total() for hour in hours]
+    assert found.n_fixes == found.n.sum()
 
 
 @settings(max_examples=30)
@@ -177,13 +204,13 @@ def test_the_files_are_of_the_age_that_these_tests_say(tracked: Tracked) -> None
 
 @settings(max_examples=30)
 @given(
-    state=st.sampled_from(STATES), days=st.integers(1, 4), asker=ASKERS,
+    state=st.sampled_from(STATES), period=DAYS_PLAYED | HOURS, asker=ASKERS,
     at=st.tuples(st.integers(0, 47), NEAR, st.integers(0, 14)),
 )  # fmt: skip
 def test_a_step_that_is_played_counts_what_the_store_counts_under_the_readers_labels(
-    tracked: Tracked, state: str, days: int, asker: int, at: tuple[int, int, int]
+    tracked: Tracked, state: str, period: Period, asker: int, at: tuple[int, int, int]
 ) -> None:
-    period, (first, *near) = Period(FIRST.date(), FIRST.date() + timedelta(days=days)), at
+    first, *near = at
     steps, place = PlayedSteps.of(period), tracked.place(*near)
     sees = [tracked.world.numbers[index] for index in tracked.world.sees(asker)]
 

@@ -19,6 +19,7 @@ from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.data.tracks.build import Built, build
 from watchfloor.data.tracks.hands import hands
 from watchfloor.data.tracks.shelf import TrackShelf
+from watchfloor.data.tracks.window import Stretch
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
 from watchfloor.geo.crs import MOST_LAT
 from watchfloor.geo.period import Period
@@ -133,11 +134,11 @@ def rows(store, question: str) -> list[tuple]:
         return owner.execute(question.encode()).fetchall()
 
 
-def stored(store, labels: Iterable[int], period: Period, place: Place) -> Counter[tuple[int, int]]:
+def stored(store, labels: Iterable[int], time: Period | Stretch, place: Place) -> Counter[tuple[int, int]]:
     """Positions on a tile by category and pixel (row << 8 | column), as the store itself counts them."""
     given = {
         "labels": list(labels), "categories": list(CRAFT_CATEGORIES), "size": 256 << place.z, "edge": MOST_LAT,
-        "since": period.since, "until": period.until, "x": place.x, "y": place.y,
+        "since": time.since, "until": time.until, "x": place.x, "y": place.y,
     }  # fmt: skip
     with psycopg.connect(store.conninfo(Role.OWNER), options="-c timezone=UTC") as owner:
         found = owner.execute(PIXELS, given).fetchall()
