@@ -107,6 +107,13 @@ export function render({ model, el }) {
     list.scrollLeft += event.deltaY + event.deltaX;
   }, { passive: false });
 
+  const fade = () => {
+    const isMore = list.scrollWidth > list.clientWidth + 1, isEnd = list.scrollLeft + list.clientWidth >= list.scrollWidth - 1;
+    list.classList.toggle("wfa-more", isMore && !isEnd);
+    list.classList.toggle("wfa-end", isMore && isEnd);
+  };
+  list.onscroll = fade;
+  new ResizeObserver(fade).observe(list);
   const draw = () => {
     list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
     // one filter has its own cross
@@ -115,6 +122,7 @@ export function render({ model, el }) {
     undo.disabled = !model.can_undo;
     redo.disabled = !model.can_redo;
     moment.classList.toggle("wfa-on", Boolean(model.known_at));
+    fade();
   };
   model.on(["chips", "left", "can_undo", "can_redo", "known_at"], draw);
   model.on("remove", () => unbind.forEach((call) => call()));

@@ -23,7 +23,7 @@ export class RangeRings {
     Object.assign(this, { el, look, rail });
     this.geodesy = new Geodesy(send);
     this.sets = [];
-    this.drawn = element("canvas", "wfr-drawn", { hidden: "" });
+    this.drawn = element("canvas", "wfr-drawn wfr-rings", { hidden: "" });
     el.append(this.drawn);
     this.sheet = new Sheet({ el, look, paint: () => {}, point: (place) => this.add(place) });
     this.fields();

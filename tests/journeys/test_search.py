@@ -20,8 +20,13 @@ def explore(desk: Desk) -> Locator:
 
 
 def search(page: Page, text: str) -> Locator:
-    """Write into the search box, by its key; the rows that are found."""
+    """Come to the search box by its key and write into it; the rows that are found."""
     page.keyboard.press("/")
+    return written(page, text)
+
+
+def written(page: Page, text: str) -> Locator:
+    """Write into the search box, in which one is; the rows that are found."""
     expect(page.get_by_role("combobox", name="Search")).to_be_focused()
     page.keyboard.type(text)
     rows = page.get_by_role("option")
@@ -54,7 +59,7 @@ def test_a_place_is_pinned_and_mgrs_is_flown_to(desk: Desk) -> None:
     page.get_by_role("button", name="Clear the search").click()
     expect(page.locator(".wfp-pin")).to_have_count(0)
 
-    search(page, "14S NH 87790 06280")
+    written(page, "14S NH 87790 06280")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile(r"lon=-98\.0.*lat=3(8\.0|7\.99)"), timeout=LONGEST_MS)
     assert desk.complaints == []
@@ -76,9 +81,9 @@ def test_a_way_is_measured_and_rings_are_drawn(desk: Desk) -> None:
 
     page.keyboard.press("g")
     page.mouse.click(x, y)
-    expect(page.locator(".wfr-drawn")).to_be_visible()
+    expect(page.locator(".wfr-rings")).to_be_visible()
     page.get_by_role("button", name="Clear", exact=True).click()
-    expect(page.locator(".wfr-drawn")).to_be_hidden()
+    expect(page.locator(".wfr-rings")).to_be_hidden()
     assert desk.complaints == []
 
 
