@@ -135,6 +135,8 @@ def _written(connection: Connection, chunk: Chunk, worked: _Worked) -> bool:
         write_rows(connection, worked.rows, before)
         with connection.cursor() as cursor:
             cursor.executemany(_NOTE, worked.stale)
+        # no run brings events: pages would not ask what arrived
+        connection.execute("SELECT pg_notify('watchfloor_changed', 'events')")
     return True
 
 

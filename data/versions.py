@@ -14,6 +14,7 @@ import structlog
 from psycopg.rows import TupleRow
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.statements import statement
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
@@ -28,7 +29,7 @@ LIVE = "live"
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Latest run per (layer, region, year) among the labels of one scope."""
+    """Latest run per (layer, region, year) among the labels of one scope; of events of tracks, when they were found."""
 
     latest: dict[tuple[str, int, int], int]
 
@@ -62,9 +63,7 @@ def layers_touched(query: Query) -> tuple[str, ...]:
 
 def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:
     """Versions of all that this scope may see."""
-    rows = connection.execute(
-        "SELECT layer, region, year, max(version) FROM watchfloor.data_version GROUP BY layer, region, year"
-    )
+    rows = connection.execute(statement("data_versions"))
     return Versions({(layer, region, year): version for layer, region, year, version in rows})
 
 

@@ -110,6 +110,21 @@ def test_a_gap_is_found_with_its_evidence_and_of_which_version(store) -> None:
     assert versions == (True,)
 
 
+def test_pages_of_who_may_see_what_was_found_hear_of_it_and_no_others(store, agencies) -> None:
+    load(store, way("1", HOURS, lon=sailing(HOURS)), label=A)
+    with asking(store, "A") as (repository, reader), asking(store, "B") as (others, stranger):
+        before, of_stranger = repository.versions(reader), others.versions(stranger)
+
+        find(store)
+
+        deadline = datetime.now(UTC) + timedelta(seconds=30)
+        while repository.versions(reader) == before:
+            assert datetime.now(UTC) < deadline, "nobody heard that events were found"
+        assert others.versions(stranger) == of_stranger
+        after = repository.versions(reader)
+        assert {key for key in after.latest if after.latest[key] != before.latest.get(key)} == {("events", -1, 0)}
+
+
 def test_what_has_not_changed_is_not_found_again_and_nothing_twice(store) -> None:
     load(store, way("1", HOURS, lon=sailing(HOURS)))
     first = find(store)
