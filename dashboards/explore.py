@@ -18,6 +18,7 @@ from watchfloor.dashboards.explore_links import SHAPES, TITLE, ExploreLinks
 from watchfloor.dashboards.export_dialog import ExportDialog
 from watchfloor.dashboards.feeds import FeedList
 from watchfloor.dashboards.filters import Filters
+from watchfloor.dashboards.first_look import SAID, FirstLook, first_look
 from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.kept_alerts import SHAPES as ARRIVED
 from watchfloor.dashboards.kept_panel import KeptPanel
@@ -76,6 +77,7 @@ class Explore(Viewer):
         self.desk = Desk(state, session.repository, session.asker, answers, sees_health=session.scope.sees_health)
         self._stamp: Stamp | None = None
         self._asked_trend: Query | None = None
+        self._is_opened = bool(SAID & session.query.keys())
         marks = {name: shape for name, (_, shape) in MARKS.items()} | SHAPES | ARRIVED
         self.map = MapView(marks, start=(state.lon, state.lat, state.zoom))
         # the tiles are asked first: they are what the reader waits for
@@ -254,15 +256,32 @@ class Explore(Viewer):
     def _trend_read(self, title: str, trend: Trend) -> None:
         known = self.timeline.display(trend, title)
         if known is None:
+            self._look_around()
             return
         if self._asked_trend == _whole():
             self.timeline.know(trend)
         self.filters.know(known)
         period = self.desk.state.period
-        if period.until <= known.since or period.since >= known.until:
+        # positions may be of days of which nothing else is known: last night's
+        is_there = "tracks" in self.desk.state.layers
+        if not is_there and (period.until <= known.since or period.since >= known.until):
             self.desk.state.period = Period(max(known.since, known.until - timedelta(days=FIRST_DAYS)), known.until)
             self.asking.history.forget()
             self.tell((f"Nothing is known of {period}: the last year with data is shown.",))
+
+    def _look_around(self) -> None:
+        """Where nothing is known of single seizures, and no address said what to show, show what there is; once."""
+        if self._is_opened or self._asked_trend != _whole():
+            return
+        self._is_opened = True
+        question = partial(first_look, self.desk.repository, self.desk.asker)
+        self.desk.answers.ask("first look", question, self._take_look, self._fault)
+
+    def _take_look(self, look: FirstLook | None) -> None:
+        if look is not None and self.desk.state.layers == State().layers:
+            self.desk.state.param.update(**look.choices)
+            self.asking.history.forget()
+            self.tell((look.sentence,), TELL_LONG_MS)
 
     def _trend_fault(self, fault: PaneState) -> None:
         self._asked_trend = None

@@ -45,7 +45,10 @@ class ExploreLayout(Viewer):
     ) -> None:
         super().__init__()
         self.left_tabs, self.right_tabs = _tabs(left), _tabs(right)
-        choices = pn.Column(self.left_tabs, css_classes=["wf-left-scroll"], **_column(scroll=True))
+        # as wide as what holds it: its tabs would make it so in any case, and Panel would warn of it
+        choices = pn.Column(
+            self.left_tabs, sizing_mode="stretch_both", scroll=True, css_classes=["wf-left-scroll"], **_PLAIN
+        )
         self._left = pn.Column(choices, *foot, width=LEFT_PX, css_classes=["wf-left"], **_column())
         self._right = pn.Column(self.right_tabs, width=RIGHT_PX, css_classes=["wf-right"], **_column())
         self._middle = pn.Column(*middle, css_classes=["wf-middle"], sizing_mode="stretch_both", **_PLAIN)
@@ -98,8 +101,8 @@ class ExploreLayout(Viewer):
 _PLAIN: dict[str, Any] = {"margin": 0, "stylesheets": [PANELS]}
 
 
-def _column(**more: Any) -> dict[str, Any]:
-    return {"sizing_mode": "stretch_height", **_PLAIN, **more}
+def _column() -> dict[str, Any]:
+    return {"sizing_mode": "stretch_height", **_PLAIN}
 
 
 def _place(part: Part, name: str) -> pn.Column:

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from watchfloor.data.answering import Asker
+from watchfloor.data.door import Asked
 from watchfloor.data.event_answering import EventAnswering
 from watchfloor.data.questions.cells import cell_spot
 from watchfloor.data.questions.change import FINEST_CHANGE, change, counts_of
 from watchfloor.data.questions.daily import overdose_days, seizure_days
 from watchfloor.data.questions.rolled_up import Entries
-from watchfloor.data.questions.row_trends import port_trend, track_trend
+from watchfloor.data.questions.row_trends import port_trend, reported_spans, track_trend
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.comparison import Change
 from watchfloor.geo.errors import BadQuestion
@@ -52,6 +53,11 @@ class CompareAnswering(EventAnswering):
     def port_trend(self, asker: Asker, query: Query) -> Trend:
         """Reported values of a port measure per month, over all ports."""
         return self.viewed(asker, query, "port_trend", lambda connection: port_trend(connection, query))
+
+    def reported_spans(self, asker: Asker) -> dict[str, Period]:
+        """From when to when something is reported, by measure, as far as the asker may see; audited each time."""
+        asked = Asked("view", {"asks": "what is reported"}, asker.view_id)
+        return self.single(asker, asked, reported_spans)
 
     def track_trend(self, asker: Asker, query: Query) -> Trend:
         """Positions of craft per month. Raises BadQuestion for a moment before they last changed."""

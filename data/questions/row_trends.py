@@ -11,6 +11,7 @@ from watchfloor.data.questions.kept_since import refuse_counts_since
 from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
 
 type Connection = psycopg.Connection[TupleRow]
@@ -22,6 +23,11 @@ def port_trend(connection: Connection, query: Query) -> Trend:
     rows = connection.execute(asked("trend_reported", given), given).fetchall()
     n = np.array([row[1] for row in rows], np.int64)
     return Trend([row[0] for row in rows], n, np.zeros(len(rows)), "m", FactKind.REPORTED)
+
+
+def reported_spans(connection: Connection) -> dict[str, Period]:
+    """From when to when something is reported, by measure."""
+    return {code: Period(since, until) for code, since, until in connection.execute(statement("reported_spans"))}
 
 
 def track_trend(connection: Connection, query: Query, runs: Collection[int]) -> Trend:

@@ -8,6 +8,8 @@ import psycopg
 import pytest
 
 from watchfloor.app.asking import ask
+from watchfloor.dashboards.first_look import first_look
+from watchfloor.dashboards.state import State
 from watchfloor.data.address import Role
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.ingest import cdc_vsrr
@@ -75,6 +77,19 @@ def test_the_latest_value_of_each_series_is_told_and_nothing_is_added_up(store, 
         ("US-CT", "Heroin", "reported;", 474),
         ("US-CT", "all substances", "reported;", 1_038),
     ]
+
+
+def test_a_page_over_reported_values_alone_opens_on_those_that_its_reader_may_see(store, people, ana, tmp_path) -> None:
+    with Repository(store) as repository:
+        assert first_look(repository, ana) is None
+        people.label(LabelSpec("B", Tlp.AMBER_STRICT))
+        loaded(store, tmp_path, "CT,2016,June,Heroin (T40.1),470,,0.5,\n", label=LabelSpec("B", Tlp.AMBER_STRICT))
+        assert first_look(repository, ana) is None
+        loaded(store, tmp_path)
+        look = first_look(repository, ana)
+    assert look is not None
+    assert look.sentence.endswith("reported overdose deaths of 2016-07-01 to 2017-06-30 are shown.")
+    assert told(store, ana, State(**look.choices).query(Layer.OVERDOSES))
 
 
 def test_period_place_and_substance_narrow_what_is_told(store, ana, tmp_path) -> None:

@@ -1,6 +1,6 @@
 """The parts of the explore page without a browser: what they ask, what they show, what they never show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import numpy as np
+import param
 import pytest
 from bokeh.document import Document
 from bokeh.models import ColumnDataSource
@@ -73,6 +74,20 @@ class FakeRepository:
         return answer
 
 
+class ReportedAlone(FakeRepository):
+    """A store without a single seizure, in which seizures of a year are reported."""
+
+    def reported_spans(self, _asker: object) -> dict[str, Period]:
+        return {"seizures_reported": Period(date(2019, 1, 1), date(2020, 1, 1))}
+
+    def seizure_symbols(self, *_: object) -> None:
+        raise StoreUnavailable("no places here")
+
+    def seizure_trend(self, _asker: object, query: Query) -> Trend:
+        starts = [date(2019, 1, 1), date(2019, 12, 1)] if query.fact is FactKind.REPORTED else []
+        return Trend(starts, np.ones(len(starts), np.int64), np.zeros(len(starts)), "m", query.fact)
+
+
 class Inline(Executor):
     """Runs at once what it is given."""
 
@@ -101,7 +116,7 @@ ANSWERS: dict[str, Any] = {
 }
 
 
-def explore(state: State, repository: FakeRepository) -> Explore:
+def explore(state: State, repository: FakeRepository, said: Mapping[str, str] | None = None) -> Explore:
     asker = SimpleNamespace(view_id=VIEW, token="token")
     session = SimpleNamespace(
         repository=repository,
@@ -110,6 +125,7 @@ def explore(state: State, repository: FakeRepository) -> Explore:
         door=ClosedDoor(),
         is_exercise=True,
         form_key="key",
+        query=said or {},
     )
     page = Explore(session, state, Answers(lambda call: call(), Inline()))  # type: ignore[arg-type]
     page._refresh()
@@ -126,6 +142,31 @@ def texts(page: Any) -> str:
 
 
 # ------------------------------------------------------------ the page
+def test_a_page_over_reported_values_alone_opens_on_them_and_says_so() -> None:
+    page = explore(State(period=PERIOD), ReportedAlone())
+
+    state = page.desk.state
+    assert (state.fact, list(state.layers)) == (FactKind.REPORTED, ["hexagons", "seizures"])
+    assert str(state.period) == "2019-01-01 to 2019-12-31"
+    assert "reported seizures of 2019-01-01 to 2019-12-31 are shown" in page._notice.object
+
+
+@pytest.mark.parametrize("said", [{"layers": "hexagons:55"}, {"fact": "events"}])
+def test_a_page_whose_address_says_what_to_show_stays_with_it(said: dict[str, str]) -> None:
+    page = explore(State(period=PERIOD), ReportedAlone(), said)
+
+    assert (page.desk.state.fact, page.desk.state.period) == (FactKind.EVENTS, PERIOD)
+
+
+def test_no_part_of_a_page_asks_for_a_width_that_panel_overrides() -> None:
+    layout = explore(State(period=PERIOD), FakeRepository()).layout
+    before = param.parameterized.warning_count
+
+    layout.__panel__().get_root(Document())
+
+    assert param.parameterized.warning_count == before
+
+
 def test_a_page_asks_for_tiles_legend_and_timeline() -> None:
     repository = FakeRepository()
     page = explore(State(period=PERIOD), repository)
