@@ -22,6 +22,7 @@ from watchfloor.app.identity import SEAL_HEADER, Cookies
 from watchfloor.app.origins import Origins
 from watchfloor.app.pages import HOME, PAGES, page_applications, page_policy
 from watchfloor.app.routes_assets import asset_routes
+from watchfloor.app.routes_brief import brief_routes
 from watchfloor.app.routes_exports import export_routes
 from watchfloor.app.routes_intake import intake_routes
 from watchfloor.app.routes_kept import kept_routes
@@ -43,7 +44,7 @@ UNUSED_PAGE_MS = 60_000
 EXTENSIONS = ("tabulator",)
 
 FAMILIES = frozenset({path.strip("/").split("/")[0] for path in PAGES}) | {
-    "assets", "device", "exports", "healthz", "intake", "kept", "live", "metrics", "partner", "play", "readyz",
+    "assets", "brief", "device", "exports", "healthz", "intake", "kept", "live", "metrics", "partner", "play", "readyz",
     "session", "sign-in", "sign-out", "static", "tiles",
 }  # fmt: skip
 
@@ -53,10 +54,11 @@ ROUTERS: list[RouterFactory] = [
     play_routes,
     intake_routes,
     export_routes,
+    brief_routes,
     kept_routes,
     partner_routes,
 ]
-"""Routes of other parts (live, play, export): each a function of the runtime that returns its router."""
+"""Routes of other parts (live, play, export, brief): each a function of the runtime that returns its router."""
 
 
 def create_app(runtime: Runtime, port: int, drawers: Drawers | None = None) -> FastAPI:

@@ -2,8 +2,22 @@
 
 const { askedTwice, made, tlpChip } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
-function action(row, { act, title, sure, href }, send) {
-  if (href) return made("a", "", title, { href, "aria-label": `${title}: ${row.name}` });
+// an address that takes the page's choices along as they are when it is followed
+function takingChoices(link, { href, without }) {
+  const write = () => {
+    const given = new URLSearchParams(location.search);
+    for (const name of without) given.delete(name);
+    link.href = `${href}&${given}`;
+  };
+  for (const kind of ["pointerdown", "focus", "click"]) link.addEventListener(kind, write);
+  return link;
+}
+
+function action(row, { act, title, sure, href, without }, send) {
+  if (href) {
+    const link = made("a", "", title, { href, "aria-label": `${title}: ${row.name}` });
+    return without ? takingChoices(Object.assign(link, { target: "_blank" }), { href, without }) : link;
+  }
   return askedTwice({ title, sure, name: row.name }, () => send({ act, id: row.id }));
 }
 

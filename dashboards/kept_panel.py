@@ -12,7 +12,7 @@ from watchfloor.dashboards.kept_alerts import KeptAlerts
 from watchfloor.dashboards.kept_desk import KeptDesk, only
 from watchfloor.dashboards.kept_forms import Filling
 from watchfloor.dashboards.kept_places import box_round, rings_of, single_area, view_of
-from watchfloor.dashboards.kept_rows import row, section, view_address
+from watchfloor.dashboards.kept_rows import brief_of, row, section, view_address
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion
@@ -127,7 +127,11 @@ class KeptPanel(Viewer):
 
         to_area: dict[str, Any] = {"main": "show", "main_title": "Show on the map"}
         views = [row(kept, href=view_address(kept)) for kept in only(things, KeptKind.VIEW)]
-        areas = [row(kept, [SELECT], **to_area, **self.alerts.told(kept)) for kept in things if kept.kind in PLACES]
+        areas = [
+            row(kept, [SELECT, brief_of(kept)], **to_area, **self.alerts.told(kept))
+            for kept in things
+            if kept.kind in PLACES
+        ]
         notes = [row(kept, **to_area, **_rest(kept)) for kept in only(things, KeptKind.ANNOTATION)]
         self.kept.board.sections = [
             section("Views", views, empty=empty(NO_VIEWS), adds=adds(KEEP_VIEW)),

@@ -9,7 +9,7 @@ from watchfloor.geo.kept import Kept, KeptKind
 from watchfloor.geo.kept_drafts import link_of
 from watchfloor.geo.scope import Label, Tier, Tlp
 
-type Action = dict[str, str]
+type Action = dict[str, Any]
 
 REMOVE: Action = {"act": "remove", "title": "Remove", "sure": "Remove for all?"}
 ALONE: Action = {**REMOVE, "sure": "Remove?"}
@@ -95,3 +95,8 @@ def written(at: datetime) -> str:
 def view_address(kept: Kept) -> str:
     """The page that shows a saved view."""
     return "/explore?" + urlencode(link_of(kept.body), safe=":,/")
+
+
+def brief_of(kept: Kept) -> Action:
+    """The page that briefs on a kept area, under the page's choices but for what is selected and marked there."""
+    return {"act": "brief", "title": "Brief", "href": f"/brief?kept={kept.id}", "without": ["selection", "mark"]}

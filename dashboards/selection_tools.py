@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from functools import partial
+from urllib.parse import urlencode
 
 import numpy as np
 import panel as pn
+from markupsafe import escape
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.picking import place_of
-from watchfloor.dashboards.state import State
+from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import WIDGETS
 from watchfloor.geo.areas import Area
 from watchfloor.geo.cells import centroids
@@ -32,8 +34,9 @@ class SelectionTools:
         self.on_keep: Callable[[], None] = _nothing
         self._keep = _button("Keep", self._hand_on)
         self._clear = _button("Clear", partial(self._choose, None))
-        self.buttons = (self._elsewhere, self._step_back, self._keep, self._clear)
-        state.param.watch(lambda *_: self._follow(), ["selection"])
+        self._brief = pn.pane.HTML("", stylesheets=[WIDGETS], margin=0)
+        self.buttons = (self._elsewhere, self._step_back, self._keep, self._brief, self._clear)
+        state.param.watch(lambda *_: self._follow(), [*ASKED, "selection"])
         self._follow()
 
     def back_button(self) -> pn.widgets.Button:
@@ -51,6 +54,7 @@ class SelectionTools:
         selection = self._state.selection
         self._step_back.disabled = selection is None or len(selection.steps) < 2
         self._elsewhere.disabled = selection is None or any(step.is_taken for step in selection.steps)
+        self._brief.object = brief_link(self._state) if selection is not None else ""
 
     def _ask_elsewhere(self) -> None:
         selection, found = self._state.selection, self._found
@@ -122,6 +126,12 @@ def middle_of(place: Place) -> tuple[float, float]:
         return place.drawn.lon, place.drawn.lat
     box = place.bbox
     return float(wrap_longitude(box.west + box.width / 2)), (box.south + box.north) / 2
+
+
+def brief_link(state: State) -> str:
+    """Leads to the page that briefs on what is selected, under the choices of this one."""
+    link = {name: value for name, value in state.as_link().items() if name != "mark"}
+    return f'<a class="wf-brief" target="_blank" href="/brief?{escape(urlencode(link))}">Brief</a>'
 
 
 def _nothing() -> None:

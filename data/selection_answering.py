@@ -11,6 +11,8 @@ from watchfloor.data.door import Asked
 from watchfloor.data.questions.selected import Ranges, Selected, selected, selected_behind
 from watchfloor.data.questions.selected_evidence import evidence_of, leads_of
 from watchfloor.data.questions.selected_pages import Texts, needs_texts, page_of, texts_of
+from watchfloor.data.questions.selected_parts import parts_of, tally_of
+from watchfloor.geo.brief import Parts, Tally
 from watchfloor.geo.evidence import Evidence, LeadsTo, Page, Paging
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
@@ -37,6 +39,18 @@ class SelectionAnswering(Answering):
         asked = self._selecting(asker, query, selection, "leads")
         found = self._selected(asker, query, selection)
         return self.single(asker, asked, lambda connection: leads_of(connection, found, query.known_at))
+
+    def evidence_parts(self, asker: Asker, query: Query, selection: Selection) -> Parts:
+        """The records of a selection by substance, place and source; audited each time."""
+        asked = self._selecting(asker, query, selection, "parts")
+        found = self._selected(asker, query, selection)
+        return self.single(asker, asked, lambda connection: parts_of(connection, query, found))
+
+    def evidence_tally(self, asker: Asker, query: Query, selection: Selection) -> Tally:
+        """What lies in a selection in the period, day by day; audited each time."""
+        asked = self._selecting(asker, query, selection, "tally")
+        found = self._selected(asker, query, selection)
+        return self.single(asker, asked, lambda connection: tally_of(connection, query, found))
 
     def evidence_page(self, asker: Asker, query: Query, selection: Selection, paging: Paging) -> Page:
         """Records of a selection, sorted and looked through; audited each time. Raises BadQuestion."""

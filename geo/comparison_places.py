@@ -52,17 +52,25 @@ def place_change(a: Held, b: Held, change: Change) -> PlaceChange:
 
     Not tested where the comparison itself is not, or where no split of so few would be significant.
     """
-    share = change.a.days / max(change.a.days + change.b.days, 1)
+    days = (change.a.days, change.b.days)
+    return two_totals(a, b, days, change.dispersion, is_tested=not change.untested)
+
+
+def two_totals(
+    a: Held, b: Held, days: tuple[int, int], dispersion: float = 1.0, *, is_tested: bool = True
+) -> PlaceChange:
+    """What a place holds in two periods of so many days, tested as one pair of counts if it is to be."""
+    share = days[0] / max(sum(days), 1)
     counts = np.array([a.n]), np.array([b.n])
-    able = not change.untested and bool(is_testable(counts[0] + counts[1], share, change.dispersion)[0])
+    able = is_tested and bool(is_testable(counts[0] + counts[1], share, dispersion)[0])
     return PlaceChange(
         a.n,
         b.n,
         a.kilograms,
         b.kilograms,
         a.n_may + b.n_may,
-        float(change_p(*counts, share, change.dispersion)[0]) if able else float("nan"),
-        ratio_interval(a.n, b.n, max(change.a.days, 1), max(change.b.days, 1), change.dispersion),
+        float(change_p(*counts, share, dispersion)[0]) if able else float("nan"),
+        ratio_interval(a.n, b.n, max(days[0], 1), max(days[1], 1), dispersion),
     )
 
 

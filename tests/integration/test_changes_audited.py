@@ -61,6 +61,7 @@ FORMS = {
     "/exports": "a file is made; that it leaves is written when it is fetched",
     "/exports/{key}/cancel": "the file goes; the store never had it",
     "/exports/{key}/file": "export",
+    "/brief/file": "export",
 }
 PASSWORD = "some tall grass over 77 hills\n"
 TRACK = "MMSI,BaseDateTime,LAT,LON\n799000111,2025-11-20T10:00:00,29.1,-94.2\n"

@@ -34,7 +34,7 @@ from watchfloor.geo.facts import FactKind
 from watchfloor.geo.kept_drafts import note_draft
 from watchfloor.geo.narrowing import Narrowing
 from watchfloor.geo.passages import Nearness
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Hours, Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import PrincipalKind, Right
 from watchfloor.geo.selection import Selection
@@ -157,6 +157,8 @@ ANSWERED: dict[str, Question] = {
     "seizure_trend: narrowed": of(replace(SEIZURES, only=Narrowing(least_kg=1.0)), "seizure_trend"),
     "evidence": of(SEIZURES, "evidence", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_leads": of(SEIZURES, "evidence_leads", selection=Selection.parse("box:-84,24,-80,26")),
+    "evidence_parts": of(SEIZURES, "evidence_parts", selection=Selection.parse("box:-84,24,-80,26")),
+    "evidence_tally": of(SEIZURES, "evidence_tally", selection=Selection.parse("box:-84,24,-80,26")),
     "evidence_page": of(SEIZURES, "evidence_page", selection=Selection.parse("box:-84,24,-80,26"), paging=Paging()),
     "behind_page": lambda k, at: k.repository.behind_page(
         k.analyst, replace(SEIZURES, known_at=at), Spot(SpotKind.CELL, cell(k)), Paging()
@@ -184,6 +186,7 @@ ANSWERED: dict[str, Question] = {
     "tracks_played": lambda k, at: [
         drawn(view) for view in k.repository.tracks_played(k.analyst, Query(Layer.TRACKS, DAYS, known_at=at), 0, 48)
     ],
+    "tracks_by_hour": of(Query(Layer.TRACKS, replace(DAYS, hours=Hours(1, 23))), "tracks_by_hour"),
     "tracks_scale": of(Query(Layer.TRACKS, YEAR), "tracks_scale", zoom=3),
     "operations": of(Query(Layer.OPERATIONS, YEAR), "operations"),
     "entity": lambda k, at: k.repository.entity(k.analyst, k.number(ENTITY), known_at=at),

@@ -1,16 +1,19 @@
 """What a person keeps: a view for themselves, a note for their agency; found again, opened, and unseen by others."""
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import PASSWORD, Desk
 from .map_shown import LONGEST_MS, middle, open_tab, settled
+from .pdf_words import words_of_pages
 
 pytestmark = pytest.mark.journey
 
-PLACE = "/explore?layers=hexagons&lon=-97.0&lat=32.0&zoom=6&substances=heroin"
+# where no other walk taps: what is kept here stays
+PLACE = "/explore?layers=hexagons&lon=170.0&lat=42.0&zoom=6&substances=heroin"
 VIEW, NOTE = "Morning <b>view</b>", "Lorry park by the <i>depot</i>"
 
 
@@ -67,3 +70,38 @@ def test_a_view_and_a_note_are_kept_found_again_and_unseen_by_others(desk: Desk)
     expect(page.get_by_text("No note stands on the map yet.")).to_be_visible(timeout=LONGEST_MS)
     assert NOTE not in page.content()
     assert (desk.complaints, desk.outside) == ([], [])
+
+
+@pytest.mark.full
+def test_a_kept_area_is_briefed_on_paper_with_its_marking_on_every_page(desk: Desk, tmp_path: Path) -> None:
+    page = desk.sign_in("ntf.lead", path=PLACE + "&selection=box:-99,25,-95,31")
+    settled(page)
+    open_tab(page, "Kept")
+    page.get_by_role("button", name="Keep what is selected").click()
+    keep(page, "Name", "Gulf approach")
+    with desk.context.expect_page() as opened:
+        page.get_by_role("link", name="Brief: Gulf approach").first.click()
+    brief = opened.value
+    desk.watch(brief)
+    expect(brief.get_by_role("heading", name="Gulf approach")).to_be_visible(timeout=LONGEST_MS)
+    expect(brief.get_by_text("Single seizures of heroin")).to_be_visible()
+
+    # on paper
+    marking = "".join(brief.locator(".marking").first.inner_text().split())
+    pages = words_of_pages(brief.pdf(prefer_css_page_size=True))
+    assert 2 <= len(pages) <= 4
+    assert [words.count(marking) >= 2 for words in pages] == [True] * len(pages)
+    assert [words.count("notforoperationaluse") for words in pages] == [2] * len(pages)
+    assert "Gulfapproach" in pages[0]
+    assert f"{len(pages)}/{len(pages)}" in pages[-1]
+    assert "Saveasafile" not in "".join(pages)
+
+    # as a file, which needs nobody
+    with brief.expect_download(timeout=LONGEST_MS) as saved:
+        brief.get_by_role("button", name="Save as a file").click()
+    saved.value.save_as(tmp_path / "brief.html")
+    alone = desk.window()
+    alone.goto((tmp_path / "brief.html").as_uri())
+    expect(alone.get_by_role("heading", name="Gulf approach")).to_be_visible()
+    assert desk.complaints == []
+    assert [url for url in desk.outside if not url.startswith("file:")] == []

@@ -1,0 +1,254 @@
+"""What a brief of a place is made of: each part asked under the reader's scope, as known at the page's moment."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from watchfloor.dashboards.kept_places import box_round
+from watchfloor.dashboards.state import State
+from watchfloor.data.keeping import KEEPERS
+from watchfloor.data.repository import Asker, Repository
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.brief import Parts, Tally
+from watchfloor.geo.comparison import period_before, year_before
+from watchfloor.geo.errors import BadQuestion, StaleScope, TooManyRows
+from watchfloor.geo.evidence import MOST_ON_PAGE, Column, Evidence, LeadsTo, Paging, Row
+from watchfloor.geo.found_events import FoundEvent
+from watchfloor.geo.kept import Kept, KeptKind
+from watchfloor.geo.kept_selection import PLACES, selection_of
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
+from watchfloor.geo.scope import Label
+from watchfloor.geo.selection import Selection
+from watchfloor.geo.selection_reach import outline
+from watchfloor.geo.track_events import ENCOUNTER, GAP, LOITERING, PORT_VISIT
+
+MOST_LARGEST = 10
+# rows that are looked through for them: those that only may lie there are as heavy
+MOST_LOOKED = 2_000
+MOST_EVENTS = 8
+MOST_TRIES = 3
+# every stop would be no news
+EVENTS = (GAP, LOITERING, ENCOUNTER, PORT_VISIT)
+NO_PLACE = "a brief is of a place: select one on the map first, or open it from a kept area"
+NO_AREA = "there is no such kept area for you: the link may be old, or it is not yours to see"
+
+type Labels = tuple[tuple[Label, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BriefOrder:
+    """One brief.
+
+    state: the page's choices. area: what was kept, or None of what is selected. given_to: an agency, or nobody but the
+    asker.
+    """
+
+    state: State
+    place: Selection
+    area: Kept | None = None
+    given_to: str = ""
+
+    @property
+    def query(self) -> Query:
+        """What is asked of the place."""
+        return self.state.query(Layer.SEIZURES)
+
+    @property
+    def box(self) -> BBox:
+        """The least box that holds the place."""
+        return box_round(outline(self.place)) or BBox.world()
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """What craft did in the place: how many of each kind, the newest of them, or why that cannot be told."""
+
+    counts: tuple[tuple[str, int], ...] = ()
+    newest: tuple[FoundEvent, ...] = ()
+    why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """How many records were recorded since the reader last looked at the alert of the area."""
+
+    n: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """All that was read. before, year: the period before and the same days a year earlier; None where there is none.
+
+    labels: of everything in it, with how many records bear each.
+    """
+
+    order: BriefOrder
+    version: int
+    evidence: Evidence
+    parts: Parts
+    now: Tally
+    before: Tally | None
+    year: Tally | None
+    largest: tuple[Row, ...]
+    leads: LeadsTo
+    happened: Happened
+    arrived: Arrived | None
+    notes: tuple[Kept, ...]
+    n_private: int
+    labels: Labels
+
+
+def order_of(repository: Repository, asker: Asker, state: State, kept: str, given_to: str = "") -> BriefOrder:
+    """The brief that an address names. kept: id of a kept area, hostile; empty for what is selected.
+
+    Raises BadQuestion for no place, and for an area that the asker may not see as for one that is not there.
+    """
+    if not kept:
+        if state.selection is None:
+            raise BadQuestion(NO_PLACE)
+        return BriefOrder(state, state.selection, None, given_to)
+    try:
+        wanted = UUID(kept)
+    except ValueError as error:
+        raise BadQuestion(NO_AREA) from error
+    # an area is of today, whatever moment is asked about: it is where, not what was known
+    area = next((one for one in repository.kept(asker, PLACES) if one.id == wanted), None)
+    if area is None or (area.is_private and given_to):
+        raise BadQuestion(NO_AREA if area is None else "this area is for its author alone: share it first")
+    return BriefOrder(State(**state.chosen() | {"selection": selection_of(area)}), selection_of(area), area, given_to)
+
+
+def read_brief(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:
+    """Everything that a brief tells, all of one version of the store. Raises BadQuestion, NotSignedIn, StaleScope."""
+    for _ in range(MOST_TRIES):
+        brief = _read(repository, asker, order)
+        if repository.version(asker, order.query) == brief.version:
+            return brief
+    raise BadQuestion("new records came while the brief was read: ask for it again in a moment")
+
+
+def _read(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:
+    query, place = order.query, order.place
+    version = repository.version(asker, query)
+    now = repository.evidence_tally(asker, query, place)
+    before, year = (_earlier(repository, asker, order, find) for find in (period_before, year_before))
+    leads = repository.evidence_leads(asker, query, place)
+    happened = _happened(repository, asker, order)
+    notes, n_private = _notes(repository, asker, order)
+    others = [*_labels(repository, asker, order, leads, happened), *(one.label for one in notes)]
+    tallies = [one.labels for one in (before, year) if one is not None]
+    return Brief(
+        order=order,
+        version=version,
+        evidence=repository.evidence(asker, query, place),
+        parts=repository.evidence_parts(asker, query, place),
+        now=now,
+        before=before,
+        year=year,
+        largest=_largest(repository, asker, order),
+        leads=leads,
+        happened=happened,
+        arrived=_arrived(repository, asker, order),
+        notes=notes,
+        n_private=n_private,
+        labels=_united(now.labels, [label for one in tallies for label, _ in one] + others),
+    )
+
+
+def _earlier(repository: Repository, asker: Asker, order: BriefOrder, find: Callable[[Period], Period]) -> Tally | None:
+    if order.query.only.arrived:
+        # what was recorded lately cannot be held against days of which all is known
+        return None
+    try:
+        period = find(order.query.period)
+    except (OverflowError, ValueError):
+        return None
+    if period.until > order.query.period.since:
+        return None
+    return repository.evidence_tally(asker, replace(order.query, period=period), order.place)
+
+
+def _largest(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[Row, ...]:
+    """The records of most weight that lie in the place, without those that may."""
+    found: list[Row] = []
+    for offset in range(0, MOST_LOOKED, MOST_ON_PAGE):
+        paging = Paging(sort=Column.AMOUNT, offset=offset)
+        page = repository.evidence_page(asker, order.query, order.place, paging)
+        found += [row for row in page.rows if not row.may]
+        if len(found) >= MOST_LARGEST or offset + MOST_ON_PAGE >= page.total:
+            break
+    return tuple(found[:MOST_LARGEST])
+
+
+def _happened(repository: Repository, asker: Asker, order: BriefOrder) -> Happened:
+    query = replace(order.state.plain_query(Layer.TRACKS), bbox=order.box)
+    try:
+        found = repository.track_events(asker, query, kinds=EVENTS)
+    except (BadQuestion, TooManyRows) as error:
+        return Happened(why_not=str(error))
+    lon, lat = (np.array([getattr(one, name) for one in found], np.float64) for name in ("lon", "lat"))
+    held = [one for one, ok in zip(found, order.place.contains(lon, lat).tolist(), strict=True) if ok]
+    counts = [(kind, sum(one.kind == kind for one in held)) for kind in EVENTS]
+    return Happened(tuple((kind, n) for kind, n in counts if n), tuple(held[:MOST_EVENTS]))
+
+
+def _arrived(repository: Repository, asker: Asker, order: BriefOrder) -> Arrived | None:
+    """Of the brief's own records, those that are new to who watches the area; nothing of them for others."""
+    area = order.area
+    if area is None or order.given_to or order.query.known_at is not None or order.query.only.arrived:
+        return None
+    if repository.scope(asker).kind not in KEEPERS:
+        return None
+    alert = next((one for one in repository.alerts(asker) if one.area == area.id), None)
+    if alert is None:
+        return None
+    newer = replace(order.query, only=replace(order.query.only, arrived=alert.since.facts))
+    return Arrived(repository.evidence_tally(asker, newer, order.place).held.n, alert.since.facts)
+
+
+def _notes(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[tuple[Kept, ...], int]:
+    """Notes on the map that lie in the place, and how many are not told: what is for its author alone goes nowhere."""
+    notes = repository.kept(asker, (KeptKind.ANNOTATION,), known_at=order.query.known_at)
+    lon, lat = (np.array([float(one.body[name]) for one in notes], np.float64) for name in ("lon", "lat"))
+    held = [one for one, ok in zip(notes, order.place.contains(lon, lat).tolist(), strict=True) if ok]
+    told = tuple(one for one in held if not (one.is_private and order.given_to))
+    return told, len(held) - len(told)
+
+
+def _named(known: Sequence[Label], titles: Iterable[str]) -> list[Label]:
+    """Labels by their titles, under which answers tell of them. Raises StaleScope."""
+    by_title = {label.title: label for label in known}
+    if unknown := set(titles := list(titles)) - by_title.keys():
+        raise StaleScope(f"your rights changed at this moment: ask again ({len(unknown)} labels)")
+    return [by_title[title] for title in dict.fromkeys(titles)]
+
+
+def _numbered(known: Sequence[Label], events: Iterable[FoundEvent]) -> list[Label]:
+    numbers = {number for one in events for number in (one.label, one.other_label)}
+    return [label for label in known if label.id in numbers]
+
+
+def _labels(
+    repository: Repository,
+    asker: Asker,
+    order: BriefOrder,
+    leads: LeadsTo,
+    happened: Happened,
+) -> list[Label]:
+    """Labels of what stands in a brief beside the records."""
+    query, known = order.query, repository.keepable_labels(asker)
+    titles = [one.label for one in (*leads.entities, *leads.cases, *leads.deconfliction)]
+    if query.only.case is not None and (case := repository.case(asker, query.only.case, known_at=query.known_at)):
+        titles.append(case.label)
+    own = [order.area.label] if order.area else []
+    return [*_named(known, titles), *_numbered(known, happened.newest), *own]
+
+
+def _united(counted: Labels, others: Iterable[Label]) -> Labels:
+    found = dict.fromkeys(others, 0) | dict(counted)
+    return tuple(sorted(found.items(), key=lambda pair: pair[0].id))

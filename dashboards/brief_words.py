@@ -1,0 +1,212 @@
+"""A brief in words and numbers, each with its unit, as its template takes them; every text is hostile."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import numpy as np
+
+from watchfloor.dashboards.brief_reading import Arrived, Brief
+from watchfloor.dashboards.charts import GRAINS, drawn_trend, filled
+from watchfloor.dashboards.citations import answer_hash
+from watchfloor.dashboards.conditions import written_moment, written_period
+from watchfloor.geo.answers import Counts, Trend
+from watchfloor.geo.brief import Tally, against
+from watchfloor.geo.comparison_places import PlaceChange
+from watchfloor.geo.found_events import FoundEvent
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.weights import written_weight
+from watchfloor.layers.change_legends import written_chance
+from watchfloor.layers.growth_words import TEST
+
+LISTED: Final = 10
+TREND_PX: Final = 104
+_MOST_NOTE: Final = 600
+NOT_TESTED: Final = "not tested: a few large seizures decide them"
+EARLIER: Final = (("before", "the period before"), ("year", "the same days a year earlier"))
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """One earlier period beside that of the brief: what it held, and how the numbers differ."""
+
+    called: str
+    period: str
+    n: str
+    n_more: str
+    kilograms: str
+    kilograms_more: str
+    n_may: str
+    rate: str
+    chance: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The first rows of a list, and how many there are beyond them."""
+
+    rows: tuple[Any, ...]
+    more: int
+
+
+def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, Any]:
+    """Values of brief_body.html. sentence: the filters in words."""
+    order, found, parts, query = brief.order, brief.evidence, brief.parts, brief.order.query
+    place = order.place.words
+    name = order.area.name if order.area else place
+    called = f"{name} ({place[:1].lower()}{place[1:]})" if order.area else f"{place[:1].lower()}{place[1:]}"
+    return {
+        "heading": name,
+        "question": f"Single seizures of {sentence[:1].lower()}{sentence[1:]}, in {called}.",
+        "period": written_period(query.period),
+        "known": _known(query.known_at, asked_at),
+        "area": order.area,
+        "size": _size(found.area_m2),
+        "n": f"{found.n:,}",
+        "kilograms": written_weight(found.kilograms),
+        "n_may": f"{found.n_may - found.n_unplaced:,}",
+        "n_unplaced": f"{found.n_unplaced:,}",
+        "now_period": str(query.period),
+        "earlier": [_against(brief.now, tally, called) for tally, called in _earlier(brief)],
+        "test": TEST,
+        "arrived": _arrived(brief.arrived),
+        "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX),
+        "grain": GRAINS[brief.now.trend.grain],
+        "substances": first(parts.substances),
+        "places": first(parts.places),
+        "n_nameless": parts.n_nameless,
+        "untold": found.n - parts.n_told,
+        "largest": brief.largest,
+        "entities": first(brief.leads.entities),
+        "cases": first(brief.leads.cases),
+        "conflicts": first(brief.leads.deconfliction),
+        "n_followed": brief.leads.n_followed,
+        "is_followed_whole": brief.leads.n_followed == found.n,
+        "holders": found.holders,
+        "happened": brief.happened,
+        "events": [_event(one) for one in brief.happened.newest],
+        "n_events": sum(n for _, n in brief.happened.counts),
+        "notes": [_note(one) for one in brief.notes],
+        "n_private": brief.n_private,
+        "precisions": parts.precisions,
+        "sources": first(parts.sources),
+    }
+
+
+def cited(brief: Brief, question: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Hashes by which the two main numbers can be cited: of question, version and number, as the page's citations."""
+    found = brief.evidence
+    numbers = (("n", float(found.n)), ("kilograms", round(found.kilograms, 3)))
+    return tuple((name, answer_hash(question | {"of": name}, brief.version, number)) for name, number in numbers)
+
+
+def first(rows: Sequence[Any], most: int = LISTED) -> Listed:
+    """The first of some rows."""
+    return Listed(tuple(rows[:most]), max(0, len(rows) - most))
+
+
+def _earlier(brief: Brief) -> list[tuple[Tally, str]]:
+    found = [(getattr(brief, name), called) for name, called in EARLIER]
+    kept = [(tally, called) for tally, called in found if tally is not None]
+    # of a whole year both are the same days
+    return kept[:1] if len(kept) == 2 and kept[0][0].period == kept[1][0].period else kept
+
+
+def _against(now: Tally, before: Tally, called: str) -> Against:
+    change = against(now, before)
+    return Against(
+        called,
+        str(before.period),
+        f"{change.n_b:,}",
+        _more(change.n_a, change.n_b, f"{abs(change.n_a - change.n_b):,}"),
+        written_weight(change.kilograms_b),
+        _more(change.kilograms_a, change.kilograms_b, written_weight(abs(change.kilograms_a - change.kilograms_b))),
+        f"{before.held.n_may:,}",
+        _rate(change),
+        _chance(change),
+    )
+
+
+def _more(now: float, before: float, written: str) -> str:
+    if now == before:
+        return "as many"
+    sign = "+" if now > before else "−"
+    share = f" ({sign}{abs(now / before - 1):.0%})" if before else " (none then)"
+    return f"{sign}{written}{share}"
+
+
+def _rate(change: PlaceChange) -> str:
+    ratio, low, high = change.interval
+    if math.isnan(ratio):
+        return "none in either period"
+    upper = "without upper end" if math.isinf(high) else f"{high:.3g}"
+    told = "none then" if math.isinf(ratio) else f"{ratio:.3g} times"
+    return f"{told} (95 % interval {low:.3g} to {upper})"
+
+
+def _chance(change: PlaceChange) -> str:
+    if math.isnan(change.p):
+        return "too few to tell a change from chance"
+    how = "more than chance" if change.is_beyond_chance else "no more than chance may make"
+    return f"{how}, p = {change.p:.2g}: {written_chance(change.p)}"
+
+
+def _year_before(brief: Brief) -> Counts | None:
+    """Counts a year before each bar of the trend; none where the days were not asked for."""
+    if brief.year is None or len(brief.now.trend.starts) < 2 or brief.year.trend.grain != brief.now.trend.grain:
+        return None
+    known = dict(zip(brief.year.trend.starts, brief.year.trend.n.tolist(), strict=True))
+    return np.array([known.get(_earlier_day(day), 0) for day in _starts(brief.now.trend)], np.int64)
+
+
+def _starts(trend: Trend) -> list[Any]:
+    return filled(trend).starts
+
+
+def _earlier_day(day: Any) -> Any:
+    return day.replace(year=day.year - 1, day=28) if (day.month, day.day) == (2, 29) else day.replace(year=day.year - 1)
+
+
+def _arrived(arrived: Arrived | None) -> str:
+    if arrived is None:
+        return ""
+    noun = "record is" if arrived.n == 1 else "records are"
+    return f"{arrived.n:,} of these {noun} new or changed since the alert was last looked at {_at(arrived.since)}."
+
+
+def _known(known_at: datetime | None, asked_at: datetime) -> str:
+    return f"as known at {written_moment(known_at)}" if known_at else f"as known when it was asked, {_at(asked_at)}"
+
+
+def _event(one: FoundEvent) -> dict[str, str]:
+    other = f" and {one.other_name}" if one.other_name else ""
+    return {
+        "kind": one.kind.capitalize(),
+        "craft": f"{one.craft_name}{other}",
+        "when": _at(one.starts),
+        "lasted": _lasted(one.ends - one.starts),
+    }
+
+
+def _lasted(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours / 24:.1f} d" if hours >= 48 else f"{hours:.1f} h" if hours >= 1 else f"{hours * 60:.0f} min"
+
+
+def _note(kept: Kept) -> dict[str, str]:
+    keeper = kept.people.get(kept.author)
+    text = kept.text if len(kept.text) <= _MOST_NOTE else f"{kept.text[:_MOST_NOTE]}…"
+    who = kept.author if keeper is None else keeper.words
+    call = "" if keeper is None or kept.is_own else keeper.call
+    return {"text": text, "who": who, "call": call, "at": _at(kept.at), "label": kept.label.title}
+
+
+def _size(area_m2: float) -> str:
+    square_km = area_m2 / 1e6
+    return f"{square_km:,.0f} km²" if square_km >= 100 else f"{square_km:,.2f} km²"
+
+
+def _at(moment: datetime) -> str:
+    return written_moment(moment.astimezone(UTC))
