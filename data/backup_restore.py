@@ -10,6 +10,7 @@ import psycopg
 from psycopg import sql
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.applied_code import forget
 from watchfloor.data.backup import SCHEMAS
 from watchfloor.data.backup_parts import (
     DUMP,
@@ -92,6 +93,8 @@ def _compare(address: Address, saved: dict[str, list[Any]]) -> None:
         if differing:
             raise BadFile(f"what was restored is not what was saved, in {', '.join(differing)}")
         connection.execute("UPDATE sealed.sign_in SET revoked_at = now() WHERE revoked_at IS NULL")
+        # it is of the store that was saved: whoever is no superuser restored no owners and no rights
+        forget(connection)
         connection.commit()
         connection.autocommit = True
         connection.execute("ANALYZE")

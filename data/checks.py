@@ -8,6 +8,7 @@ import psycopg
 from alembic.script import ScriptDirectory
 
 from watchfloor.data.accounts import administrators
+from watchfloor.data.applied_code import is_untouched
 from watchfloor.data.cluster_programs import EXTENSIONS, OLDEST_MAJOR
 from watchfloor.data.cluster_settings import LOGIN_ROLES
 from watchfloor.data.feeds import FeedState
@@ -100,8 +101,15 @@ def kind(connection: psycopg.Connection, expected: Expected) -> Iterator[Finding
 
 
 def policies(connection: psycopg.Connection, _: Expected) -> Iterator[Finding]:
-    """Whether every table that could hold a protected row has its forced policy."""
-    for (name,) in connection.execute(statement("tables_without_policy"), {"open": sorted(OPEN_TABLES)}):
+    """Whether every table that could hold a protected row has its forced policy, and nobody changed any or a right."""
+    names = [name for (name,) in connection.execute(statement("tables_without_policy"), {"open": sorted(OPEN_TABLES)})]
+    if not names and not is_untouched(connection):
+        yield Finding(
+            "policies",
+            "policies, functions or rights of the store are not as this program put them",
+            "find out who changed them; then stop the server, and `watchfloor db upgrade` puts them back",
+        )
+    for name in names:
         yield Finding(
             "policies",
             f"the table {name} has no forced row policy: its rows are not kept from readers",

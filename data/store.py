@@ -15,11 +15,11 @@ from psycopg import sql
 from sqlalchemy.pool import NullPool
 
 from watchfloor.data.address import Address, ExternalAddress, Role
+from watchfloor.data.applied_code import apply_code, note, stands
 from watchfloor.data.foundation import check_logins, lay_foundation
 from watchfloor.data.gazetteer import bring_gazetteer
 from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
 from watchfloor.data.search_entries import bring_search
-from watchfloor.data.statements import statement
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.data.vocabulary import seed_vocabulary
 from watchfloor.geo.errors import StoreMismatch
@@ -79,22 +79,27 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
 
 
 def _bring_up_to_date(connection: psycopg.Connection, kind: StoreKind | None) -> None:
-    """Code, policies and what every store holds, while pages may be asking.
+    """Code, policies and what every store holds, while pages may be asking; nothing where all of it stands.
 
     A page may hold what this needs, and wait for what this holds: this gives way, before the database would end one of
     the two (after a second), and tries again. The last time it waits as long as it takes.
     """
+    head = revisions().head
+    if _has_key(connection) and stands(connection, head):
+        _set_kind(connection, kind)
+        return
     for attempt in range(MOST_TRIES):
         try:
             with connection.transaction():
                 if attempt < MOST_TRIES - 1:
                     connection.execute(_GIVE_WAY)
-                _apply_code(connection)
+                apply_code(connection)
                 _seal(connection)
                 seed_vocabulary(connection)
                 _set_kind(connection, kind)
                 ensure_agency(connection, PUBLIC.owner, "Public record")
                 intern_label(connection, PUBLIC)
+                note(connection, head)
         except psycopg.errors.LockNotAvailable:
             time.sleep(PAUSE_S)
         else:
@@ -139,21 +144,15 @@ def _refuse_newer(versions: set[str]) -> None:
         )
 
 
-def _apply_code(connection: psycopg.Connection) -> None:
-    connection.execute(statement("functions"))
-    connection.execute(statement("fix_days"))
-    connection.execute(statement("kept"))
-    connection.execute(statement("search"))
-    connection.execute(statement("policies"))
-    database = sql.Identifier(connection.info.dbname).as_string(connection)
-    connection.execute(statement("grants").replace(b':"database"', database.encode()))
-
-
 def _seal(connection: psycopg.Connection) -> None:
     connection.execute(
         "INSERT INTO sealed.signing_key (id, key) VALUES (1, %s) ON CONFLICT (id) DO NOTHING",
         [secrets.token_bytes(32)],
     )
+
+
+def _has_key(connection: psycopg.Connection) -> bool:
+    return bool(connection.execute("SELECT FROM sealed.signing_key").rowcount)
 
 
 def _set_kind(connection: psycopg.Connection, kind: StoreKind | None) -> None:

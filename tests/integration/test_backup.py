@@ -18,6 +18,7 @@ import pytest
 from psycopg import sql
 
 from watchfloor.app.asking import ask
+from watchfloor.data import applied_code
 from watchfloor.data.address import Role
 from watchfloor.data.backup import back_up
 from watchfloor.data.backup_parts import DUMP, MANIFEST, SEALED, TABLES, count_tables, read_manifest
@@ -28,7 +29,7 @@ from watchfloor.data.door import Asked, Door
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.data.store import upgrade
+from watchfloor.data.store import revisions, upgrade
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadFile, BadInput, NotSignedIn, Refused, StoreMismatch, StoreUnavailable
 from watchfloor.geo.period import Period
@@ -111,8 +112,10 @@ def test_a_restored_store_is_the_saved_one_table_by_table_and_answer_by_answer(
     upgrade(fresh)
 
     after = tables(fresh)
-    # sign-ins that were open are ended, all else is equal
-    assert {name for name in before if before[name] != after[name]} <= {"sealed.sign_in"}
+    # sign-ins that were open are ended, and what was applied here is noted; all else is equal
+    assert {name for name in before if before[name] != after[name]} <= {"sealed.sign_in", "watchfloor.store"}
+    kept = "SELECT * FROM watchfloor.store WHERE key <> 'code' ORDER BY key"
+    assert rows(fresh, kept) == rows(exercise, kept)
     assert after.keys() == before.keys()
     assert rows(fresh, RIGHTS) == rows(exercise, RIGHTS)
     assert rows(fresh, FUNCTIONS) == rows(exercise, FUNCTIONS)
@@ -120,6 +123,27 @@ def test_a_restored_store_is_the_saved_one_table_by_table_and_answer_by_answer(
         answered = answers(exercise, account)
         assert answered == answers(fresh, account)
         assert all(answered[:1])
+
+
+def test_a_restored_store_bears_no_note_until_its_policies_are_applied(
+    store: ClusterAddress, fresh: ClusterAddress, tmp_path: Path
+) -> None:
+    note = "SELECT value FROM watchfloor.store WHERE key = 'code'"
+    upgrade(store)
+    back_up(store, tmp_path / "plain")
+
+    restore(fresh, tmp_path / "plain")
+
+    assert rows(fresh, note) == []
+    with psycopg.connect(fresh.conninfo(Role.OWNER)) as owner:
+        # as it would come from another program's restore: the note, and not all that it speaks of
+        owner.execute("INSERT INTO watchfloor.store VALUES ('code', %s)", [rows(store, note)[0][0]])
+        owner.execute("DROP POLICY scope_reads ON watchfloor.event")
+    upgrade(fresh)
+    names = "SELECT polrelid::regclass::text, polname FROM pg_policy ORDER BY 1, 2"
+    assert rows(fresh, names) == rows(store, names)
+    with psycopg.connect(fresh.conninfo(Role.OWNER)) as owner:
+        assert applied_code.stands(owner, revisions().head)
 
 
 def test_passwords_come_back_and_sign_ins_and_the_signing_key_do_not(

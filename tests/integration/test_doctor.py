@@ -29,6 +29,15 @@ def test_a_store_that_is_well_has_no_finding(owner: psycopg.Connection) -> None:
     [
         ("ALTER TABLE watchfloor.event NO FORCE ROW LEVEL SECURITY", "policies", "event has no forced", "db upgrade"),
         ("DROP POLICY scope_reads ON watchfloor.fix", "policies", "the table fix", "db upgrade"),
+        ("CREATE POLICY all_read ON watchfloor.fix FOR SELECT USING (true)", "policies", "the table fix", "db upgrade"),
+        ("DROP POLICY scope_keeps ON watchfloor.kept", "policies", "not as this program put", "db upgrade"),
+        ("GRANT UPDATE ON watchfloor.event TO watchfloor_app", "policies", "not as this program put", "db upgrade"),
+        (
+            "ALTER FUNCTION watchfloor.peek_scope(text) SECURITY INVOKER",
+            "policies",
+            "not as this program",
+            "db upgrade",
+        ),
         ("CREATE VIEW watchfloor.leak AS SELECT 1 AS one", "policies", "the table leak", "db upgrade"),
         ("ALTER ROLE watchfloor_app BYPASSRLS", "roles", "watchfloor_app may pass by", "NOBYPASSRLS"),
         ("ALTER ROLE watchfloor_gate RENAME TO gone", "roles", "watchfloor_gate is lacking", "operator.md"),
@@ -37,7 +46,12 @@ def test_a_store_that_is_well_has_no_finding(owner: psycopg.Connection) -> None:
         ("UPDATE watchfloor.alembic_version SET version_num = '9999'", "schema", "newer version 9999", "newer program"),
         ("DROP SCHEMA watchfloor CASCADE", "schema", "no store yet", "db upgrade"),
         ("DROP EXTENSION pg_trgm CASCADE", "server", "pg_trgm is lacking", "CREATE EXTENSION pg_trgm"),
-        ("UPDATE watchfloor.store SET value = 'OPERATIONAL'", "accounts", "nobody may administer", "principal add"),
+        (
+            "UPDATE watchfloor.store SET value = 'OPERATIONAL' WHERE key = 'kind'",
+            "accounts",
+            "nobody may administer",
+            "principal add",
+        ),
         (
             "INSERT INTO watchfloor.run (format, started_by, label_id, status, started_at) "
             "SELECT 'csv', 'x', min(id), 'running', now() + interval '1 day' FROM watchfloor.label",
