@@ -34,7 +34,7 @@ def file_row(layer: PartnerLayer, on: Mapping[str, int], theme: Theme) -> dict[s
         "what": f"{layer.n:,} {'feature' if layer.n == 1 else 'features'}, for reference",
         "status": "",
         "is_stale": False,
-        "lines": [f"{FORMS.get(layer.format, layer.format)} · {layer.file}", f"{layer.author} · {written(layer.at)}"],
+        "lines": [f"{FORMS.get(layer.format, layer.format)} · {layer.file}", f"{_adder(layer)} · {written(layer.at)}"],
         "hash": layer.sha256.hex(),
         "notes": list(layer.notes),
         "notes_title": aside,
@@ -42,6 +42,14 @@ def file_row(layer: PartnerLayer, on: Mapping[str, int], theme: Theme) -> dict[s
         "may_remove": layer.may_remove,
         **marking(layer.label),
     }
+
+
+def _adder(layer: PartnerLayer) -> str:
+    """Who added a layer, by name and agency; of another's, where to call."""
+    keeper = layer.keeper
+    if keeper is None:
+        return layer.author
+    return keeper.words if layer.may_remove or not keeper.call else f"{keeper.words} · call {keeper.call}"
 
 
 def address_row(

@@ -6,6 +6,7 @@ from typing import Final
 from uuid import UUID
 
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.kept import Keeper
 from watchfloor.geo.scope import Label
 
 # codes of colours; what each looks like stands in `layers.partner`
@@ -49,13 +50,17 @@ class PartnerDraft(FileLayer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartnerLayer(FileLayer):
-    """A layer of a file, as a reader sees it. may_remove: whether the reader added it, or operates the store."""
+    """A layer of a file, as a reader sees it.
+
+    author: an account; keeper: who is behind it. may_remove: whether the reader added it, or operates the store.
+    """
 
     id: UUID
     author: str
     at: datetime
     may_remove: bool
     label: Label
+    keeper: Keeper | None = None
 
     @property
     def code(self) -> str:

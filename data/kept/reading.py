@@ -39,11 +39,12 @@ def kept_things(
     }
     seen = {label.id: label for label in labels(connection)}
     rows = connection.execute(asked("kept_things", given), given).fetchall()
-    people = _people(connection, [row[0] for row in rows])
+    people = keepers(connection, [row[0] for row in rows])
     return tuple(replace(_kept(row, seen), people=people) for row in rows)
 
 
-def _people(connection: Connection, things: list[UUID]) -> dict[str, Keeper]:
+def keepers(connection: Connection, things: list[UUID]) -> dict[str, Keeper]:
+    """By account, who kept these things or added these layers of partners: of what the reader may see."""
     told = connection.execute("SELECT * FROM watchfloor.kept_by(%s)", [things]) if things else ()
     return {account: Keeper(name, agency or "", phone or "") for account, name, agency, phone in told}
 

@@ -8,10 +8,11 @@ import psycopg
 import shapely
 from psycopg.rows import TupleRow
 
-from watchfloor.data.kept.reading import ABSENT
+from watchfloor.data.kept.reading import ABSENT, keepers
 from watchfloor.data.registry import labels
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.kept import Keeper
 from watchfloor.geo.partner_layers import PartnerFeature, PartnerLayer
 from watchfloor.geo.partner_shapes import PartnerShapes, partner_shapes
 from watchfloor.geo.scope import Label
@@ -28,7 +29,9 @@ def partner_layers(
     """Layers that the reader sees, the newest first."""
     given = {"id": layer, "known_at": known_at, "at_most": MOST}
     seen = {label.id: label for label in labels(connection)}
-    return tuple(_layer(row, seen) for row in connection.execute(asked("partner_layers", given), given))
+    rows = connection.execute(asked("partner_layers", given), given).fetchall()
+    people = keepers(connection, [row[0] for row in rows])
+    return tuple(_layer(row, seen, people) for row in rows)
 
 
 def partner_layer(connection: Connection, layer: UUID, known_at: datetime | None = None) -> PartnerLayer:
@@ -55,7 +58,7 @@ def feature(connection: Connection, layer: UUID, number: int) -> PartnerFeature:
     return PartnerFeature(str(layer), number, tuple((str(name), str(value)) for name, value in row[0].items()))
 
 
-def _layer(row: TupleRow, seen: dict[int, Label]) -> PartnerLayer:
+def _layer(row: TupleRow, seen: dict[int, Label], people: dict[str, Keeper]) -> PartnerLayer:
     layer, name, colour, file, form, sha256, size, n, set_aside, notes, box, author, at, may_remove, label = row
     return PartnerLayer(
         id=layer,
@@ -73,4 +76,5 @@ def _layer(row: TupleRow, seen: dict[int, Label]) -> PartnerLayer:
         at=at,
         may_remove=may_remove,
         label=seen[label],
+        keeper=people.get(author),
     )

@@ -51,7 +51,7 @@ GRANT INSERT ON ALL TABLES IN SCHEMA truth TO watchfloor_intake;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
 
 GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run,
-    watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept,
+    watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept, watchfloor.partner_layer,
     watchfloor.search_entry TO watchfloor_keeper;
 GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;

@@ -98,7 +98,8 @@ ALTER TABLE watchfloor.dissemination ALTER COLUMN who SET DEFAULT watchfloor.ask
 ALTER TABLE watchfloor.dissemination ALTER COLUMN agency SET DEFAULT watchfloor.asker_agency();
 ALTER TABLE watchfloor.partner_layer ALTER COLUMN author SET DEFAULT watchfloor.asker();
 
--- Who kept these things, as a person is called and where to reach them: of what the asker may see, and of nobody else.
+-- Who kept these things or added these layers of partners, as a person is called and where to reach them: of what the
+-- asker may see, and of nobody else.
 CREATE OR REPLACE FUNCTION watchfloor.kept_by(things uuid[])
 RETURNS TABLE (account text, display_name text, agency text, watch_phone text)
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -112,4 +113,11 @@ AS $$
       AND k.label_id = ANY ((SELECT watchfloor.visible_labels())::smallint[])
       AND (NOT k.is_private OR k.author = (SELECT watchfloor.asker()))
       AND (k.about_kind IS NULL OR watchfloor.sees_about(k.about_kind, k.about_id))
+    UNION
+    SELECT p.name, p.display_name, a.code, a.watch_phone
+    FROM watchfloor.partner_layer AS l
+    JOIN sealed.principal AS p ON p.name = l.author
+    LEFT JOIN watchfloor.agency AS a ON a.id = p.agency_id
+    WHERE l.id = ANY (things)
+      AND l.label_id = ANY ((SELECT watchfloor.visible_labels())::smallint[])
 $$;

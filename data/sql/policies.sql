@@ -42,7 +42,8 @@ BEGIN
             'CREATE POLICY intake_writes ON watchfloor.%I FOR ALL TO watchfloor_intake USING (true) WITH CHECK (true)',
             protected.name
         );
-        IF protected.name IN ('label', 'entity', 'identifier', 'run', 'feed', 'case_file', 'place', 'kept', 'search_entry') THEN
+        IF protected.name IN ('label', 'entity', 'identifier', 'run', 'feed', 'case_file', 'place', 'kept',
+                              'partner_layer', 'search_entry') THEN
             EXECUTE format(
                 'CREATE POLICY keeper_reads ON watchfloor.%I FOR SELECT TO watchfloor_keeper USING (true)',
                 protected.name

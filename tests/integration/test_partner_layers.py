@@ -86,6 +86,18 @@ def test_a_file_becomes_a_layer_that_tells_where_it_comes_from_and_what_was_set_
     assert "Self-intersection" in layer.notes[0]
 
 
+def test_who_added_a_layer_is_told_as_a_person_of_an_agency_to_who_sees_it(desk: Desk) -> None:
+    desk.add(desk.shared, "Shared")
+    own = desk.add(desk.own)
+
+    (layer,) = desk.repository.partner_layers(desk.bob)
+    assert layer.keeper is not None
+    assert (layer.keeper.agency, layer.keeper.name) == ("A", "ana")
+    with psycopg.connect(desk.store.conninfo(Role.APP)) as connection:
+        connection.execute(BEGIN, [desk.bob.token])
+        assert connection.execute("SELECT * FROM watchfloor.kept_by(%s)", [[own.id]]).fetchall() == []
+
+
 def test_who_does_not_see_the_label_sees_nothing_of_the_layer(desk: Desk) -> None:
     layer = desk.add(desk.own)
     desk.add(desk.shared, "Shared")
