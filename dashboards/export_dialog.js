@@ -91,6 +91,8 @@ export function render({ model, el }) {
   let timer = 0;
   let drawn = "";
   let hasChosen = false;
+  // a file is handed over once: the server may still be about to put it away
+  const fetched = new Set();
 
   const follow = () => {
     for (const name of ["mark", "selection"]) {
@@ -165,6 +167,7 @@ export function render({ model, el }) {
       const answer = await fetch(new URL(`/exports/${file.key}/file`, document.baseURI), { method: "POST", headers });
       if (!answer.ok) throw new Error(wordsOf(await answer.text()) || "The server refused this: try again.");
       const link = Object.assign(made("a"), { href: URL.createObjectURL(await answer.blob()), download: file.name });
+      fetched.add(file.key);
       link.click();
       window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     } catch (error) {
@@ -195,7 +198,8 @@ export function render({ model, el }) {
       made("p", "wfx-hash", `File SHA-256: ${file.sha256}`));
     return more;
   };
-  const draw = (list) => {
+  const draw = (all) => {
+    const list = all.filter((file) => !fetched.has(file.key));
     const text = JSON.stringify(list);
     if (text !== drawn) files.replaceChildren(...list.map(entry));
     drawn = text;

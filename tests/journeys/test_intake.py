@@ -11,19 +11,22 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.journey
 
-HEAD = "Case,Date,Lat,Lon,Drug,kg,Site,Note\n"
+# of each size, so that no walk finds the mapping that another kept
+HEAD = "Case,Date,Lat,Lon,Drug,kg,Site,Note,Desk {}\n"
 TABLE = (
     f"{HEAD}"
-    "1,03/04/2024,32.5521,-117.0431,Cocaine,12.5,San Ysidro,<b id=planted>bold</b>\n"
-    "2,05/06/2024,31.3340,-110.9401,Heroin,3,Nogales,=1+1\n"
-    "3,05/07/2024,31.3340,-110.9401,moon dust,3,Nogales,\n"
+    "1,03/04/2024,32.5521,-117.0431,Cocaine,12.5,San Ysidro,<b id=planted>bold</b>,\n"
+    "2,05/06/2024,31.3340,-110.9401,Heroin,3,Nogales,=1+1,\n"
+    "3,05/07/2024,31.3340,-110.9401,moon dust,3,Nogales,,\n"
 )
-NEXT = f"{HEAD}4,06/09/2024,27.5306,-99.4803,Cocaine,220,Laredo,\n"
+NEXT = f"{HEAD}4,06/09/2024,27.5306,-99.4803,Cocaine,220,Laredo,,\n"
 SLOW_MS = 60_000
 SETTLED = "#wf-map[data-settled=yes]"
 
 
 def hand_in(page: Page, path: Path) -> None:
+    # a hand chooses no file before the page's script is there
+    page.wait_for_load_state()
     page.set_input_files("#wf-file", path)
     expect(page.get_by_role("heading", name="Ten rows as they would be read")).to_be_visible(timeout=SLOW_MS)
 
@@ -34,9 +37,10 @@ def publish(page: Page) -> None:
 
 
 def test_a_table_is_corrected_published_kept_and_the_next_one_is_read_at_once(desk: Any, tmp_path: Path) -> None:
-    (tmp_path / "seizures of <i>March.csv").write_text(TABLE)
-    (tmp_path / "April.csv").write_text(NEXT)
-    name = f"lab <i>{desk.page.viewport_size['width']}"
+    width = desk.page.viewport_size["width"]
+    name = f"lab <i>{width}"
+    (tmp_path / "seizures of <i>March.csv").write_text(TABLE.format(width))
+    (tmp_path / "April.csv").write_text(NEXT.format(width))
     page = desk.sign_in("ntf.lead", "/intake")
     hand_in(page, tmp_path / "seizures of <i>March.csv")
     page.locator(SETTLED).wait_for(timeout=SLOW_MS)

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.journey
 SLOW_MS = 60_000
 # from the first place to the second, as a share of the world's width
 STEP = 0.05 / 360
-SHIP = {"type": 1, "mmsi": 799000333, "lon": -94.2, "lat": 29.1, "speed": 12.0, "course": 45.0, "heading": 45}
+SHIP = {"type": 1, "lon": -94.2, "lat": 29.1, "speed": 12.0, "course": 45.0, "heading": 45}
 
 
 def sentence(at: datetime, **said: object) -> bytes:
@@ -63,20 +63,22 @@ def drawn(page: Page) -> list[float]:
 def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
     desk: Any, home: Path, command: Callable[..., str]
 ) -> None:
-    name = f"roadstead {desk.page.viewport_size['width']}"
+    # a ship for each size: where another's went, this one is not yet
+    width = desk.page.viewport_size["width"]
+    name, mmsi = f"roadstead {width}", 799_000_000 + width
     tiles: list[str] = []
     desk.page.on("request", lambda request: tiles.append(request.url) if "/tiles/" in request.url else None)
     with listener(home, name) as (sender, _):
-        sender.sendall(sentence(now() - timedelta(minutes=3)))
+        sender.sendall(sentence(now() - timedelta(minutes=3), mmsi=mmsi))
         page = desk.sign_in("ntf.analyst", "/explore?layers=live&lon=-94.2&lat=29.1&zoom=9")
         output = page.get_by_label("Age of live positions")
         expect(output).to_contain_text(re.compile(r"Live: stopped, \d+ craft, newest \d min ago"), timeout=SLOW_MS)
         expect(page.locator(".wfm")).to_have_attribute("data-settled", "yes", timeout=SLOW_MS)
         page.locator(".wfm").click()
-        expect(page.get_by_text("Vessel 799000333").first).to_be_visible(timeout=SLOW_MS)
+        expect(page.get_by_text(f"Vessel {mmsi}").first).to_be_visible(timeout=SLOW_MS)
         before, asked = drawn(page), len(tiles)
 
-        sender.sendall(sentence(now(), lon=-94.15, lat=29.15))
+        sender.sendall(sentence(now(), mmsi=mmsi, lon=-94.15, lat=29.15))
 
         expect(output).to_contain_text(re.compile(r"Live: \d+ craft, newest \d+ s ago"), timeout=SLOW_MS)
         # soon after midnight craft of the exercise world, which ends then, are as fresh: they stand still or go
