@@ -138,3 +138,31 @@ def test_a_picture_of_old_rights_is_refused_and_the_page_asks_for_the_new_addres
 
     settled(desk.page)
     assert [text for text in desk.complaints if "410" not in text] == []
+
+
+# the ends of the chosen period on the screen, and how wide a month is there
+EDGES = """canvas => {
+  const chart = canvas.parentElement.wfTimeline;
+  const { left, width } = canvas.getBoundingClientRect();
+  const at = (day) => left + chart.x(day) * (width / canvas.offsetWidth);
+  return [...chart.period.map(at), at(31) - at(0)];
+}"""
+
+
+def test_the_timeline_is_brushed_where_the_hand_is(desk: Desk) -> None:
+    opened(desk)
+    page = desk.page
+    chart = page.get_by_role("application", name=re.compile("^Timeline"))
+    box = chart.bounding_box()
+    assert box is not None
+    start, end = (box["x"] + box["width"] * share for share in (0.4, 0.6))
+    y = box["y"] + box["height"] * 0.3
+    page.mouse.move(start, y)
+    page.mouse.down()
+    page.mouse.move(end, y, steps=4)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("until="))
+
+    since, until, month = chart.evaluate(EDGES)
+    assert start - month <= since <= start
+    assert end <= until <= end + month

@@ -68,9 +68,18 @@ def test_a_record_leads_to_who_links_two_seizures_and_to_their_places(desk: Desk
     expect(page.locator(".wfk-way").first).to_be_attached()
 
     # what is chosen is ringed in the picture and on the map
-    expect(page.locator(".wfk-chosen")).to_have_count(2)
+    rings = page.locator(".wfk-chosen")
+    expect(rings).to_have_count(2)
     shown = page.locator("[data-settled]").first
     page.wait_for_function(RINGED, arg=shown.element_handle(), timeout=PATIENCE_MS)
+
+    # the picture is pressed where it shows a record
+    rings.first.scroll_into_view_if_needed()
+    ring = rings.first.bounding_box()
+    assert ring is not None
+    page.mouse.click(ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2)
+    expect(rings).to_have_count(1)
+    assert rings.first.bounding_box() == ring
 
     # by keyboard alone: a record of the list is expanded, and hints at roles are told with their range
     page.get_by_label("Find in the graph").fill("")
