@@ -14,7 +14,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.change_behind import behind_question
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.link_graph import LinkPane
-from watchfloor.dashboards.link_rows import LINE_LOOKS, points_of
+from watchfloor.dashboards.link_rows import line_looks, points_of
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.state import ASKED
@@ -47,6 +47,7 @@ class ExploreLinks(Viewer):
         )
         self._place = pn.Column(sizing_mode="stretch_both", margin=0)
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark", "selection"])
+        desk.state.param.watch(lambda *_: self._drawn(), ["theme"])
 
     def follow(self, tabs: pn.Tabs) -> None:
         """Be in sight when its tab is."""
@@ -121,17 +122,19 @@ class ExploreLinks(Viewer):
     # ------------------------------------------------------------ map
     def _drawn(self) -> None:
         if self._pane is not None and self._is_seen:
-            lines = self._pane.lines()
+            lines = self._pane.lines(self._desk.state.theme)
             self._map.set_vectors("graph links", lines)
             self._say(len(lines))
 
     def _chosen(self, records: tuple[UUID, ...]) -> None:
         if self._pane is not None:
-            self._map.set_vectors("graph places", points_of(self._pane.graph, records))
+            self._map.set_vectors("graph places", points_of(self._pane.graph, records, self._desk.state.theme))
 
     def _say(self, n: int) -> None:
         """What the lines on the map mean, while there are any."""
-        self.legend.param.update(object=rendered("link_legend.html", n=n, looks=LINE_LOOKS), visible=n > 0)
+        self.legend.param.update(
+            object=rendered("link_legend.html", n=n, looks=line_looks(self._desk.state.theme)), visible=n > 0
+        )
 
     def _clear_map(self) -> None:
         self._say(0)

@@ -16,7 +16,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.link_canvas import LinkCanvas
-from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, points_of, way_sentence
+from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, way_sentence
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
@@ -26,6 +26,7 @@ from watchfloor.geo.graph_layout import layout
 from watchfloor.geo.graph_roles import MOST_NODES, role_hints
 from watchfloor.geo.link_graph import Certainty, LinkChoice, LinkGraph, neighbours
 from watchfloor.geo.period import Period
+from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Vectors
 
 log = structlog.get_logger(__name__)
@@ -116,13 +117,9 @@ class LinkPane(Viewer):
         self._canvas.selected = [] if chosen == self._canvas.selected else chosen
         self._canvas.selected = chosen
 
-    def lines(self) -> Vectors:
+    def lines(self, theme: Theme = "dark") -> Vectors:
         """Links between known places, for a map."""
-        return lines_of(self.graph)
-
-    def points(self, records: Sequence[UUID]) -> Vectors:
-        """Places of some of the records, for a map."""
-        return points_of(self.graph, records)
+        return lines_of(self.graph, theme)
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._pane.__panel__()

@@ -8,23 +8,16 @@ from uuid import UUID
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.geo.graph_roles import RoleHint
 from watchfloor.geo.link_graph import IN_CASE, SAME_IDENTIFIER, Certainty, GraphLink, GraphNode, LinkGraph, neighbours
+from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Shape, Vectors, nothing
 
 SHORT = 26
 _BOTH_WAYS = (IN_CASE, SAME_IDENTIFIER)
 # colours of lines on the map by certainty, as opacity and width
 _LOOKS = {Certainty.FIRM: (0.95, 2.2), Certainty.UNJUDGED: (0.7, 1.4), Certainty.DOUBTFUL: (0.4, 1.2)}
-_LINE = "#e8d9a8"
-
-# what the legend says of them: words, colour, opacity, width in pixels
-LINE_LOOKS = tuple(
-    (words, _LINE, *_LOOKS[certainty])
-    for certainty, words in (
-        (Certainty.FIRM, "well graded"),
-        (Certainty.UNJUDGED, "not graded"),
-        (Certainty.DOUBTFUL, "doubtful"),
-    )
-)
+_LINE: Mapping[Theme, str] = {"dark": "#e8d9a8", "light": "#6b4300"}
+_RING: Mapping[Theme, str] = {"dark": "#ffffff", "light": "#0b1220"}
+_WORDS = ((Certainty.FIRM, "well graded"), (Certainty.UNJUDGED, "not graded"), (Certainty.DOUBTFUL, "doubtful"))
 
 type Points = Mapping[UUID, tuple[float, float]]
 
@@ -118,7 +111,12 @@ def kinds_of(links: Sequence[GraphLink], chosen: Sequence[str]) -> list[tuple[st
     return n.most_common() + [(kind, 0) for kind in chosen if kind not in n]
 
 
-def lines_of(graph: LinkGraph) -> Vectors:
+def line_looks(theme: Theme) -> tuple[tuple[str, str, float, float], ...]:
+    """What a legend says of the lines: words, colour, opacity, width in pixels."""
+    return tuple((words, _LINE[theme], *_LOOKS[certainty]) for certainty, words in _WORDS)
+
+
+def lines_of(graph: LinkGraph, theme: Theme = "dark") -> Vectors:
     """Links between places that are known and differ, for the map: fainter and thinner the less certain."""
     ends = [(link, graph.by_id[link.start], graph.by_id[link.end]) for link in graph.links]
     drawn = [(link, a, b) for link, a, b in ends if _place(a) and _place(b) and _place(a) != _place(b)]
@@ -131,7 +129,7 @@ def lines_of(graph: LinkGraph) -> Vectors:
         [[a[0], _continued(a[0], b[0])] for a, b in places],
         [[a[1], b[1]] for a, b in places],
         columns={
-            "fill": [_LINE] * len(drawn),
+            "fill": [_LINE[theme]] * len(drawn),
             "alpha": [alpha for alpha, _ in looks],
             "width": [width for _, width in looks],
             "linked": [f"{a.name} – {b.name}" for _, a, b in drawn],
@@ -141,14 +139,14 @@ def lines_of(graph: LinkGraph) -> Vectors:
     )
 
 
-def points_of(graph: LinkGraph, chosen: Sequence[UUID]) -> Vectors:
+def points_of(graph: LinkGraph, chosen: Sequence[UUID], theme: Theme = "dark") -> Vectors:
     """The places of chosen nodes, as far as they are known."""
     places = [place for one in chosen if one in graph.by_id and (place := _place(graph.by_id[one]))]
     if not places:
         return nothing(Shape.POINTS)
     columns: dict[str, list[object]] = {
         "size": [16.0] * len(places),
-        "line": ["#ffffff"] * len(places),
+        "line": [_RING[theme]] * len(places),
         "width": [2.0] * len(places),
     }
     return Vectors(Shape.POINTS, [lon for lon, _ in places], [lat for _, lat in places], columns=columns)

@@ -62,7 +62,7 @@ class RecordMap(Viewer):
         placed = [node for node in graph.nodes if _is_placed(node)]
         self._points = _dots(placed)
         self.map.set_vectors("around", _surroundings(placed))
-        self.map.set_vectors("links", lines_of(graph))
+        self.map.set_vectors("links", lines_of(graph, self._state.theme))
         self.map.set_vectors("places", self._points)
         if placed:
             self.map.fly_to(*_view(placed))
@@ -72,7 +72,7 @@ class RecordMap(Viewer):
 
     def select(self, records: Sequence[UUID]) -> None:
         """Ring what was chosen elsewhere."""
-        self.map.set_selection([], [points_of(self._graph, records)])
+        self.map.set_selection([], [points_of(self._graph, records, self._state.theme)])
 
     def _tapped(self, touch: Touch) -> None:
         index = touched(self._points, touch)

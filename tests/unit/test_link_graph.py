@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from watchfloor.dashboards.link_graph import Drawn, hanging, read_choice
-from watchfloor.dashboards.link_rows import graph_rows, kinds_of, lines_of, way_sentence
+from watchfloor.dashboards.link_rows import graph_rows, kinds_of, line_looks, lines_of, way_sentence
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.link_graph import (
     Certainty,
@@ -208,3 +208,11 @@ def test_lines_on_the_map_join_known_places_the_short_way_round() -> None:
     assert len(drawn) == 1
     assert drawn.lon[0] == [179.0, 181.0]
     assert drawn.columns["alpha"][0] < 0.5
+
+
+def test_lines_on_the_light_map_are_dark() -> None:
+    graph = LinkGraph((node(1, lon=1.0, lat=0.0), node(2, lon=2.0, lat=1.0)), (link(1, 2),))
+    dark, light = (lines_of(graph, theme).columns["fill"][0] for theme in ("dark", "light"))
+    assert int(str(dark)[1:3], 16) > 200
+    assert int(str(light)[1:3], 16) < 120
+    assert {colour for _, colour, *_ in line_looks("light")} == {light}
