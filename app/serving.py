@@ -76,6 +76,15 @@ class _Server(uvicorn.Server):
         if self.started:
             await asyncio.to_thread(self._on_ready)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and end the open pages also when a second Ctrl-C would not wait.
+
+        uvicorn leaves them as they are then: their clocks would go on and ask for threads when there are none any more.
+        """
+        await super().shutdown(sockets)
+        if self.force_exit:
+            await self.lifespan.shutdown()
+
 
 def start_busy_clock() -> None:
     """Start, on the event loop, the clock by which Panel forgets what was busy.
