@@ -260,12 +260,12 @@ export class PlayedTracks {
   // what is said of the step that is shown
   said(trail, unit) {
     if (this.given === null) return "";
-    if (this.fault) return `Vessel tracks: ${this.fault}`;
+    if (this.fault) return `Tracks: ${this.fault}`;
     const step = this.scene?.steps.get(this.last) ?? this.before?.steps.get(this.last);
-    if (!step) return "Vessel tracks: loading…";
+    if (!step) return "Tracks: loading…";
     const faded = Math.min(trail, FADES.length) - 1;
     const fading = faded > 0 ? ` · the ${faded === 1 ? unit : `${faded} ${unit}s`} before ${faded === 1 ? "fades" : "fade"}` : "";
-    return `Vessel tracks: ${step.drawn.toLocaleString("en")} of ${step.there.toLocaleString("en")} positions of this ${unit} (UTC)`
+    return `Tracks: ${step.drawn.toLocaleString("en")} of ${step.there.toLocaleString("en")} positions of this ${unit} (UTC)`
       + `${fading} · full light from ${this.most.toLocaleString("en")} passages on a pixel`;
   }
 }

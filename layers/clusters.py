@@ -75,7 +75,8 @@ def clusters_legend(clusters: Clusters, theme: Theme, *, sees_health: bool) -> L
     base = ramp_legend("Overdose clusters", "overdoses in a cluster", kind, name="health", scale=scale, theme=theme)
     inside = sum(cluster.weight for cluster in clusters.found)
     known = inside + clusters.noise_weight + clusters.excluded_weight
-    lines = [f"{inside:,.0f} of {known:,.0f} overdoses in {len(clusters.found):,} clusters"]
+    n = len(clusters.found)
+    lines = [f"{inside:,.0f} of {known:,.0f} overdoses in {n:,} cluster{'' if n == 1 else 's'}"]
     if clusters.excluded_weight:
         lines.append(f"{clusters.excluded_weight:,.0f} known too coarsely to be clustered")
     return Legend(base.title, base.unit, base.kind, base.colours, base.ticks, lines=tuple(lines))

@@ -218,8 +218,8 @@ def test_tiles_are_as_large_as_all_others() -> None:
 @pytest.mark.parametrize(
     ("layers", "played"),
     [
-        ({"tracks": 80}, "Vessel tracks"),
-        ({"tracks": 80, "hexagons": 50}, "Seizures and vessel tracks"),
+        ({"tracks": 80}, "Tracks"),
+        ({"tracks": 80, "hexagons": 50}, "Seizures and tracks"),
         ({"overdoses": 80}, "Overdoses"),
         ({"ports": 80}, "Seizures"),
     ],
@@ -230,6 +230,6 @@ def test_what_is_on_is_played_and_taken_off_the_tiles_below(layers: dict[str, in
     given = play_given(state, Stamp("e", Versions({})), UUID(int=1), sees_health=True)
 
     assert given["title"] == f"{played}, 2024-03-01 to 2024-03-01"
-    assert bool(given["url"]) is (played != "Vessel tracks")
+    assert bool(given["url"]) is (played != "Tracks")
     assert (given["tracks"] or {}).get("n") == (24 if "tracks" in layers else None)
     assert below_play(state).layers == {code: share for code, share in layers.items() if code == "ports"}
