@@ -138,8 +138,14 @@ export class TimelineChart {
     this.canvas.setPointerCapture(event.pointerId);
     const [x] = this.place(event);
     const [left, right] = this.period.map((day) => this.x(day));
-    const kind = Math.abs(x - left) <= EDGE_PX ? "since" : Math.abs(x - right) <= EDGE_PX ? "until" : x > left && x < right && right - left < this.width * 0.98 ? "move" : "brush";
+    const kind = Math.abs(x - left) <= EDGE_PX ? "since" : Math.abs(x - right) <= EDGE_PX ? "until" : this.moves(x) ? "move" : "brush";
     this.drag = { kind, from: this.day(x), x, before: [...this.period], span: [...this.period] };
+  }
+
+  // whether a hand that takes the chart there moves the period; of whole days, where hours are seen, it chooses some
+  moves(x) {
+    const [left, right] = this.period.map((day) => this.x(day));
+    return x > left && x < right && right - left < this.width * 0.98 && !(this.byHour && isWhole(this.period));
   }
 
   move(event) {
@@ -222,7 +228,7 @@ export class TimelineChart {
     if (this.known === null) return;
     const [x, y] = this.place(event);
     const near = this.period.some((day) => Math.abs(this.x(day) - x) <= EDGE_PX);
-    this.canvas.style.cursor = near ? "ew-resize" : x > this.x(this.period[0]) && x < this.x(this.period[1]) ? "grab" : "crosshair";
+    this.canvas.style.cursor = near ? "ew-resize" : this.moves(x) ? "grab" : "crosshair";
     this.said.textContent = this.under(this.day(x), y);
   }
 

@@ -53,7 +53,8 @@ class TrackAnswering(PlayedAnswering):
 
     def _whereabouts(self, asker: Asker, query: Query) -> TrackView | None:
         """Tracks of the period, to know where to look; the row in the audit is that of the question itself."""
-        if self._tracks is None or query.known_at is not None:
+        # hours lie in so few days that nobody has to be told where to look
+        if self._tracks is None or query.known_at is not None or query.period.hours is not None:
             return None
         return self._tracks_unasked(asker, query)
 

@@ -52,7 +52,7 @@ class Whereabouts:
     def of(cls, connection: Connection, query: Query, view: TrackView | None) -> Self:
         """What is known to this transaction. view: tracks of the period as they were read before, if they were."""
         is_good = view is not None and query.known_at is None and view.n_drawn == view.n_fixes
-        # hours lie in three days at most: there is nothing to win
+        # days are told of whole ones
         is_good &= query.period.hours is None
         if view is None or not is_good or view.told != told_of(connection, query.period):
             return cls(Stretch.of(query.period), None)
