@@ -68,6 +68,8 @@ export function render({ model, el }) {
     ["view", "What lies in the map's view"], ["everywhere", "Everything under these filters"],
     ["selection", ""], ["mark", ""]]);
   const layer = choice("wfx-layer", "Records of", model.layers);
+  const note = made("p", "wfx-note");
+  note.setAttribute("role", "status");
   const form = choice("wfx-form", "Form", model.forms);
   const given = choice("wfx-given", "For", model.agencies);
   const size = choice("wfx-size", "Size", model.sizes);
@@ -84,7 +86,7 @@ export function render({ model, el }) {
   files.setAttribute("aria-label", "Files");
   files.setAttribute("aria-live", "polite");
   const fields = made("div", "wfx-fields");
-  fields.append(form.row, what.group, layer.row, size.row, theme.row, kept, given.row);
+  fields.append(form.row, what.group, layer.row, note, size.row, theme.row, kept, given.row);
   sheet.append(title, close, fields, said, fault, prepare, files);
   el.append(open, sheet);
   what.inputs.get("view").input.checked = true;
@@ -113,10 +115,12 @@ export function render({ model, el }) {
     const isMap = form.select.value === "png";
     what.group.hidden = isMap;
     layer.row.hidden = isMap || what.chosen() === "mark";
+    note.textContent = layer.row.hidden ? "" : model.notes[layer.select.value] ?? "";
     for (const part of [size.row, theme.row, kept]) part.hidden = !isMap;
   };
   what.group.onchange = () => { hasChosen = true; arrange(); };
   form.select.onchange = arrange;
+  layer.select.onchange = arrange;
 
   const ask = async (path, body) => {
     const headers = { accept: "application/json", "x-form-key": model.form_key };

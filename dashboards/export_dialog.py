@@ -14,6 +14,7 @@ from panel.custom import JSComponent
 
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import BY_CODE
+from watchfloor.dashboards.honoured import not_met
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.state import State
@@ -55,6 +56,7 @@ class ExportDialog(JSComponent):
     selection = param.String(default="", doc="The selected places in words; empty if nothing is selected.")
     layers = param.List(default=[], doc="Pairs of code and title of what is exported.")
     layer = param.String(default="seizures", doc="Which of them is chosen at first.")
+    notes = param.Dict(default={}, doc="By code: which conditions of the page the records of a layer do not know.")
     forms = param.List(default=[[form.value, form.called] for form in Form])
     sizes = param.List(default=[list(pair) for pair in SIZES], doc="Pairs of code and title of sizes of a picture.")
     theme = param.String(default="dark", doc="In which colours the page is, and a picture of it unless told.")
@@ -91,7 +93,9 @@ class ExportDialog(JSComponent):
             bbox=[box.west, box.south, box.east, box.north],
             mark=_words_of(self._state),
             selection=self._state.selection.words if self._state.selection else "",
-            layer=_shown(list(self._state.layers)),
+            # what is selected, counted and listed beside the map are seizures
+            layer=(Layer.SEIZURES.value if self._state.selection else _shown(list(self._state.layers))),
+            notes={code: not_met(Layer(code), self._state) for code, _ in self.layers},
             theme=self._state.theme,
         )
 

@@ -4,18 +4,20 @@ from watchfloor.dashboards.choices import BY_CODE
 from watchfloor.dashboards.conditions import TITLES
 from watchfloor.dashboards.state import State
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.query import Layer
+from watchfloor.geo.query import KNOW_SUBSTANCES, Layer
 
 LIVE_IS_NOW = "Live positions are those of now: they are off while the page shows an earlier moment."
 HOURS_ARE_OF_TRACKS = "only tracks have hours, all else is of whole days"
-# layers of single events or counts that know what was taken
-_KNOW_SUBSTANCES = (Layer.SEIZURES, Layer.OVERDOSES)
 
 
 def not_narrowed(code: str, state: State) -> str:
-    """A sentence that names the conditions in force which the layer does not know; empty if there are none."""
-    layer = BY_CODE[code].asks
-    unknown = [] if layer in _KNOW_SUBSTANCES or not state.substances else ["substance"]
+    """A sentence that names the conditions in force which a layer of the map does not know; empty if there are none."""
+    return not_met(BY_CODE[code].asks, state)
+
+
+def not_met(layer: Layer, state: State) -> str:
+    """The same of what is asked about."""
+    unknown = [] if layer in KNOW_SUBSTANCES or not state.substances else ["substance"]
     if layer is not Layer.SEIZURES or state.fact is not FactKind.EVENTS:
         unknown += dict.fromkeys(TITLES[name] for name in state.only.given)
     if state.period.hours is not None and layer is not Layer.TRACKS:

@@ -27,7 +27,7 @@ from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing import NOTHING, Narrowing
 from watchfloor.geo.partner_layers import MOST_SHOWN
 from watchfloor.geo.period import Period
-from watchfloor.geo.query import FINEST_DISPLAY, Layer, Measured, Query
+from watchfloor.geo.query import FINEST_DISPLAY, KNOW_SUBSTANCES, Layer, Measured, Query
 from watchfloor.geo.selection import Selection
 
 # what a question to the store depends on; the rest is how its answer is looked at
@@ -96,7 +96,7 @@ class State(param.Parameterized):
         return Query(
             layer=layer,
             period=self._period_of(layer),
-            substances=self.substances,
+            substances=self.substances if layer in KNOW_SUBSTANCES else (),
             fact=self.fact if layer in (Layer.SEIZURES, Layer.OVERDOSES) else FactKind.EVENTS,
             measured=self.measured if layer is Layer.SEIZURES else Measured.COUNT,
             measure=self.measure,

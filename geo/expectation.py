@@ -19,6 +19,8 @@ from watchfloor.geo.period import Period
 MOST_WINDOWS: Final = 5
 LEAST_WINDOWS: Final = 2
 LEVEL: Final = 0.05
+# a percentage of fewer would sound like more than it is
+LEAST_FOR_A_SHARE: Final = 5
 SAME_DAYS: Final = "the same days of earlier years"
 JUST_BEFORE: Final = "windows of equal length just before"
 
@@ -52,21 +54,24 @@ class Expectation:
     def words(self) -> str:
         """More, fewer or as many, against what; and what a test says."""
         low, high = min(self.counts), max(self.counts)
-        reference = f"median of {self.windows.method}, {_plain(self.median)} ({len(self.counts)}: {low:,} to {high:,})"
-        return f"{self._against} {reference}. {self._said}"
+        spread = f"{low:,} to {high:,} in {len(self.counts)} of them"
+        return f"{self._against} median of {self.windows.method}, {_plain(self.median)} ({spread}). {self._said}"
 
     @property
     def _against(self) -> str:
         if self.n == self.median:
             return "As many as the"
-        share = abs(self.n / self.median - 1) if self.median else 0.0
+        share = abs(self.n / self.median - 1) if self.median >= LEAST_FOR_A_SHARE else 0.0
         more = "more" if self.n > self.median else "fewer"
         return f"{share:.0%} {more} than the" if share else f"{more.title()} than the"
 
     @property
     def _said(self) -> str:
         if self.p is None:
-            return "The earlier windows differ from one another by more than chance, so none is claimed of this one."
+            return (
+                "Those differ too much from one another for a test: whether it is chance is not said here. "
+                "Compare tests two periods that you choose."
+            )
         if self.p >= LEVEL:
             return f"No more than chance would give (exact Poisson test, p = {self.p:.2f})."
         return f"More of a difference than chance would give (exact Poisson test, p {_written(self.p)})."

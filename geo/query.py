@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
@@ -31,6 +31,10 @@ class Layer(StrEnum):
     ENTITIES = "entities"
     CASES = "cases"
     OPERATIONS = "operations"
+
+
+# layers whose records say what was taken or found
+KNOW_SUBSTANCES: Final = (Layer.SEIZURES, Layer.OVERDOSES)
 
 
 class Measured(StrEnum):

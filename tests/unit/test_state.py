@@ -148,6 +148,13 @@ def test_hours_that_cannot_be_used_leave_their_days(hours: str) -> None:
     assert faults[0].startswith("“hours” in the link cannot be used")
 
 
+def test_substances_are_put_to_what_knows_them() -> None:
+    state = State(substances=("fentanyl",))
+
+    assert state.query(Layer.OVERDOSES).substances == ("fentanyl",)
+    assert state.query(Layer.PORTS).substances == state.query(Layer.ROUTES).substances == ()
+
+
 def test_hours_are_put_to_tracks_alone() -> None:
     night = Period(date(2026, 2, 1), date(2026, 2, 2), Hours(2, 5))
     state = State(period=night)
