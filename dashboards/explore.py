@@ -192,8 +192,7 @@ class Explore(Viewer):
         self.tell((fault.sentence,))
 
     def _mark_page(self, tlp: Tlp | None) -> None:
-        words = "The strictest marking of what you may see on this page"
-        self._marking.object = rendered("marking.html", tlp=tlp, words=words)
+        self._marking.object = rendered("page_marking.html", tlp=tlp)
 
     def _stamped(self, stamp: Stamp) -> None:
         before, self._stamp = self._stamp, stamp

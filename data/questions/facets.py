@@ -168,7 +168,7 @@ class _Counting:
         near, met = self._query.only.near, self._meets("near")
         km = USUAL_KM if near is None else near.km
         country = "" if near is None else near.country
-        ways = [(NearPorts(km, "", country), "any coast")]
+        ways = [(NearPorts(km, "", country), "any port, inland too")]
         ways += [(NearPorts(km, coast.code, country), coast.name) for coast in COASTS]
         return tuple(Choice(str(way), title, int((met & self._reached(way)).sum())) for way, title in ways)
 
