@@ -11,6 +11,8 @@ from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import Tile
 
 MOST_LAYERS: Final = 8
+# names on a wall
+LARGEST: Final = 2
 NAMES: Final = ("ground", "tracks", "overdoses", "density", "hexagons", "change", "lines", "seizures")
 
 
@@ -18,7 +20,8 @@ NAMES: Final = ("ground", "tracks", "overdoses", "density", "hexagons", "change"
 class TileOrder:
     """Place, layers with their opacities from the lowest to the highest, question and theme.
 
-    against: the other period of a map of change; changed: the layer whose change it is. hours: of tracks.
+    against: the other period of a map of change; changed: the layer whose change it is. hours: of tracks. swell: how
+    much larger than usual names are.
     """
 
     tile: Tile
@@ -29,6 +32,7 @@ class TileOrder:
     against: Period | None = None
     changed: Layer = Layer.SEIZURES
     hours: Hours | None = None
+    swell: int = 1
 
     @classmethod
     def of(cls, tile: Tile, given: Mapping[str, str]) -> "TileOrder":
@@ -43,7 +47,8 @@ class TileOrder:
         if any(name == "change" for name, _ in layers) and against is None:
             raise BadQuestion("a map of change needs the other period, as against=2024-01-01..2025-01-01")
         changed = Layer.OVERDOSES if given.get("changed") == Layer.OVERDOSES else Layer.SEIZURES
-        return cls(tile, layers, query, int(pinned) if pinned else None, theme, against, changed, hours)
+        swell = LARGEST if given.get("swell") == str(LARGEST) else 1
+        return cls(tile, layers, query, int(pinned) if pinned else None, theme, against, changed, hours, swell)
 
     @property
     def tracks(self) -> Query:

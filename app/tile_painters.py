@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 from PIL import Image
@@ -58,7 +59,8 @@ class Pictures:
     def base(self, name: str, order: TileOrder, draw: Callable[[Tile, Theme], Image.Image]) -> Image.Image:
         """Ground or lines of the tile, which every reader may see and no question changes."""
         tile, theme = order.tile, order.theme
-        return Image.fromarray(self._base.get(None, (name, tile, theme), lambda: np.asarray(draw(tile, theme))))
+        key = (name, tile, theme, order.swell)
+        return Image.fromarray(self._base.get(None, key, lambda: np.asarray(draw(tile, theme))))
 
     def hexagons(self, viewer: Viewer, order: TileOrder) -> Hexagons:
         """Seizure cells for the tile, with the scale of the question at this zoom."""
@@ -147,7 +149,7 @@ def _ground(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Imag
 
 
 def _lines(pictures: Pictures, _viewer: Viewer, order: TileOrder) -> Image.Image:
-    return pictures.base("lines", order, pictures.basemap.draw_lines_and_labels)
+    return pictures.base("lines", order, partial(pictures.basemap.draw_lines_and_labels, swell=order.swell))
 
 
 def _hexagons(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:

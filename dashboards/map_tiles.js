@@ -1,6 +1,8 @@
 // Tiles drawn into a canvas of ours: only what is seen is asked for, what is no longer seen is given up, and a
 // new question takes over when all of it is there, so that the map is never blank.
 
+import { pageZoom } from "./elements.js";
+
 export const HALF_WORLD = 20037508.342789244;
 export const WORLD = 2 * HALF_WORLD;
 
@@ -211,7 +213,9 @@ export class Tiles {
     this.queue = [];
     let status;
     try {
-      const url = question.url.replace("{tiles}", [...flight.left].join());
+      // names on a wall are as large as the page's letters; what has none knows of no such thing
+      const swell = pageZoom() > 1 && question.url.startsWith("/tiles/") ? "&swell=2" : "";
+      const url = question.url.replace("{tiles}", [...flight.left].join()) + swell;
       const answer = await fetch(url, { signal: flight.control.signal });
       status = answer.status;
       const arriving = [];

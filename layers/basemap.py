@@ -79,7 +79,7 @@ class Basemap:
 
     def __init__(self, atlas: Atlas) -> None:
         self._atlas = atlas
-        self._placed: dict[int, Placed] = {}
+        self._placed: dict[tuple[int, int], Placed] = {}
         self._placing = threading.Lock()
 
     @classmethod
@@ -103,10 +103,10 @@ class Basemap:
         antialias.mix(picture, land[inside], _rgba((palette.land, 1.0)))
         return Image.fromarray(antialias.to_bytes(picture))
 
-    def draw_lines_and_labels(self, tile: Tile, theme: Theme = "dark") -> Image.Image:
-        """Transparent RGBA tile: graticule, counties, states, borders, coasts, names."""
+    def draw_lines_and_labels(self, tile: Tile, theme: Theme = "dark", swell: int = 1) -> Image.Image:
+        """Transparent RGBA tile: graticule, counties, states, borders, coasts, names that much larger than usual."""
         overlay = self.draw_lines(tile, theme)
-        draw_labels(overlay, self.names_of(tile), theme)
+        draw_labels(overlay, self.names_of(tile, swell), theme)
         return overlay
 
     def draw_lines(self, tile: Tile, theme: Theme = "dark") -> Image.Image:
@@ -121,9 +121,9 @@ class Basemap:
                 antialias.mix(picture, stroke, _rgba(palette.lines[kind]))
         return Image.fromarray(antialias.to_bytes(picture))
 
-    def names_of(self, tile: Tile) -> Sequence[PlacedLabel]:
+    def names_of(self, tile: Tile, swell: int = 1) -> Sequence[PlacedLabel]:
         """Names that touch a tile, at their places on it."""
-        return self._labels_at(tile.z).get((tile.x, tile.y), ())
+        return self._labels_at(tile.z, swell).get((tile.x, tile.y), ())
 
     def _covered(self, tile: Tile, level: Level, lines: Lines) -> Coverage:
         side = SIZE + 2 * MARGIN
@@ -138,11 +138,11 @@ class Basemap:
             antialias.add_lines(coverage, lines, view, width / 2)
         return coverage
 
-    def _labels_at(self, zoom: int) -> Placed:
+    def _labels_at(self, zoom: int, swell: int) -> Placed:
         with self._placing:
-            if zoom not in self._placed:
-                self._placed[zoom] = place_labels(self._atlas.labels, zoom)
-            return self._placed[zoom]
+            if (zoom, swell) not in self._placed:
+                self._placed[zoom, swell] = place_labels(self._atlas.labels, zoom, swell)
+            return self._placed[zoom, swell]
 
 
 def _views(tile: Tile, level: Level, margin: int) -> list[View]:

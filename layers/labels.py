@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PIL import Image
@@ -71,15 +71,17 @@ class PlacedLabel:
     style: Style
     corner: tuple[int, int]
     point: tuple[int, int] | None
+    swell: int = 1
 
 
 type Placed = dict[tuple[int, int], list[PlacedLabel]]
 
 
-def place_labels(labels: Sequence[Label], zoom: int) -> Placed:
+def place_labels(labels: Sequence[Label], zoom: int, swell: int = 1) -> Placed:
     """Labels of one zoom without overlap, by the column and row of every tile that they touch.
 
-    Labels are placed in their order; one that finds no free place is left out at this zoom.
+    Labels are placed in their order; one that finds no free place is left out at this zoom. swell: how much larger
+    than on a desk they are, for a wall is read from metres away.
     """
     around = SIZE << zoom
     taken = _Taken(around)
@@ -87,11 +89,11 @@ def place_labels(labels: Sequence[Label], zoom: int) -> Placed:
     for label in labels:
         if not label.first <= zoom <= label.last:
             continue
-        style, text = style_of(label, zoom), broken(label)
+        style, text = _swollen(style_of(label, zoom), swell), broken(label)
         point = (round(label.x * around), round(label.y * around))
         for box in _candidates(label.kind, point, size_of(text, style)):
-            if taken.take(_with_symbol(label.kind, box, point)):
-                _add(placed, zoom, PlacedLabel(text, label.kind, style, box[:2], point), box)
+            if taken.take(_with_symbol(label.kind, box, point, swell)):
+                _add(placed, zoom, PlacedLabel(text, label.kind, style, box[:2], point, swell), box)
                 break
     return dict(placed)
 
@@ -113,7 +115,10 @@ def draw_labels(picture: Image.Image, placed: Iterable[PlacedLabel], theme: Them
         ink = INKS[theme][label.kind]
         if label.kind in SYMBOLS and label.point is not None:
             x, y = label.point
-            _lay(picture, symbol(SYMBOLS[label.kind], ink), x - SYMBOL_HALF, y - SYMBOL_HALF)
+            half, sign = SYMBOL_HALF * label.swell, symbol(SYMBOLS[label.kind], ink)
+            if label.swell > 1:
+                sign = sign.resize((2 * half + 1, 2 * half + 1), Image.Resampling.LANCZOS)
+            _lay(picture, sign, x - half, y - half)
         _lay(picture, word(label.text, label.style, ink), *label.corner)
 
 
@@ -132,23 +137,27 @@ def _candidates(kind: LabelKind, point: tuple[int, int], size: tuple[int, int]) 
         yield left, top, left + width, top + height
 
 
-def _with_symbol(kind: LabelKind, box: Box, point: tuple[int, int]) -> Box:
+def _swollen(style: Style, swell: int) -> Style:
+    return style if swell == 1 else replace(style, size=style.size * swell, spacing=style.spacing * swell)
+
+
+def _with_symbol(kind: LabelKind, box: Box, point: tuple[int, int], swell: int) -> Box:
     if kind not in SYMBOLS:
         return box
-    (left, top, right, bottom), (x, y), half = box, point, SYMBOL_HALF - 2
+    (left, top, right, bottom), (x, y), half = box, point, SYMBOL_HALF * swell - 2
     return min(left, x - half), min(top, y - half), max(right, x + half), max(bottom, y + half)
 
 
 def _add(placed: Placed, zoom: int, label: PlacedLabel, box: Box) -> None:
-    left, top, right, bottom = _with_symbol(label.kind, box, label.point) if label.point else box
-    count = 1 << zoom
-    for column in range((left - SYMBOL_HALF) // SIZE, (right + SYMBOL_HALF) // SIZE + 1):
-        for row in range(max(0, (top - SYMBOL_HALF) // SIZE), min(count - 1, (bottom + SYMBOL_HALF) // SIZE) + 1):
+    left, top, right, bottom = _with_symbol(label.kind, box, label.point, label.swell) if label.point else box
+    count, half = 1 << zoom, SYMBOL_HALF * label.swell
+    for column in range((left - half) // SIZE, (right + half) // SIZE + 1):
+        for row in range(max(0, (top - half) // SIZE), min(count - 1, (bottom + half) // SIZE) + 1):
             shift = (column * SIZE, row * SIZE)
             corner = (box[0] - shift[0], box[1] - shift[1])
             point = (label.point[0] - shift[0], label.point[1] - shift[1]) if label.point else None
             # beyond the antimeridian lies the other end of the map
-            placed[column % count, row].append(PlacedLabel(label.text, label.kind, label.style, corner, point))
+            placed[column % count, row].append(replace(label, corner=corner, point=point))
 
 
 class _Taken:

@@ -149,9 +149,10 @@ def test_places_of_the_gazetteer_are_named(atlas: Atlas) -> None:
     } <= names
 
 
+@pytest.mark.parametrize("swell", [1, 2])
 @pytest.mark.parametrize("zoom", [2, 4, 6, 8])
-def test_no_two_labels_overlap(atlas: Atlas, zoom: int) -> None:
-    for labels in place_labels(atlas.labels, zoom).values():
+def test_no_two_labels_overlap(atlas: Atlas, zoom: int, swell: int) -> None:
+    for labels in place_labels(atlas.labels, zoom, swell).values():
         boxes = [(*label.corner, *size_of(label.text, label.style)) for label in labels]
         for (x, y, w, h), (u, v, s, t) in combinations(boxes, 2):
             assert x + w <= u or u + s <= x or y + h <= v or v + t <= y
@@ -160,6 +161,15 @@ def test_no_two_labels_overlap(atlas: Atlas, zoom: int) -> None:
 def only_label(x: float, y: float, zoom: int, text: str = "Guayaquil") -> dict[tuple[int, int], PlacedLabel]:
     label = Label(LabelKind.COUNTRY, text, x, y, 0, 16, 0)
     return {tile: labels[0] for tile, labels in place_labels([label], zoom).items()}
+
+
+def test_names_on_a_wall_are_twice_as_large(basemap: Basemap) -> None:
+    tile = Tile.at(5, -97, 33)
+    desk, wall = ({label.text: label.style for label in basemap.names_of(tile, swell)} for swell in (1, 2))
+    both = desk.keys() & wall.keys()
+    assert both
+    assert all(wall[name].size == 2 * desk[name].size for name in both)
+    assert basemap.draw_lines_and_labels(tile, swell=2).tobytes() != basemap.draw_lines_and_labels(tile).tobytes()
 
 
 def test_a_label_over_a_tile_edge_stands_on_both_tiles_at_one_place() -> None:
