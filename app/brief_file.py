@@ -33,7 +33,7 @@ ALONE: Final[Mapping[str, Any]] = {
     "visit": None, "idle_minutes": None, "back": "", "link": {}, "agencies": (), "given_to": "", "fault": ""
 }  # fmt: skip
 _MOST_PLACE: Final = 400
-GIVEN_PRIVATE: Final = "Notes for their author alone are not in it"
+GIVEN: Final = "What the records lead to, what craft did and notes are in it as far as they may be given to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ def _handling(brief: Brief, scope: Scope, asked_at: datetime, *, is_exercise: bo
         by=f"{scope.display_name} ({scope.principal})",
         agency=scope.agency,
         given_to=order.given_to,
-        notes=(GIVEN_PRIVATE,) if brief.n_private else (),
+        notes=(f"{GIVEN} {order.given_to}",) if order.given_to else (),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
+from watchfloor.dashboards.brief_release import Beside, labels_beside, released
 from watchfloor.dashboards.kept_places import box_round
 from watchfloor.dashboards.state import State
 from watchfloor.data.keeping import KEEPERS
@@ -14,7 +15,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.brief import Parts, Tally
 from watchfloor.geo.comparison import period_before, year_before
-from watchfloor.geo.errors import BadQuestion, StaleScope, TooManyRows
+from watchfloor.geo.errors import BadQuestion, TooManyRows
 from watchfloor.geo.evidence import MOST_ON_PAGE, Column, Evidence, LeadsTo, Paging, Row
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.kept import Kept, KeptKind
@@ -99,7 +100,6 @@ class Brief:
     happened: Happened
     arrived: Arrived | None
     notes: tuple[Kept, ...]
-    n_private: int
     labels: Labels
 
 
@@ -137,10 +137,11 @@ def _read(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:
     version = repository.version(asker, query)
     now = repository.evidence_tally(asker, query, place)
     before, year = (_earlier(repository, asker, order, find) for find in (period_before, year_before))
-    leads = repository.evidence_leads(asker, query, place)
-    happened = _happened(repository, asker, order)
-    notes, n_private = _notes(repository, asker, order)
-    others = [*_labels(repository, asker, order, leads, happened), *(one.label for one in notes)]
+    known = repository.keepable_labels(asker)
+    events, why_not = _events(repository, asker, order)
+    all_of_it = Beside(repository.evidence_leads(asker, query, place), events, _notes(repository, asker, order))
+    beside = released(all_of_it, known, order.given_to)
+    others = [*labels_beside(beside, known), *_asked_under(repository, asker, order, known)]
     tallies = [one.labels for one in (before, year) if one is not None]
     return Brief(
         order=order,
@@ -151,11 +152,10 @@ def _read(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:
         before=before,
         year=year,
         largest=_largest(repository, asker, order),
-        leads=leads,
-        happened=happened,
+        leads=beside.leads,
+        happened=_happened(beside.events, why_not),
         arrived=_arrived(repository, asker, order),
-        notes=notes,
-        n_private=n_private,
+        notes=beside.notes,
         labels=_united(now.labels, [label for one in tallies for label, _ in one] + others),
     )
 
@@ -185,16 +185,20 @@ def _largest(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[R
     return tuple(found[:MOST_LARGEST])
 
 
-def _happened(repository: Repository, asker: Asker, order: BriefOrder) -> Happened:
+def _events(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[tuple[FoundEvent, ...], str]:
+    """What craft did in the place, the newest first; or why that cannot be told."""
     query = replace(order.state.plain_query(Layer.TRACKS), bbox=order.box)
     try:
         found = repository.track_events(asker, query, kinds=EVENTS)
     except (BadQuestion, TooManyRows) as error:
-        return Happened(why_not=str(error))
+        return (), str(error)
     lon, lat = (np.array([getattr(one, name) for one in found], np.float64) for name in ("lon", "lat"))
-    held = [one for one, ok in zip(found, order.place.contains(lon, lat).tolist(), strict=True) if ok]
-    counts = [(kind, sum(one.kind == kind for one in held)) for kind in EVENTS]
-    return Happened(tuple((kind, n) for kind, n in counts if n), tuple(held[:MOST_EVENTS]))
+    return tuple(one for one, ok in zip(found, order.place.contains(lon, lat).tolist(), strict=True) if ok), ""
+
+
+def _happened(events: Sequence[FoundEvent], why_not: str) -> Happened:
+    counts = [(kind, sum(one.kind == kind for one in events)) for kind in EVENTS]
+    return Happened(tuple((kind, n) for kind, n in counts if n), tuple(events[:MOST_EVENTS]), why_not)
 
 
 def _arrived(repository: Repository, asker: Asker, order: BriefOrder) -> Arrived | None:
@@ -211,42 +215,19 @@ def _arrived(repository: Repository, asker: Asker, order: BriefOrder) -> Arrived
     return Arrived(repository.evidence_tally(asker, newer, order.place).held.n, alert.since.facts)
 
 
-def _notes(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[tuple[Kept, ...], int]:
-    """Notes on the map that lie in the place, and how many are not told: what is for its author alone goes nowhere."""
+def _notes(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[Kept, ...]:
+    """Notes on the map that lie in the place."""
     notes = repository.kept(asker, (KeptKind.ANNOTATION,), known_at=order.query.known_at)
     lon, lat = (np.array([float(one.body[name]) for one in notes], np.float64) for name in ("lon", "lat"))
-    held = [one for one, ok in zip(notes, order.place.contains(lon, lat).tolist(), strict=True) if ok]
-    told = tuple(one for one in held if not (one.is_private and order.given_to))
-    return told, len(held) - len(told)
+    return tuple(one for one, ok in zip(notes, order.place.contains(lon, lat).tolist(), strict=True) if ok)
 
 
-def _named(known: Sequence[Label], titles: Iterable[str]) -> list[Label]:
-    """Labels by their titles, under which answers tell of them. Raises StaleScope."""
-    by_title = {label.title: label for label in known}
-    if unknown := set(titles := list(titles)) - by_title.keys():
-        raise StaleScope(f"your rights changed at this moment: ask again ({len(unknown)} labels)")
-    return [by_title[title] for title in dict.fromkeys(titles)]
-
-
-def _numbered(known: Sequence[Label], events: Iterable[FoundEvent]) -> list[Label]:
-    numbers = {number for one in events for number in (one.label, one.other_label)}
-    return [label for label in known if label.id in numbers]
-
-
-def _labels(
-    repository: Repository,
-    asker: Asker,
-    order: BriefOrder,
-    leads: LeadsTo,
-    happened: Happened,
-) -> list[Label]:
-    """Labels of what stands in a brief beside the records."""
-    query, known = order.query, repository.keepable_labels(asker)
-    titles = [one.label for one in (*leads.entities, *leads.cases, *leads.deconfliction)]
+def _asked_under(repository: Repository, asker: Asker, order: BriefOrder, known: Sequence[Label]) -> list[Label]:
+    """Labels of what the question itself names: the area, and the case."""
+    query, own = order.query, [order.area.label] if order.area else []
     if query.only.case is not None and (case := repository.case(asker, query.only.case, known_at=query.known_at)):
-        titles.append(case.label)
-    own = [order.area.label] if order.area else []
-    return [*_named(known, titles), *_numbered(known, happened.newest), *own]
+        own += [label for label in known if label.title == case.label]
+    return own
 
 
 def _united(counted: Labels, others: Iterable[Label]) -> Labels:

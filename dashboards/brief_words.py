@@ -24,6 +24,7 @@ from watchfloor.layers.growth_words import TEST
 LISTED: Final = 10
 TREND_PX: Final = 104
 _MOST_NOTE: Final = 600
+CLEAR: Final = "clear"
 NOT_TESTED: Final = "not tested: a few large seizures decide them"
 EARLIER: Final = (("before", "the period before"), ("year", "the same days a year earlier"))
 
@@ -81,7 +82,8 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "largest": brief.largest,
         "entities": first(brief.leads.entities),
         "cases": first(brief.leads.cases),
-        "conflicts": first(brief.leads.deconfliction),
+        "conflicts": first([one for one in brief.leads.deconfliction if one.status != CLEAR]),
+        "n_clear": sum(one.status == CLEAR for one in brief.leads.deconfliction),
         "n_followed": brief.leads.n_followed,
         "is_followed_whole": brief.leads.n_followed == found.n,
         "holders": found.holders,
@@ -89,7 +91,6 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "events": [_event(one) for one in brief.happened.newest],
         "n_events": sum(n for _, n in brief.happened.counts),
         "notes": [_note(one) for one in brief.notes],
-        "n_private": brief.n_private,
         "precisions": parts.precisions,
         "sources": first(parts.sources),
     }

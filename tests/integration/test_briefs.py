@@ -21,8 +21,9 @@ from watchfloor.geo.areas import Area
 from watchfloor.geo.comparison import period_before
 from watchfloor.geo.errors import BadQuestion, Refused
 from watchfloor.geo.kept_drafts import annotation_draft, area_draft
+from watchfloor.geo.narrowing import Narrowing
 from watchfloor.geo.period import Period
-from watchfloor.geo.scope import Right
+from watchfloor.geo.scope import Right, Tlp
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.selection_reach import Reach, Standing
 
@@ -178,6 +179,25 @@ def test_a_label_that_forbids_it_keeps_a_brief_from_another_agency(world: World)
     order = ordered()
     with pytest.raises(Refused, match="may not be given to C"):
         maker(world, 3).make(BriefOrder(order.state, order.place, None, "C"))
+
+
+def test_under_a_filter_of_labels_a_brief_may_go_with_what_is_released_alone(world: World) -> None:
+    who = world.askers[3]
+    green = [label for label in world.repository.keepable_labels(who) if label.tlp is Tlp.GREEN]
+    strict = max(world.repository.keepable_labels(who), key=lambda one: one.tlp)
+    world.repository.keep(who, annotation_draft("Not for C", -95.0, 30.0, strict.id))
+    world.repository.keep(who, annotation_draft("For all to read", -95.0, 30.0, green[0].id))
+    order = ordered(only=Narrowing(labels=tuple(label.id for label in green)))
+
+    making = maker(world, 3)
+    made = making.make(BriefOrder(order.state, order.place, None, "C"))
+    making.hand_on(made)
+
+    assert {label.tlp for label, _ in made.handling.labels} == {Tlp.GREEN}
+    assert "For all to read" in made.body
+    assert "Not for C" not in made.html()
+    (record,) = world.repository.disseminated(who)
+    assert record.handed.given_to == "C"
 
 
 def test_a_right_withdrawn_between_keeps_the_brief_from_leaving(world: World) -> None:

@@ -12,6 +12,7 @@ import pytest
 from watchfloor.app.brief_file import BriefFile, address_of, digest, question_of
 from watchfloor.app.brief_map import MapPicture, _around
 from watchfloor.dashboards.brief_reading import Arrived, Brief, BriefOrder, Happened
+from watchfloor.dashboards.brief_release import Beside, labels_beside, released
 from watchfloor.dashboards.brief_words import brief_words, cited, first
 from watchfloor.dashboards.selection_tools import brief_link
 from watchfloor.dashboards.state import State
@@ -21,6 +22,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.brief import Parts, Share, Source, Tally, against, weekly
 from watchfloor.geo.comparison import change_p, period_before, year_before
 from watchfloor.geo.comparison_places import Held
+from watchfloor.geo.errors import StaleScope
 from watchfloor.geo.evidence import Evidence, Holder, LeadsTo, Row
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.handing_on import Counts, Handling
@@ -76,7 +78,6 @@ def a_brief(**changed: object) -> Brief:
         happened=Happened((("gap", 1),), (event,)),
         arrived=Arrived(3, AT),
         notes=(kept(KeptKind.ANNOTATION, {"text": HOSTILE, "lon": -95.0, "lat": 30.0}),),
-        n_private=0,
         labels=((LABEL, 24),),
     )  # fmt: skip
     return replace(whole, **changed)
@@ -159,9 +160,41 @@ def test_what_is_not_known_is_said_and_not_left_blank() -> None:
     assert "Against" not in body
 
 
+def test_what_was_checked_and_is_clear_is_counted_and_not_listed() -> None:
+    clear = Linked(UUID(int=6), "entity", "Nobody in particular", "nothing found", LABEL.title, "clear")
+    leads = replace(a_brief().leads, deconfliction=(*a_brief().leads.deconfliction, clear, clear))
+    body = body_of(a_brief(leads=leads))
+    assert "Nobody in particular" not in body
+    assert "2 others were checked, and nothing was found." in body
+    assert "CGD 555-0111" in body
+
+
 def test_a_long_list_says_how_many_more_there_are() -> None:
     assert (len(first(range(25)).rows), first(range(25)).more, first(range(3)).more) == (10, 15, 0)
     assert "and 2 more linked records" in body_of(a_brief())
+
+
+# ------------------------------------------------------------ to whom
+def test_what_may_not_go_to_an_agency_is_left_out_and_marks_nothing() -> None:
+    free = Label(7, "CGD", Tlp.GREEN, Tier.OPEN)
+    shared = replace(LABEL, id=8, releasable_to=frozenset({"CGD"}))
+    people = tuple(Linked(UUID(int=n), "person", "p", "", one.title) for n, one in enumerate((LABEL, free, shared)))
+    events = tuple(replace(a_brief().happened.newest[0], label=a, other_label=b) for a, b in ((7, 7), (7, 4), (8, 7)))
+    notes = tuple(replace(a_brief().notes[0], label=free, is_private=alone) for alone in (False, True))
+    whole = Beside(LeadsTo(people, people[:1], people[:2], 9), events, notes)
+    known = (LABEL, free, shared)
+
+    told = released(whole, known, "CGD")
+
+    assert [one.label for one in told.leads.entities] == [free.title, shared.title]
+    assert (told.leads.cases, len(told.leads.deconfliction)) == ((), 1)
+    assert [one.label for one in told.events] == [7, 8]
+    assert [one.is_private for one in told.notes] == [False]
+    assert labels_beside(told, known) == [free, shared]
+    assert released(whole, known, "") is whole
+    assert labels_beside(whole, known) == list(known)
+    with pytest.raises(StaleScope):
+        labels_beside(whole, known[1:])
 
 
 # ------------------------------------------------------------ the file
