@@ -55,7 +55,7 @@ class Desk:
     def watch(self, page: Page) -> None:
         """Listen to a window."""
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self.complaints.append(error.stack or str(error)))
         page.on("request", lambda request: self._note(request.url))
 
     def window(self) -> Page:
