@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from watchfloor.data.cluster import PrivateCluster
 
@@ -32,6 +32,8 @@ FLAGS = (
     "--disable-sync",
 )
 PASSWORD = "exercise"
+# machines are shared and slow at times: what is expected comes, but not always at once
+PATIENCE_MS = 30_000
 # what a browser holds of an account that has signed in, by server and account
 _KEPT: dict[tuple[str, str], list[Any]] = {}
 # make test walks at the first; make journeys at all: a desk, a laptop, a wall
@@ -162,6 +164,7 @@ def real(real_data: Path) -> Iterator[RealStore]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium with an empty profile."""
+    expect.set_options(timeout=PATIENCE_MS)
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
