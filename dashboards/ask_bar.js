@@ -27,6 +27,22 @@ const DAY_MS = 86_400_000;
 const utc = (at) => at.toISOString().slice(0, 16);
 const AGO = [["An hour ago", DAY_MS / 24], ["A day ago", DAY_MS], ["A week ago", 7 * DAY_MS], ["30 days ago", 30 * DAY_MS]];
 
+function toggleBelow(sheet, opener) {
+  sheet.togglePopover();
+  const at = opener.getBoundingClientRect(), zoom = pageZoom();
+  sheet.style.top = `${at.bottom / zoom + 8}px`;
+  sheet.style.left = `${Math.max(8, Math.min(at.right / zoom - 300, innerWidth / zoom - 320))}px`;
+}
+
+function moreSheet() {
+  const opener = made("button", "wfa-more", "", { type: "button", "aria-haspopup": "dialog", hidden: "" });
+  const sheet = made("div", "wfa-sheet", "", { popover: "auto", role: "dialog", "aria-label": "More of what is shown" });
+  const rest = made("ul", "wfa-rest", "", { "aria-label": "More of what is shown" });
+  sheet.append(rest);
+  opener.onclick = () => toggleBelow(sheet, opener);
+  return [opener, sheet, rest];
+}
+
 function momentSheet(model, opener) {
   const sheet = made("div", "wfa-sheet", "", { popover: "auto", role: "dialog", "aria-label": "As known at" });
   const input = made("input", "wfa-moment", "", { type: "datetime-local", "aria-label": "Moment, UTC" });
@@ -53,10 +69,7 @@ function momentSheet(model, opener) {
   opener.onclick = () => {
     input.value = model.known_at ? model.known_at.slice(0, 16) : utc(new Date());
     input.max = utc(new Date());
-    sheet.togglePopover();
-    const at = opener.getBoundingClientRect(), zoom = pageZoom();
-    sheet.style.top = `${at.bottom / zoom + 8}px`;
-    sheet.style.left = `${Math.max(8, Math.min(at.right / zoom - 300, innerWidth / zoom - 320))}px`;
+    toggleBelow(sheet, opener);
     input.focus();
   };
   return sheet;
@@ -85,7 +98,8 @@ export function render({ model, el }) {
   const moment = button("wfa-button wfa-then", "clock", "As known at: choose a moment");
   moment.append(made("span", "", "As known"));
   const sheet = momentSheet(model, moment);
-  el.append(undo, redo, list, clear, counted, moment, sheet);
+  const [more, others, rest] = moreSheet();
+  el.append(undo, redo, list, more, others, clear, counted, moment, sheet);
 
   const act = (kind) => () => model.send_msg({ kind });
   undo.onclick = act("undo");
@@ -101,20 +115,25 @@ export function render({ model, el }) {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   };
-  list.addEventListener("wheel", (event) => {
-    if (list.scrollWidth <= list.clientWidth) return;
-    event.preventDefault();
-    list.scrollLeft += event.deltaY + event.deltaX;
-  }, { passive: false });
-
-  const fade = () => {
-    const isMore = list.scrollWidth > list.clientWidth + 1, isEnd = list.scrollLeft + list.clientWidth >= list.scrollWidth - 1;
-    list.classList.toggle("wfa-more", isMore && !isEnd);
-    list.classList.toggle("wfa-end", isMore && isEnd);
+  // chips that the bar has no room for stand in a sheet of their own: none acts unseen
+  const fit = () => {
+    const shown = [...list.children, ...rest.children];
+    list.append(...shown);
+    list.classList.remove("wfa-tight");
+    more.hidden = true;
+    const isCut = () => list.scrollWidth > list.clientWidth + 1;
+    for (let hidden = 1; isCut() && list.children.length > 1; hidden += 1) {
+      more.hidden = false;
+      more.textContent = `+${hidden} more`;
+      rest.prepend(list.lastElementChild);
+    }
+    list.classList.toggle("wfa-tight", isCut());
+    more.title = [...rest.children].map((chip) => chip.textContent.replace(/×$/, "")).join(" · ");
+    if (more.hidden && others.matches(":popover-open")) others.hidePopover();
   };
-  list.onscroll = fade;
-  new ResizeObserver(fade).observe(list);
+  new ResizeObserver(fit).observe(el);
   const draw = () => {
+    rest.replaceChildren();
     list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
     // one filter has its own cross
     clear.hidden = model.chips.filter(({ kind, can_go }) => can_go && kind === "usual").length < 2;
@@ -122,7 +141,7 @@ export function render({ model, el }) {
     undo.disabled = !model.can_undo;
     redo.disabled = !model.can_redo;
     moment.classList.toggle("wfa-on", Boolean(model.known_at));
-    fade();
+    fit();
   };
   model.on(["chips", "left", "can_undo", "can_redo", "known_at"], draw);
   model.on("remove", () => unbind.forEach((call) => call()));
