@@ -1,7 +1,7 @@
 """Counts beside every filter, of a million events, each time counted anew; and one plain count of the same rows.
 
-The first question of a reader brings the columns of all its years into memory; those that follow are of other days and
-conditions each time, so that no answer is at hand. A text is looked for in the store each time, and told apart.
+The first question of a reader brings the columns of all its years into memory, the first with a text what texts are
+looked for in; those that follow are of other days, conditions and words each time, so that no answer is at hand.
 """
 
 import os
@@ -33,7 +33,17 @@ ONLY = (
     Narrowing(labels=(1, 2, 3)),
     Narrowing(agencies=("A",), least_kg=1.0, most_kg=40.0),
 )
-TEXT = (Narrowing(text="seiz"), Narrowing(text="seiz", least_kg=5.0))
+TEXT = (
+    Narrowing(text="seiz"),
+    Narrowing(text="officer 77", least_kg=5.0),
+    Narrowing(text="port lane absent"),
+    Narrowing(text="vessel 12"),
+)
+# what a record says beside its numbers, some 130 letters; the bench's events are made without
+_WRITTEN = """UPDATE watchfloor.event SET place_name = 'Port of ' || (h & 1023), attributes = jsonb_build_object(
+    'conveyance', (ARRAY['vessel', 'truck', 'aircraft', 'parcel'])[1 + (h & 3)], 'concealment', 'false floor',
+    'remarks', 'found by officer ' || (h & 65535) || ' at lane ' || (h & 15))
+FROM (SELECT id AS of, hashtext(id::text) AS h FROM watchfloor.event) AS w WHERE w.of = id"""
 _PLAIN = (
     "SELECT count(*) FROM watchfloor.event AS e WHERE e.kind = 'seizure' AND e.recorded_to = 'infinity' "
     "AND e.starts >= %s AND e.starts < %s AND e.label_id = ANY (%s)"
@@ -46,7 +56,8 @@ def measure(address: ClusterAddress) -> list[Result]:
     numbers = labels(store)
     load_events(store, LOADED, numbers)
     with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner:
-        owner.execute("VACUUM ANALYZE")
+        owner.execute(_WRITTEN)
+        owner.execute("VACUUM (FULL, ANALYZE) watchfloor.event")
         seen = numbers[:20]
         with Repository(store) as repository:
             asker = Asker(token(store), uuid.uuid4())
@@ -54,9 +65,16 @@ def measure(address: ClusterAddress) -> list[Result]:
             began = time.perf_counter()
             repository.seizure_facets(asker, EVER)
             first = time.perf_counter() - began
+            began = time.perf_counter()
+            repository.seizure_facets(asker, replace(EVER, only=Narrowing(text="parcel")))
+            first_text = time.perf_counter() - began
             named = (("five years", EVER, ONLY), ("a year", year, ONLY), ("five years, with a text", EVER, TEXT))
             found = [_counted(repository, asker, owner, seen, one) for one in named]
-            return [Result("counts beside all filters, five years, the first time", first * 1e3, "ms"), *found]
+            return [
+                Result("counts beside all filters, five years, the first time", first * 1e3, "ms"),
+                Result("counts beside all filters, five years, the first text", first_text * 1e3, "ms"),
+                *found,
+            ]
 
 
 def _counted(

@@ -1,5 +1,6 @@
 """Answers about what a question may be narrowed to."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -10,6 +11,7 @@ from watchfloor.data.address import Address
 from watchfloor.data.answering import Answering, Asker
 from watchfloor.data.facet_shelf import FacetShelf
 from watchfloor.data.questions.facet_reading import facet_columns
+from watchfloor.data.questions.facet_texts import FacetTexts, facet_texts, texts_fit
 from watchfloor.data.questions.facets import seizure_facets
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.geo.facets import Facets
@@ -31,6 +33,12 @@ class FacetAnswering(Answering):
 
         def read(connection: psycopg.Connection[TupleRow]) -> Facets:
             columns = self._facets.columns(scope.key, versions, query, partial(facet_columns, connection))
-            return seizure_facets(connection, query, columns)
+
+            def texts() -> Sequence[FacetTexts] | None:
+                if not texts_fit(connection):
+                    return None
+                return self._facets.texts(scope.key, versions, query, partial(facet_texts, connection))
+
+            return seizure_facets(connection, query, columns, texts)
 
         return self.viewed(asker, query, "seizure_facets", read)

@@ -12,6 +12,7 @@ from functools import partial
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.questions.facet_columns import FacetColumns, joined
 from watchfloor.data.questions.facet_reading import microseconds
+from watchfloor.data.questions.facet_texts import FacetTexts
 from watchfloor.data.versions import Versions
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Query
@@ -33,11 +34,9 @@ class FacetShelf:
 
     def columns(self, scope: Hashable, versions: Versions, query: Query, read: Read) -> FacetColumns:
         """Seizures of a question's period, of now: `read` reads those of a period that are not at hand."""
-        period = query.period
-        years = range(period.since.year, period.last.year + 1)
-        if query.known_at is not None or len(years) > MOST_YEARS:
+        period, stamps = query.period, _stamps(versions, query)
+        if not stamps:
             return read(query)
-        stamps = {year: versions.of(query.layer.value, _within_year(year)) for year in years}
 
         def cut() -> FacetColumns:
             # whoever waits finds what the one before has read
@@ -47,13 +46,23 @@ class FacetShelf:
 
         return self._kept.get(scope, (period, tuple(stamps.values())), cut)
 
+    def texts(
+        self, scope: Hashable, versions: Versions, query: Query, read: Callable[[Query], FacetTexts]
+    ) -> list[FacetTexts] | None:
+        """Texts of the seizures of the years that the period touches, year by year; None for what is read anew."""
+        return [
+            self._kept.get(scope, ("texts", year, stamp), partial(read, replace(query, period=_year(year))))
+            for year, stamp in _stamps(versions, query).items()
+        ] or None
+
     def _years(self, scope: Hashable, stamps: dict[int, int], query: Query, read: Read) -> list[FacetColumns]:
         kept = {year: self._kept.at_hand(scope, (year, stamp)) for year, stamp in stamps.items()}
         found = {year: columns for year, columns in kept.items() if isinstance(columns, FacetColumns)}
         for first, last in _stretches([year for year in stamps if year not in found]):
             whole = read(replace(query, period=Period(date(first, 1, 1), date(last + 1, 1, 1))))
             for year in range(first, last + 1):
-                part = whole.between(microseconds(date(year, 1, 1)), microseconds(date(year + 1, 1, 1)))
+                own = _year(year)
+                part = whole.between(microseconds(own.since), microseconds(own.until))
                 found[year] = self._kept.get(scope, (year, stamps[year]), partial(_same, part))
         return [found[year] for year in stamps]
 
@@ -63,6 +72,18 @@ def _stretches(years: Sequence[int]) -> list[tuple[int, int]]:
     starts = [year for year in years if year - 1 not in years]
     ends = [year for year in years if year + 1 not in years]
     return list(zip(starts, ends, strict=True))
+
+
+def _stamps(versions: Versions, query: Query) -> dict[int, int]:
+    """The version of each year that the period touches; none where nothing is kept."""
+    years = range(query.period.since.year, query.period.last.year + 1)
+    if query.known_at is not None or len(years) > MOST_YEARS:
+        return {}
+    return {year: versions.of(query.layer.value, _within_year(year)) for year in years}
+
+
+def _year(year: int) -> Period:
+    return Period(date(year, 1, 1), date(year + 1, 1, 1))
 
 
 def _within_year(year: int) -> Period:

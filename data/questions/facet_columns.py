@@ -92,6 +92,12 @@ class FacetColumns:
         return self if rows.all() else self.taken(rows)
 
 
+def halves_of(written: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    """Both halves of ids that a statement answers one after the other."""
+    halves = np.frombuffer(written, ">u8").astype(np.uint64)
+    return np.ascontiguousarray(halves[::2]), np.ascontiguousarray(halves[1::2])
+
+
 def joined(parts: Sequence[FacetColumns]) -> FacetColumns:
     """All of them, one after the other; at least one."""
     if len(parts) == 1:

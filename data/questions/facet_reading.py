@@ -1,6 +1,6 @@
 """Columns of what seizures may be narrowed by, read from the store: no row becomes an object on the way."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.narrowed import conditions_of
-from watchfloor.data.questions.facet_columns import WORDS, BoolArray, FacetColumns
+from watchfloor.data.questions.facet_columns import WORDS, BoolArray, FacetColumns, halves_of
+from watchfloor.data.questions.facet_texts import FacetTexts, saying
 from watchfloor.data.questions.seized import FEW, read_columns
 from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.query import Query
@@ -41,7 +42,7 @@ def facet_columns(connection: Connection, query: Query) -> FacetColumns:
         codes[name] = told.cast(pl.Enum(words[name])).to_physical().to_numpy().astype(np.int16)
     for name in ("label", "reliability", "validity", "precision"):
         codes[name] = np.frombuffer(texts[name], ">i2").astype(np.int16)
-    first, rest = _ids(texts["id"])
+    first, rest = halves_of(texts["id"])
     row, substance, kilograms = _items(connection, first, rest, given)
     return FacetColumns(
         id=first,
@@ -56,19 +57,24 @@ def facet_columns(connection: Connection, query: Query) -> FacetColumns:
     )
 
 
-def facet_flags(connection: Connection, query: Query, columns: FacetColumns) -> dict[str, BoolArray]:
-    """Which seizures of the period meet each of the conditions that columns do not tell; shape (n,) each."""
+def facet_flags(
+    connection: Connection, query: Query, columns: FacetColumns, texts: Callable[[], Sequence[FacetTexts] | None]
+) -> dict[str, BoolArray]:
+    """Which seizures of the period meet each of the conditions that columns do not tell; shape (n,) each.
+
+    texts: those of the period's seizures, if they are at hand; else the store looks for the text.
+    """
     flags = {}
     for name in TOLD:
-        if name in query.only.given:
+        if name not in query.only.given:
+            continue
+        at_hand = texts() if name == "text" else None
+        if at_hand is not None:
+            flags[name] = columns.among(*saying(connection, query.only.text, at_hand))
+        else:
             given = {**filters_of(query), **conditions_of(query.only), "narrowed": (name,)}
-            flags[name] = columns.among(*_ids(read_columns(connection, asked("facet_met", given), given)["id"]))
+            flags[name] = columns.among(*halves_of(read_columns(connection, asked("facet_met", given), given)["id"]))
     return flags
-
-
-def _ids(written: bytes) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    halves = np.frombuffer(written, ">u8").astype(np.uint64)
-    return np.ascontiguousarray(halves[::2]), np.ascontiguousarray(halves[1::2])
 
 
 def _items(
@@ -81,7 +87,7 @@ def _items(
         events = [UUID(int=a << 64 | b) for a, b in zip(first.tolist(), rest.tolist(), strict=True)]
     given = {**given, "events": events}
     texts = read_columns(connection, asked(question, given), given)
-    of_event, of_event_rest = _ids(texts["id"])
+    of_event, of_event_rest = halves_of(texts["id"])
     items = pl.DataFrame(
         {
             "id": of_event,

@@ -1,5 +1,7 @@
 """How many seizures each condition leaves: all of a period are columns, and every choice is counted in memory."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import psycopg
 from numpy.typing import NDArray
@@ -8,6 +10,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.narrowed import KILOGRAMS, limits_of
 from watchfloor.data.questions.facet_columns import FacetColumns
 from watchfloor.data.questions.facet_reading import facet_flags
+from watchfloor.data.questions.facet_texts import FacetTexts
 from watchfloor.data.questions.linked import label_titles
 from watchfloor.data.questions.near_ports import near_reach, with_ports
 from watchfloor.data.statements import asked, filters_of, statement
@@ -27,14 +30,15 @@ MOST_CASES = 50
 type Connection = psycopg.Connection[TupleRow]
 type BoolArray = NDArray[np.bool_]
 type Choices = tuple[Choice, ...]
+type AtHand = Callable[[], Sequence[FacetTexts] | None]
 
 
-def seizure_facets(connection: Connection, query: Query, columns: FacetColumns) -> Facets:
+def seizure_facets(connection: Connection, query: Query, columns: FacetColumns, texts: AtHand) -> Facets:
     """Counts of every condition in force and of every choice.
 
-    columns: all single seizures of the question's period, everywhere.
+    columns: all single seizures of the question's period, everywhere. texts: theirs, None where the store must look.
     """
-    count = _Counting(connection, query, columns)
+    count = _Counting(connection, query, columns, texts)
     cases = _cases(connection, query)
     return Facets(
         total=count.columns.n,
@@ -48,7 +52,8 @@ def seizure_facets(connection: Connection, query: Query, columns: FacetColumns) 
 class _Counting:
     """What meets which condition, and how many are left of every choice."""
 
-    def __init__(self, connection: Connection, query: Query, columns: FacetColumns) -> None:
+    def __init__(self, connection: Connection, query: Query, columns: FacetColumns, texts: AtHand) -> None:
+        self._texts = texts
         self._connection, self._query, self.columns = connection, query, columns
         rows = connection.execute(statement("label_owners")).fetchall()
         self._owners = {label: (code, name) for label, code, name in rows}
@@ -121,7 +126,7 @@ class _Counting:
             masks["precision"] = codes["precision"] <= PLACE_CODES[only.precision]
         if only.near is not None:
             masks["near"] = self._reached(only.near)
-        return masks | facet_flags(self._connection, self._query, columns)
+        return masks | facet_flags(self._connection, self._query, columns, self._texts)
 
     def _reached(self, near: NearPorts) -> BoolArray:
         return self.columns.reached(near_reach(self._connection, near))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from watchfloor.data.facet_shelf import FacetShelf
 from watchfloor.data.questions.facet_columns import FacetColumns
 from watchfloor.data.questions.facet_reading import microseconds
+from watchfloor.data.questions.facet_texts import FacetTexts
 from watchfloor.data.versions import Versions
 from watchfloor.geo.coverings import Covering
 from watchfloor.geo.period import Period
@@ -112,3 +113,34 @@ def test_a_covering_is_looked_up_once() -> None:
     covering = Covering(np.array([1], np.int64), np.array([3], np.int64), np.array([5], np.int64))
     assert columns.reached(covering) is columns.reached(covering)
     assert columns.reached(covering).tolist() == [False, True, True, True, False, True]
+
+
+# ------------------------------------------------------------ texts
+def texts_of(query: Query) -> FacetTexts:
+    at = [n for n, day in enumerate(DAYS) if query.period.since <= day < query.period.until]
+    written = "".join(f"seizure {n} {WORDS[n]} é\x00" for n in at).encode()
+    ids = np.array(at, np.uint64)
+    return FacetTexts.packing(ids, ids + np.uint64(100), written)
+
+
+def test_any_word_is_found_in_kept_texts_and_all_of_them_must_be() -> None:
+    texts = texts_of(ALL)
+    found = [texts.saying(words)[0].tolist() for words in (["boat"], ["boat", "0"], ["é"], [" 4 "], ["absent"], [])]
+    assert found == [[0, 3], [0], [0, 1, 2, 3, 4, 5], [4], [], [0, 1, 2, 3, 4, 5]]
+    assert texts.saying(["boat"])[1].tolist() == [100, 103]
+    assert texts_of(replace(ALL, period=Period(date(1999, 1, 1), date(1999, 1, 2)))).saying(["boat"])[0].size == 0
+
+
+def test_texts_are_read_year_by_year_and_only_what_changed_again() -> None:
+    shelf, asked = FacetShelf(), list[Period]()
+
+    def read(query: Query) -> FacetTexts:
+        asked.append(query.period)
+        return texts_of(query)
+
+    for versions in (FIRST, FIRST, Versions(FIRST.latest | {("seizures", 1, 2024): 2})):
+        kept = shelf.texts("scope", versions, ALL, read)
+        assert kept is not None
+        assert [int(n) for one in kept for n in one.saying(["car"])[0]] == [1, 5]
+    assert [one.since.year for one in asked] == [2022, 2023, 2024, 2025, 2024]
+    assert shelf.texts("scope", FIRST, replace(ALL, known_at=datetime(2026, 1, 1, tzinfo=UTC)), read) is None
