@@ -316,8 +316,32 @@ export class TimelineChart {
       else ctx.fillRect(...box);
     }
     ctx.globalAlpha = 1;
+    if (row.since !== null && row.since !== undefined && row.since > from) this.drawUncounted(ctx, row, top, tall);
     if (row.usual) this.drawUsual(ctx, row, seen, y);
     row.most = most;
+  }
+
+  // nothing was counted there, which is not the same as nothing found
+  drawUncounted(ctx, row, top, tall) {
+    const left = LABEL_PX;
+    const wide = Math.max(0, this.x(row.since) - left);
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(left, top + 4, wide, tall - 6);
+    ctx.clip();
+    ctx.strokeStyle = this.colour("line");
+    ctx.beginPath();
+    for (let x = left - tall; x < left + wide; x += 8) {
+      ctx.moveTo(x, top + tall);
+      ctx.lineTo(x + tall, top);
+    }
+    ctx.stroke();
+    ctx.restore();
+    if (wide < 90) return;
+    ctx.fillStyle = this.colour("muted");
+    ctx.textAlign = "center";
+    ctx.textBaseline = "middle";
+    ctx.fillText("not counted", left + wide / 2, top + tall / 2);
   }
 
   drawUsual(ctx, row, seen, y) {

@@ -77,6 +77,7 @@ def counts_row(trend: Trend, title: str, unit: str) -> Row:
         "ends": edges[1:],
         "n": np.asarray(whole.n).tolist(),
         "usual": usual_months(whole) if by_month else None,
+        "since": None if trend.since is None else _day(trend.since),
     }
 
 

@@ -85,13 +85,17 @@ class CellCounts:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trend:
-    """Counts per period: `starts` the first days; `grain` 'd', 'm' or 'y'."""
+    """Counts per period: `starts` the first days; `grain` 'd', 'm' or 'y'.
+
+    since: the first day that was counted, where that is not the first of which anything is known.
+    """
 
     starts: list[date]
     n: Counts
     kilograms: Floats
     grain: str
     fact: FactKind = FactKind.EVENTS
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,7 @@ SINGLE_ONLY = (
 class Selected:
     """Records of a selection, the newest first; shape (n,) each. Ids are two halves, `starts` microseconds from 2000.
 
-    in_windows: how many lie in the selection in each earlier window; months: per month since the first of these.
+    in_windows: how many lie in the selection in each earlier window; months: per month since the first of these began.
     """
 
     id: NDArray[np.uint64]
@@ -81,6 +81,8 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
     # what was recorded lately cannot be held against years of which all is known
     windows = None if query.only.arrived else _windows(connection, query)
     since = min([query.period.since, *(one.since for one in windows.periods)] if windows else [query.period.since])
+    # whole months, for their bars
+    since = since.replace(day=1)
     wide = replace(query, period=Period(since, query.period.until))
     found, standing, area_m2 = stood(connection, wide, selection)
     starts, inside = found["starts"].to_numpy(), standing == Standing.IN
@@ -92,7 +94,7 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
         area_m2=area_m2,
         windows=windows,
         in_windows=tuple(int(np.count_nonzero(_within(starts, one) & inside)) for one in periods),
-        months=_by_month(starts[inside], found["kilograms"].to_numpy()[inside]),
+        months=_by_month(starts[inside], found["kilograms"].to_numpy()[inside], since),
     )
 
 
@@ -130,12 +132,12 @@ def _columns(found: pl.DataFrame, kept: NDArray[np.bool_]) -> dict[str, Any]:
     return columns | {name: found[column].cast(pl.Int64).to_numpy()[kept] for name, column in small.items()}
 
 
-def _by_month(starts: NDArray[np.int64], kilograms: NDArray[np.float64]) -> Trend:
+def _by_month(starts: NDArray[np.int64], kilograms: NDArray[np.float64], since: date | None = None) -> Trend:
     days = (starts // _DAY_US + np.datetime64(_FIRST_DAY, "D").astype(np.int64)).astype("datetime64[D]")
     months, place = np.unique(days.astype("datetime64[M]"), return_inverse=True)
     n = np.bincount(place, minlength=months.size).astype(np.int64)
     weights = np.bincount(place, kilograms, months.size)
-    return Trend(months.astype("datetime64[D]").tolist(), n, weights, "m")
+    return Trend(months.astype("datetime64[D]").tolist(), n, weights, "m", since=since)
 
 
 def check(query: Query) -> None:

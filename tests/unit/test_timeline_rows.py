@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
@@ -174,3 +175,10 @@ def test_a_row_that_fails_leaves_the_others_and_no_row_at_all_is_said() -> None:
 
     timeline._desk.state.layers = {"tracks": 60}
     assert state_of(timeline).condition is Condition.EMPTY
+
+
+def test_what_was_not_counted_is_told_from_what_was_not_found() -> None:
+    counted = replace(by_month(2022, [3, 0, 5]), since=date(2022, 1, 1))
+
+    assert counts_row(counted, "Selection", "in the selection")["since"] == (date(2022, 1, 1) - date(1970, 1, 1)).days
+    assert counts_row(by_month(2022, [3, 0, 5]), "Seizures", "seizures")["since"] is None
