@@ -4,7 +4,21 @@ const { bindKey, boundKeys, onKeys } = await import(new URL("/assets/keys.js", d
 const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
 
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", Escape: "Esc" };
-const ORDER = ["Page", "Search", "Map", "Map tools", "Time", "Filters"];
+const [TIMELINE, PLAY, COMPARE] = ["Timeline, once it is pressed", "Play", "Compare by swipe, at its handle"];
+const ORDER = ["Page", "Search", "Map", "Map tools", "Filters", TIMELINE, PLAY, COMPARE];
+// keys that parts hear themselves, while they have the focus
+const OF_PARTS = [
+  [TIMELINE, ["ArrowLeft", "ArrowRight"], "Period a step earlier or later; hours where the view is narrow"],
+  [TIMELINE, ["Shift+ArrowLeft", "Shift+ArrowRight"], "Period shorter or longer"],
+  [TIMELINE, ["+", "-"], "Look at less or more time"],
+  [TIMELINE, ["0"], "All that is known"],
+  [TIMELINE, ["Enter"], "Look at the period"],
+  [PLAY, ["Space"], "Play or pause"],
+  [PLAY, ["[", "]"], "A step back or on"],
+  [PLAY, ["Escape"], "End"],
+  [COMPARE, ["ArrowLeft", "ArrowRight"], "Move the line between the periods"],
+  [COMPARE, ["Home", "End"], "One period alone"],
+];
 const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.length);
 
 function written(key) {
@@ -61,6 +75,7 @@ export function render({ model, el }) {
     bindKey({ keys: ["l", "L"], title: "Layers and filters: open or close", group: "Page", run: fold("left") }),
     bindKey({ keys: ["r", "R"], title: "Evidence: open or close", group: "Page", run: fold("right") }),
     bindKey({ keys: ["w", "W"], title: "Wide evidence", group: "Page", run: fold("wide") }),
+    ...OF_PARTS.map(([group, keys, title]) => bindKey({ keys, title, group })),
   ];
 
   let own = [];

@@ -14,6 +14,7 @@ _UNUSED = re.compile(
     r'(?:src|href)="[^"]*(?:/bundled/echarts/|/bundled/datatabulator/|/bokeh-(?:gl|mathjax|tables)\.)[^"]*"[^>]*>(?:</script>)?\s*'
 )
 _IMPORTED = re.compile(r'"(?:\./|/assets/)?([a-z][a-z_]*\.js)"')
+_TELEPHONE = re.compile(r"(\+\d[\d \-().]{5,}\d)")
 _SCRIPT = re.compile(r"<script(?=[\s>])")
 
 
@@ -30,6 +31,13 @@ def rendered(name: str, **values: Any) -> str:
 def with_nonce(markup: str, nonce: str) -> Markup:
     """Our own script tags, each with the nonce under which the browser may run it."""
     return Markup(_SCRIPT.sub(f'<script nonce="{Markup.escape(nonce)}"', markup))  # noqa: S704 - no value from outside
+
+
+def unbroken(text: str) -> Markup:
+    """A text whose telephone numbers are not broken at the end of a line."""
+    kept = Markup('<span class="wf-unbroken">{}</span>')
+    parts = _TELEPHONE.split(text)
+    return Markup("").join(kept.format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def lean(markup: str) -> str:
@@ -64,5 +72,6 @@ def _environment() -> Environment:
     )
     environment.filters["with_nonce"] = with_nonce
     environment.filters["lean"] = lean
+    environment.filters["unbroken"] = unbroken
     environment.globals["modules"] = modules
     return environment

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.marking import labels_on, strictest_of
-from watchfloor.dashboards.templates import lean, modules, rendered
+from watchfloor.dashboards.templates import lean, modules, rendered, unbroken
 from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Linked, Provenance, Record, Records
 from watchfloor.geo.scope import Tlp
 
@@ -19,6 +19,11 @@ RECORD = Record(
     UUID(int=1), "seizure", "Cocaine", "2026-05-01", "12.345 N, 071.234 W", "exact position", "1 kg", "Reliable",
     "Confirmed", "TLP:GREEN", HOSTILE, {}, PROVENANCE,
 )  # fmt: skip
+
+
+def test_a_telephone_number_is_not_broken_and_stays_text() -> None:
+    kept = unbroken("<b> +1 614-555-0130, or none")
+    assert kept == '&lt;b&gt; <span class="wf-unbroken">+1 614-555-0130</span>, or none'
 
 
 def test_a_record_tells_its_provenance_and_no_text_of_it_is_markup() -> None:
@@ -97,7 +102,7 @@ def test_a_conflict_of_a_linked_record_is_told_in_the_head_with_whom_to_call() -
     assert told.head == f"conflict on {HOSTILE} (linked)"
     html = rendered("calls.html", told=told, named=False)
     assert "&lt;img src=x onerror=alert(1)&gt;.csv (linked entity)" in html
-    assert "Harbour Watch +1-202-555-0104" in html
+    assert 'Harbour Watch <span class="wf-unbroken">+1-202-555-0104</span>' in html
 
 
 def test_a_records_own_conflict_comes_before_one_of_a_linked_record() -> None:
