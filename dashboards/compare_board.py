@@ -21,9 +21,9 @@ from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_template
-from watchfloor.geo.cells import centroids
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer
+from watchfloor.geo.selection import Cells, Selection
 
 AGAINST = {"Period before": Against.BEFORE, "Year before": Against.YEAR, "Own days": Against.DAYS}
 VIEWS = {"Map of change": CompareView.MAP, "Swipe": CompareView.SWIPE}
@@ -43,7 +43,7 @@ class CompareBoard(Viewer):
         self._asked: Wanted | None = None
         self._found: Compared | None = None
         self._layers: dict[str, int] | None = None
-        self._goal: tuple[float, float] | None = None
+        self._goal: Selection | None = None
         self.button = pn.widgets.Toggle(label="Compare", **LOOK | {"margin": 0})
         choice = {**LOOK, "css_classes": ["wf-choice"]}
         self._against = pn.widgets.RadioButtonGroup(label="Compare with", options=AGAINST, width=280, **choice)
@@ -148,8 +148,7 @@ class CompareBoard(Viewer):
         lines, goal = told(self._found, self._asked.query, self._map.bbox)
         if goal is not None:
             own, index = goal
-            lon, lat = (float(one[0]) for one in centroids(own.cells[index : index + 1]))
-            self._goal = lon, lat
+            self._goal = Selection.of(Cells((int(own.cells[index]),)))
         self._go.visible = goal is not None
         self._say(lines)
 
@@ -163,7 +162,9 @@ class CompareBoard(Viewer):
 
     def _fly(self) -> None:
         if self._goal is not None:
-            self._map.fly_to(*self._goal, self._desk.state.zoom)
+            if self._goal.extent:
+                self._map.fit(self._goal.extent)
+            self._desk.state.param.update(selection=self._goal, mark=None)
 
     # ------------------------------------------------------------ side by side
     def put_beside(self, stamp: Stamp) -> None:

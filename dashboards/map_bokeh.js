@@ -12,6 +12,9 @@ const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = p
 const MIN_VIEW_ROWS = 256;
 const REST_MS = 120;
 const TILE = 256;
+// how much of the map a box takes that is looked at whole, and from how near at most
+const SHARE_OF_FIT = 0.75;
+const NEAREST_FIT = 14;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
@@ -88,6 +91,14 @@ class Look {
     this.y.setv({ start: y - halfY, end: y + halfY });
   }
 
+  // a box of degrees, whole, with room around; east may lie beyond 180
+  fit([west, south, east, north]) {
+    const { width, height } = this.size;
+    const [wide, high] = [xOf(east) - xOf(west), yOf(north) - yOf(south)];
+    const metres = Math.max(wide / width, high / height, metresPerPixel(NEAREST_FIT)) / SHARE_OF_FIT;
+    this.go(lonOf(xOf(west) + wide / 2), latOf(yOf(south) + high / 2), Math.log2(WORLD / TILE / metres));
+  }
+
   nearer(levels) {
     const [x, y] = this.middle;
     this.go(lonOf(x), latOf(y), this.zoom + levels);
@@ -127,6 +138,8 @@ function dressTooltips() {
   document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href }));
 }
 
+const HOME = "The view that the page opens on (0)", SELECTION = "The whole selection (0)";
+
 function furniture(el) {
   const parts = {
     progress: element("div", "wfm-progress", { role: "progressbar", "aria-label": "Map is loading" }),
@@ -137,7 +150,7 @@ function furniture(el) {
     cross: element("div", "wfm-cross", { hidden: "" }),
     nearer: element("button", "", { type: "button", "aria-label": "Zoom in", title: "Zoom in (+)" }, "+"),
     wider: element("button", "", { type: "button", "aria-label": "Zoom out", title: "Zoom out (−)" }, "−"),
-    home: element("button", "wfm-home", { type: "button", "aria-label": "Whole area", title: "Whole area (0)" }, "⤢"),
+    home: element("button", "wfm-home", { type: "button", "aria-label": HOME, title: HOME }, "⤢"),
   };
   const zooms = element("div", "wfm-zooms wfm-over");
   zooms.append(parts.nearer, parts.wider, parts.home);
@@ -244,6 +257,7 @@ export default {
       model.on("msg:custom", (message) => {
         const order = message.data ?? message;
         if (order.kind === "fly") look.go(order.lon, order.lat, order.zoom);
+        if (order.kind === "fit") look.fit(order.box);
         if (order.kind === "hovered") hover.tell(order);
         if (order.kind === "geodesy") tools.tell(order);
         if (order.kind === "pins") tools.pins.show(order.pins);
@@ -257,8 +271,14 @@ export default {
       });
       parts.nearer.onclick = () => look.nearer(1);
       parts.wider.onclick = () => look.nearer(-1);
-      const home = () => look.go(...model.home);
+      const home = () => (model.whole.length ? look.fit(model.whole) : look.go(...model.home));
+      const name = () => {
+        parts.home.title = model.whole.length ? SELECTION : HOME;
+        parts.home.setAttribute("aria-label", parts.home.title);
+      };
       parts.home.onclick = home;
+      model.on("whole", name);
+      name();
       parts.notice.onclick = () => tiles.again();
       const ask = () => {
         const [x, y] = look.middle;

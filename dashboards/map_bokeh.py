@@ -19,6 +19,8 @@ from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Shape, Vectors, merc
 
 # a map that goes round the world shows a mark once on each of these turns
 TURNS = (-1, 0, 1)
+# where a page looks whose address names no place
+OPENS_ON = (-98.0, 38.0, 4.0)
 _HERE = Path(__file__).parent
 
 
@@ -130,7 +132,8 @@ class BokehMap(JSComponent):
     play = param.Dict(default={}, doc="Where the days of a period are asked for, and how they look; empty for none.")
     kept = param.Dict(default={}, doc="What people keep on the map: areas and notes; see map_kept.js.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
-    home = param.List(default=[0.0, 20.0, 2.0], doc="Longitude, latitude and zoom of the whole area.")
+    home = param.List(default=list(OPENS_ON), doc="Longitude, latitude and zoom that one comes back to.")
+    whole = param.List(default=[], doc="West, south, east, north of what is selected, come back to instead; or empty.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
     hovers = param.Boolean(default=False, doc="Whether a cursor that rests over the map asks what lies there.")
     zooms = param.List(default=[int(MIN_ZOOM), int(MAX_ZOOM)], doc="Least and greatest zoom.")
@@ -146,6 +149,10 @@ class BokehMap(JSComponent):
     def fly_to(self, lon: float, lat: float, zoom: float) -> None:
         """Look at a place."""
         self._send_msg({"kind": "fly", "lon": lon, "lat": lat, "zoom": zoom})
+
+    def fit(self, box: Sequence[float]) -> None:
+        """Look at a box whole: west, south, east, north; east may lie beyond 180."""
+        self._send_msg({"kind": "fit", "box": list(box)})
 
     def tell_hover(self, told: Mapping[str, Any]) -> None:
         """Show what lies under a cursor that rests, unless it has moved on; see map_hover.js."""

@@ -17,7 +17,7 @@ export function bindMapKeys({ el, look, home, ask, cross, first }) {
   bind(["ArrowDown"], "Move south", () => look.shift(0, -1));
   bind(["+", "="], "Nearer", () => look.nearer(1));
   bind(["-"], "Wider", () => look.nearer(-1));
-  bind(["0"], "Whole area", home);
+  bind(["0"], "The whole selection, or the view that the page opens on", home);
   bind(["Enter"], "What is at the middle of the map", ask);
   el.addEventListener("keydown", (event) => {
     if (event.target === el && first(event)) event.preventDefault();

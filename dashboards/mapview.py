@@ -79,6 +79,18 @@ class MapView(Viewer):
         """
         self._on_area, self._on_pick = on_area, on_pick
 
+    def set_home(self, lon: float, lat: float, zoom: float) -> None:
+        """What the map comes back to by its button and the key 0."""
+        self._map.home = [lon, lat, zoom]
+
+    def set_whole(self, box: Sequence[float]) -> None:
+        """What it comes back to instead while something is selected: west, south, east, north; empty for nothing."""
+        self._map.whole = list(box)
+
+    def fit(self, box: Sequence[float]) -> None:
+        """Look at a box whole: west, south, east, north; east may lie beyond 180."""
+        self._later(partial(self._map.fit, box))
+
     def follow_cursor(self, follows: bool) -> None:
         """Whether a cursor that rests asks what lies there."""
         self._map.hovers = follows

@@ -17,6 +17,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
 from watchfloor.geo.link_graph import GraphNode, LinkGraph
 from watchfloor.geo.sphere import continuous, rings
+from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing, touched
 
 # a place that is known better than this is a dot
@@ -33,16 +34,18 @@ type Ask = Callable[..., None]
 class RecordMap(Viewer):
     """Shows the places of a graph; a tap chooses one, and what is chosen elsewhere is ringed."""
 
-    def __init__(self, session: PageSession, ask: Ask, *, start: tuple[float, float] | None, theme: str) -> None:
+    def __init__(self, session: PageSession, ask: Ask, *, start: tuple[float, float] | None, theme: Theme) -> None:
         super().__init__()
         self._session, self._ask = session, ask
         self._state = State(layers={}, theme=theme)
         self._graph = LinkGraph()
         self._points = nothing(Shape.POINTS)
+        self._selected: tuple[UUID, ...] = ()
         self._on_select: Callable[[tuple[UUID, ...]], None] = _nobody
         lon, lat = start or (-98.0, 38.0)
         shapes = {"around": Shape.AREAS, "links": Shape.LINES, "places": Shape.POINTS}
         self.map = MapView(shapes, start=(lon, lat, 7.0 if start else 3.0))
+        self.map.set_home(self.map.lon, self.map.lat, self.map.zoom)
         self.map.heed(on_tap=self._tapped, on_failed=self.read)
         self.map.leave_out_tools()
         self._line = pn.pane.HTML("", stylesheets=[PANELS], margin=0, sizing_mode="stretch_width")
@@ -66,12 +69,21 @@ class RecordMap(Viewer):
         self.map.set_vectors("places", self._points)
         if placed:
             self.map.fly_to(*_view(placed))
+            self.map.set_home(*_view(placed))
         without = len(graph.nodes) - len(placed)
         said = f"{len(placed):,} of {len(graph.nodes):,} records in the graph have a place" if without else ""
         self._line.object = rendered("hints.html", sentences=[said] if said else [])
 
+    def turn(self, theme: Theme) -> None:
+        """Draw the ground and the marks anew, dark or light."""
+        self._state.theme = theme
+        self.read()
+        self.map.set_vectors("links", lines_of(self._graph, theme))
+        self.select(self._selected)
+
     def select(self, records: Sequence[UUID]) -> None:
         """Ring what was chosen elsewhere."""
+        self._selected = tuple(records)
         self.map.set_selection([], [points_of(self._graph, records, self._state.theme)])
 
     def _tapped(self, touch: Touch) -> None:

@@ -16,6 +16,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import boundaries, cells_of, range_key, resolution_of
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.sphere import continuous
 
 type FloatArray = NDArray[np.float64]
 type BoolArray = NDArray[np.bool_]
@@ -148,6 +149,17 @@ class Selection:
             return "Everywhere" + (f" but {_listed(taken)}" if taken else "")
         words = _listed(added) + (f", without {_listed(taken)}" if taken else "")
         return words[:1].upper() + words[1:]
+
+    @property
+    def extent(self) -> tuple[float, ...]:
+        """West, south, east, north of what was added, in degrees; east may lie beyond 180. Empty for the whole turn."""
+        boxes = [box for step in self.steps if not step.is_taken for box in step.boxes]
+        west = continuous(np.array([box.west for box in boxes]), boxes[0].west)
+        east = west + [box.width for box in boxes]
+        if east.max() - west.min() >= 360.0:
+            return ()
+        south, north = min(box.south for box in boxes), max(box.north for box in boxes)
+        return float(west.min()), south, float(east.max()), north
 
     def adding(self, place: Place) -> "Selection":
         """This and that place: their union."""

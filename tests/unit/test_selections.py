@@ -38,6 +38,19 @@ def points(seed: int, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
     return (lon + 180) % 360 - 180, np.clip(near[:, 1], -89.99, 89.99)
 
 
+@pytest.mark.parametrize(
+    ("name", "extent"),
+    [
+        ("box:-118,32,-114,35|!box:0,0,1,1", (-118.0, 32.0, -114.0, 35.0)),
+        ("box:170,10,-170,20|box:175,0,-160,5", (170.0, 0.0, 200.0, 20.0)),
+        ("box:-170,0,-160,5|box:170,10,-175,20", (-190.0, 0.0, -160.0, 20.0)),
+        ("box:-180,-90,180,90", ()),
+    ],
+)
+def test_the_extent_holds_what_was_added_also_across_the_antimeridian(name: str, extent: tuple[float, ...]) -> None:
+    assert Selection.parse(name).extent == pytest.approx(extent)
+
+
 @given(SELECTIONS)
 def test_a_selection_is_read_back_as_it_was_written(selection: Selection) -> None:
     assert Selection.parse(selection.name) == selection

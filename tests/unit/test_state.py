@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from watchfloor.dashboards.choices import LAYERS, Mark
+from watchfloor.dashboards.map_bokeh import OPENS_ON
 from watchfloor.dashboards.state import State
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.measures import BY_CODE as MEASURES
@@ -200,3 +201,8 @@ def test_under_an_earlier_moment_no_later_day_is_asked_about_but_what_is_planned
     state.known_at = datetime(2025, 3, 15, tzinfo=UTC)
     assert state.query(Layer.SEIZURES).period == year
     assert State(period=year).asked_period == year
+
+
+def test_the_map_comes_back_to_where_the_page_opens() -> None:
+    state = State()
+    assert (state.lon, state.lat, state.zoom) == OPENS_ON
