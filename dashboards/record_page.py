@@ -13,6 +13,7 @@ from watchfloor.dashboards.frame import framed, framed_words, sentence
 from watchfloor.dashboards.link_canvas import library
 from watchfloor.dashboards.link_graph import LinkPane
 from watchfloor.dashboards.marking import labels_on, strictest_of, tlp_of
+from watchfloor.dashboards.page_look import ThemeSwitch
 from watchfloor.dashboards.record_map import RecordMap
 from watchfloor.dashboards.record_timeline import Span, axis
 from watchfloor.dashboards.session import PageSession
@@ -80,8 +81,9 @@ class RecordPage:
         document.on_session_destroyed(lambda _: self.answers.close())
         lon, lat = getattr(self._one, "lon", None), getattr(self._one, "lat", None)
         place = None if lon is None or lat is None else (lon, lat)
-        theme = "light" if session.query.get("theme") == "light" else "dark"
-        self.map = RecordMap(session, self.answers.ask, start=place, theme=theme)
+        self._look = ThemeSwitch(theme="light" if session.query.get("theme") == "light" else "dark")
+        self.map = RecordMap(session, self.answers.ask, start=place, theme=self._look.theme)
+        self._look.param.watch(lambda event: self.map.turn(event.new), "theme")
         self.graph = LinkPane(session.repository, session.asker, self.answers)
         self.graph.known_at = values["known_at"]
         self.graph.heed(on_select=self._chosen_in_graph, on_drawn=self._drawn)
@@ -105,7 +107,7 @@ class RecordPage:
         )
         drawn = pn.Column(self.graph, height=GRAPH_PX, css_classes=["wf-framed-part"], **_WIDE)
         kept = {"kept": pn.Column(*self._workspace, **_WIDE)} if self._workspace else {}
-        parts = {"marking": self._marking, "seen": seen, "drawn": drawn, **kept}
+        parts = {"marking": self._marking, "look": self._look, "seen": seen, "drawn": drawn, **kept}
         return framed_words(self._session, title, "record_frame.html", self._words, parts)
 
     def _begin(self) -> None:
