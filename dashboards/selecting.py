@@ -134,6 +134,7 @@ class Selecting(Viewer):
     def _draw(self) -> None:
         state = self._desk.state
         self._map.set_outline(outline(state.selection) if state.selection else (), OUTLINE[state.theme])
+        self._map.set_whole(state.selection.extent if state.selection else ())
 
     def _arrange(self) -> None:
         state = self._desk.state
