@@ -54,7 +54,7 @@ class Listed:
 
 def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, Any]:
     """Values of brief_body.html. sentence: the filters in words."""
-    order, found, parts, query = brief.order, brief.evidence, brief.parts, brief.order.query
+    order, found, query = brief.order, brief.evidence, brief.order.query
     place = order.place.words
     name = order.area.name if order.area else place
     called = f"{name} ({place[:1].lower()}{place[1:]})" if order.area else f"{place[:1].lower()}{place[1:]}"
@@ -75,24 +75,40 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "arrived": _arrived(brief.arrived),
         "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX),
         "grain": GRAINS[brief.now.trend.grain],
+        "largest": brief.largest,
+        "holders": found.holders,
+        "notes": [_note(one) for one in brief.notes],
+        **_made_of(brief),
+        **_led_to(brief),
+    }
+
+
+def _made_of(brief: Brief) -> dict[str, Any]:
+    """The records by their parts."""
+    parts = brief.parts
+    return {
         "substances": first(parts.substances),
         "places": first(parts.places),
         "n_nameless": parts.n_nameless,
-        "untold": found.n - parts.n_told,
-        "largest": brief.largest,
-        "entities": first(brief.leads.entities),
-        "cases": first(brief.leads.cases),
-        "conflicts": first([one for one in brief.leads.deconfliction if one.status != CLEAR]),
-        "n_clear": sum(one.status == CLEAR for one in brief.leads.deconfliction),
-        "n_followed": brief.leads.n_followed,
-        "is_followed_whole": brief.leads.n_followed == found.n,
-        "holders": found.holders,
-        "happened": brief.happened,
-        "events": [_event(one) for one in brief.happened.newest],
-        "n_events": sum(n for _, n in brief.happened.counts),
-        "notes": [_note(one) for one in brief.notes],
+        "untold": brief.evidence.n - parts.n_told,
         "precisions": parts.precisions,
         "sources": first(parts.sources),
+    }
+
+
+def _led_to(brief: Brief) -> dict[str, Any]:
+    """What the records lead to, and what craft did there."""
+    leads, happened = brief.leads, brief.happened
+    return {
+        "entities": first(leads.entities),
+        "cases": first(leads.cases),
+        "conflicts": first([one for one in leads.deconfliction if one.status != CLEAR]),
+        "n_clear": sum(one.status == CLEAR for one in leads.deconfliction),
+        "n_followed": leads.n_followed,
+        "is_followed_whole": leads.n_followed == brief.evidence.n,
+        "happened": happened,
+        "events": [_event(one) for one in happened.newest],
+        "n_events": sum(n for _, n in happened.counts),
     }
 
 

@@ -92,7 +92,7 @@ def test_who_added_a_layer_is_told_as_a_person_of_an_agency_to_who_sees_it(desk:
 
     (layer,) = desk.repository.partner_layers(desk.bob)
     assert layer.keeper is not None
-    assert (layer.keeper.agency, layer.keeper.name) == ("A", "ana")
+    assert (layer.keeper.agency, layer.keeper.name) == ("A", "Ana")
     with psycopg.connect(desk.store.conninfo(Role.APP)) as connection:
         connection.execute(BEGIN, [desk.bob.token])
         assert connection.execute("SELECT * FROM watchfloor.kept_by(%s)", [[own.id]]).fetchall() == []
