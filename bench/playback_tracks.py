@@ -17,6 +17,7 @@ from playwright.sync_api import Page, Route
 from bench import tracks
 from bench.pages import whole_map
 from bench.results import Result, p95
+from bench.track_build import WINDOWS, built_files
 from watchfloor.app.played_order import PlayedOrder
 from watchfloor.app.routes_play_tracks import sized
 from watchfloor.data.tracks.view import TrackView
@@ -25,7 +26,7 @@ from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.layers.played_tracks import Frame, Shade, packed_step
 
 DAYS = 31
-SINCE = tracks.WINDOWS["31 d"].since
+SINCE = WINDOWS["31 d"].since
 UNTIL = SINCE + timedelta(days=DAYS)
 ADDRESS = f"/explore?layers=tracks&since={SINCE:%Y-%m-%d}&until={UNTIL:%Y-%m-%d}&lon=-40&lat=40&zoom=4"
 # 1920x1080 at that zoom
@@ -65,7 +66,7 @@ def measure(page: Page, url: str) -> list[Result]:
     """Milliseconds and kilobytes of a step, steps a second in a real browser while they are made."""
     n = int(float(os.environ.get("WATCHFLOOR_BENCH_PLAYED", "1e6")))
     with TemporaryDirectory(dir=os.environ.get("WATCHFLOOR_BENCH_FOLDER")) as folder:
-        built = tracks._build(n, Path(folder))
+        built = built_files(n, Path(folder))
         days = [Stretch(SINCE + timedelta(days=day), SINCE + timedelta(days=day + 1)) for day in range(DAYS)]
         steps = Steps([tracks._view(built, day) for day in days])
         for number in range(DAYS):

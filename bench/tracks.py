@@ -8,12 +8,9 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from itertools import batched
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -22,44 +19,21 @@ from numpy.typing import NDArray
 from bench import track_world as world
 from bench.memory import Memory
 from bench.results import Result, p95
+from bench.track_build import VISIBLE, WINDOWS, YEAR, Built, built_files
 from bench.track_peers import histogram_s, line_views
 from watchfloor.data.address import Address
 from watchfloor.data.tracks import reader
-from watchfloor.data.tracks.build import _parts, union_of
-from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
-from watchfloor.data.tracks.plan import DayVersion, planned
-from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.data.tracks.window import Stretch, chosen
-from watchfloor.geo.track_bucket import levels_of, packed
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, POSITIONS
-from watchfloor.geo.track_pieces import Pieces, Positions, pieces_by_day
 from watchfloor.layers.png import png_of
 from watchfloor.layers.tracks import draw_tracks
 
-VISIBLE = tuple(range(1, 21))
 WIDE = tuple(Place(4, x, y) for y in range(5, 9) for x in range(3, 9))
-YEAR = Stretch(datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
-WINDOWS = {
-    "1 h": Stretch(datetime(2025, 7, 9, 10, tzinfo=UTC), datetime(2025, 7, 9, 11, tzinfo=UTC)),
-    "31 d": Stretch(datetime(2025, 6, 20, tzinfo=UTC), datetime(2025, 7, 21, tzinfo=UTC)),
-    "all": YEAR,
-}
 ROUNDS = 12
 # more would be minutes and gigabytes of theirs
 MOST_OF_PEERS = 20_000_000
-
-
-class Built(NamedTuple):
-    """Derived files of one world, and what they took."""
-
-    files: TrackShelf
-    days: list[DayVersion]
-    build_s: float
-    processor_s: float
-    bytes_each: float
-    memory_gb: float
 
 
 def measure(_address: Address) -> list[Result]:
@@ -69,7 +43,7 @@ def measure(_address: Address) -> list[Result]:
     wide: dict[str, list[float]] = {name: [] for name in WINDOWS}
     for n in sizes:
         with TemporaryDirectory(dir=os.environ.get("WATCHFLOOR_BENCH_FOLDER")) as folder:
-            built = _build(n, Path(folder))
+            built = built_files(n, Path(folder))
             found += _told(n, built)
             for name, time_window in WINDOWS.items():
                 seconds = _wide(built, time_window)
@@ -92,50 +66,6 @@ def measure(_address: Address) -> list[Result]:
         ratio = max(values) / min(values)
         found.append(_said(Result(f"largest / smallest, {name}", ratio, "x", "<= 1.2", ratio <= 1.2)))
     return found
-
-
-def _build(n: int, folder: Path) -> Built:
-    files = TrackShelf(str(folder), folder / "fetched")
-    built = processor = 0.0
-    entries: list[Entry] = []
-    with Memory() as memory, ThreadPoolExecutor(os.cpu_count()) as hands:
-        # inventing positions is no part of building, and as many labels as there are hands are held at a time
-        for given in batched(world.labels(n), os.cpu_count() or 2):
-            begun, used = time.perf_counter(), time.process_time()
-            for made in hands.map(lambda one: _days(files, *one), given):
-                entries += made
-            built += time.perf_counter() - begun
-            processor += time.process_time() - used
-        days = [DayVersion(e.key.label, e.key.first, 1, e.n_fixes) for e in entries]
-        begun, used = time.perf_counter(), time.process_time()
-        manifest = Manifest().replaced(entries, (), time.time())
-        for span in (Span.MONTH, Span.YEAR):
-            plan = planned(days, manifest, date(2027, 1, 1))
-            keys = plan.months if span is Span.MONTH else plan.years
-            parts = _parts(manifest)
-            made = list(hands.map(lambda key, parts=parts: union_of(files, key, parts[key]), keys))
-            manifest = manifest.replaced(made, (), time.time())
-        files.publish(manifest)
-        built += time.perf_counter() - begun
-        processor += time.process_time() - used
-    size = sum(entry.size for entry in manifest.entries.values())
-    return Built(files, days, built, processor, size / n, memory.most_gb)
-
-
-def _days(files: TrackShelf, label: int, of_label: Positions) -> list[Entry]:
-    entries: list[Entry] = []
-    known = -1
-    for number, held in pieces_by_day(of_label):
-        entries.append(_day(files, label, (number, held), after_another=number - 1 == known))
-        known = number
-    return entries
-
-
-def _day(files: TrackShelf, label: int, part: tuple[int, Pieces], *, after_another: bool) -> Entry:
-    number, held = part
-    first = date(1970, 1, 1) + timedelta(days=number)
-    made_from = {first.isoformat(): 1} | ({(first - timedelta(days=1)).isoformat(): 1} if after_another else {})
-    return files.put(Key(label, Span.DAY, first), made_from, packed(levels_of(held), held, held.n_fixes), held.n_fixes)
 
 
 def _view(built: Built, window: Stretch, visible: tuple[int, ...] = VISIBLE) -> TrackView:

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, Level, levels
+from watchfloor.geo.track_entries import Level
+from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, levels
 from watchfloor.geo.track_pieces import Pieces, joined, no_pieces
 from watchfloor.geo.track_sums import merged
 
@@ -18,7 +19,7 @@ type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B02
+MAGIC: Final = 0x7766_7472_6163_6B03
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2
@@ -106,13 +107,13 @@ def level_in(bucket: Bytes, zoom: int, measure: int) -> Level:
     """A level of a bucket, where it lies."""
     head = bucket[: HEAD * 8].view(np.int64)
     blocks, n, starts, pixels, counts = (int(at) for at in head[slot_of(zoom, measure) :][:PER_LEVEL])
-    begun = _column(bucket, starts, n + 1, np.uint32)
-    entries = int(begun[-1])
+    begun = _column(bucket, starts, 2 * (n + 1), np.uint32)
+    once, entries = int(begun[n]), int(begun[-1])
     return Level(
         _column(bucket, blocks, n, np.uint32),
         begun,
         _column(bucket, pixels, entries, np.uint16),
-        _column(bucket, counts, entries, np.uint16),
+        _column(bucket, counts, entries - once, np.uint16),
     )
 
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes, slot_of
-from watchfloor.geo.track_levels import PASSAGES, PIXELS, TILE_BITS, TOP_ZOOM, enters_first, stepped
+from watchfloor.geo.track_entries import PIXELS, TILE_BITS
+from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM, enters_first, stepped
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, CATEGORY, IN_BIN_BITS, MARKED, WORLD_BITS
 
 CATEGORIES: Final = 16
@@ -99,17 +100,20 @@ def _add_levels(buckets: List, slot: int, look: Look, canvas: Canvas) -> int:
         b = first_from(blocks, least)
         if b == n or blocks[b] > least + 15:
             continue
-        starts = bucket[head[slot + 2] : head[slot + 2] + 4 * (n + 1)].view(np.uint32)
-        size = int(starts[n])
+        starts = bucket[head[slot + 2] : head[slot + 2] + 8 * (n + 1)].view(np.uint32)
+        once, size = int(starts[n]), int(starts[2 * n + 1])
         pixels = bucket[head[slot + 3] : head[slot + 3] + 2 * size].view(np.uint16)
-        counts = bucket[head[slot + 4] : head[slot + 4] + 2 * size].view(np.uint16)
+        counts = bucket[head[slot + 4] : head[slot + 4] + 2 * (size - once)].view(np.uint16)
         while b < n and blocks[b] <= least + 15:
             category = blocks[b] & 15
             if (wanted.categories >> category) & 1:
                 row = canvas[category]
                 for e in range(starts[b], starts[b + 1]):
-                    row[pixels[e]] += counts[e]
-                seen += int(starts[b + 1]) - int(starts[b])
+                    row[pixels[e]] += 1
+                often = n + 1 + b
+                for e in range(starts[often], starts[often + 1]):
+                    row[pixels[e]] += counts[e - once]
+                seen += int(starts[b + 1]) - int(starts[b]) + int(starts[often + 1]) - int(starts[often])
             b += 1
     return seen
 

@@ -5,12 +5,13 @@ however many positions it has there, so that a ship at anchor is not a thousand 
 """
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
+from watchfloor.geo.track_entries import MOST_COUNT, PIXELS, TILE_BITS, Filling, Level, begin_block, put
 from watchfloor.geo.track_pieces import (
     ACROSS_X,
     ACROSS_Y,
@@ -26,31 +27,14 @@ from watchfloor.geo.track_pieces import (
 
 # levels are kept up to here: each further one takes twice the room. Closer views are drawn from pieces
 TOP_ZOOM: Final = 7
-TILE_BITS: Final = 8
-PIXELS: Final = 1 << 2 * TILE_BITS
 PASSAGES: Final = 0
 POSITIONS: Final = 1
 MEASURES: Final = (PASSAGES, POSITIONS)
 _CATEGORY_BITS: Final = 4
 _SHORT_BITS: Final = 32
-_MOST_COUNT: Final = 0xFFFF
 
 
 type Key = np.uint32 | np.uint64
-
-
-class Level(NamedTuple):
-    """Counts of one zoom: blocks of pixels, one for each tile and category that has any.
-
-    blocks: tile << 4 | category, ascending, with tile as row << zoom | column; shape (b,).
-    starts: first entry of each block, and behind the last, the number of entries; shape (b + 1,).
-    pixels: row << 8 | column in the tile, ascending within a block. counts: a pixel above 65,535 stands there again.
-    """
-
-    blocks: NDArray[np.uint32]
-    starts: NDArray[np.uint32]
-    pixels: NDArray[np.uint16]
-    counts: NDArray[np.uint16]
 
 
 def level(made_of: Pieces, zoom: int, measure: int) -> Level:
@@ -83,48 +67,42 @@ def _levels(
     for zoom, begin, end in zip(zooms, at.tolist(), ends.tolist(), strict=False):
         part = keys[begin:end]
         part.sort()
-        found[zoom] = Level._make(_packed(part, *_sizes(part)))
+        filling = Filling.with_room(*_sizes(part))
+        _pack(part, filling)
+        found[zoom] = filling.level()
     return found
 
 
-def keys_of(one: Level) -> NDArray[np.uint64]:
-    """Block and pixel of each entry: block << 16 | pixel."""
-    blocks = np.repeat(one.blocks, np.diff(one.starts)).astype(np.uint64)
-    return (blocks << np.uint64(2 * TILE_BITS)) | one.pixels
-
-
 @compiled
-def _sizes(keys: NDArray[Key]) -> tuple[int, int]:
-    """How many blocks and entries ascending keys make."""
-    n_blocks = n = same = 0
-    for i in range(len(keys)):
-        if i == 0 or keys[i] >> (2 * TILE_BITS) != keys[i - 1] >> (2 * TILE_BITS):
+def _sizes(keys: NDArray[Key]) -> tuple[int, int, int]:
+    """How many blocks, pixels that count one, and entries of those that count more ascending keys make."""
+    n_blocks = n_once = n_often = begin = 0
+    while begin < len(keys):
+        end = begin + 1
+        while end < len(keys) and keys[end] == keys[begin]:
+            end += 1
+        if begin == 0 or keys[begin] >> (2 * TILE_BITS) != keys[begin - 1] >> (2 * TILE_BITS):
             n_blocks += 1
-        same = same + 1 if i and keys[i] == keys[i - 1] else 1
-        # a count too great for an entry goes on in another
-        n += same % _MOST_COUNT == 1
-    return n_blocks, n
+        if end - begin == 1:
+            n_once += 1
+        else:
+            n_often += (end - begin + MOST_COUNT - 1) // MOST_COUNT
+        begin = end
+    return n_blocks, n_once, n_often
 
 
 @compiled
-def _packed(
-    keys: NDArray[Key], n_blocks: int, n: int
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint16]]:
-    """The columns of a level with so many blocks and entries, of ascending keys."""
-    blocks, starts = np.empty(n_blocks, np.uint32), np.empty(n_blocks + 1, np.uint32)
-    pixels, counts = np.empty(n, np.uint16), np.empty(n, np.uint16)
-    block = entry = -1
-    for i in range(len(keys)):
-        key = np.int64(keys[i])
-        if i == 0 or key >> (2 * TILE_BITS) != np.int64(keys[i - 1]) >> (2 * TILE_BITS):
-            block += 1
-            blocks[block], starts[block] = key >> (2 * TILE_BITS), entry + 1
-        if i == 0 or keys[i] != keys[i - 1] or counts[entry] == _MOST_COUNT:
-            entry += 1
-            pixels[entry], counts[entry] = key & (PIXELS - 1), 0
-        counts[entry] += np.uint16(1)
-    starts[n_blocks] = n
-    return blocks, starts, pixels, counts
+def _pack(keys: NDArray[Key], filling: Filling) -> None:
+    """Writes the level of ascending keys."""
+    begin = 0
+    while begin < len(keys):
+        end = begin + 1
+        while end < len(keys) and keys[end] == keys[begin]:
+            end += 1
+        if begin == 0 or keys[begin] >> (2 * TILE_BITS) != keys[begin - 1] >> (2 * TILE_BITS):
+            begin_block(filling, int(np.int64(keys[begin]) >> (2 * TILE_BITS)))
+        put(filling, int(np.int64(keys[begin]) & (PIXELS - 1)), end - begin)
+        begin = end
 
 
 @compiled

@@ -37,6 +37,7 @@ COLOURS: Final[dict[Theme, tuple[Rgb, ...]]] = {
 }
 # the least that is seen, and what the busiest pixel has on top of it
 _FAINTEST, _LIGHT = 140.0, 115.0
+_AT_ONCE: Final = 64
 
 type Counts = NDArray[np.uint32]
 
@@ -61,9 +62,8 @@ def light_tracks(
     """Give the tile's pixels, shape (65536, 4), colour and light where there are any; which they are, ascending."""
     if is_close:
         counts = _widened(counts[: len(CATEGORIES)])
-    shown = np.flatnonzero([row.any() for row in counts[: len(CATEGORIES)]])
+    lit, shown = _lit(counts[: len(CATEGORIES)])
     colours = np.array(COLOURS[theme], np.float32)[shown]
-    lit = np.flatnonzero(np.bitwise_or.reduce(counts[shown])) if len(shown) else shown
     _shade(counts, (lit, shown), colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
     return lit
 
@@ -76,6 +76,32 @@ def _widened(counts: Counts) -> Counts:
             row[1:] = np.maximum(row[1:], row[:-1])
             row[:, 1:] = np.maximum(row[:, 1:], row[:, :-1])
     return wide.reshape(len(counts), SIZE * SIZE)
+
+
+def _lit(counts: Counts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Pixels that have any, and the categories that do, both ascending."""
+    shown = np.flatnonzero([row.any() for row in counts])
+    return (_found(counts, shown) if len(shown) else shown), shown
+
+
+@compiled
+def _found(counts: Counts, shown: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pixels that have any of some categories: most are dark, and seen to be so many at once."""
+    together = counts[shown[0]].copy()
+    for c in shown[1:]:
+        row = counts[c]
+        for p in range(len(together)):
+            together[p] |= row[p]
+    pixels, n = np.empty(len(together), np.int64), 0
+    for begin in range(0, len(together), _AT_ONCE):
+        block, is_any = together[begin : begin + _AT_ONCE], np.uint32(0)
+        for i in range(_AT_ONCE):
+            is_any |= block[i]
+        if is_any:
+            for i in range(_AT_ONCE):
+                pixels[n] = begin + i
+                n += block[i] > 0
+    return pixels[:n].copy()
 
 
 @compiled

@@ -9,14 +9,12 @@ from hypothesis import strategies as st
 
 from watchfloor.geo.track_bucket import bucket_of, level_in, levels_of, packed, union
 from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_entries import TILE_BITS, Level, entries_of
 from watchfloor.geo.track_levels import (
     MEASURES,
     PASSAGES,
     POSITIONS,
-    TILE_BITS,
     TOP_ZOOM,
-    Level,
-    keys_of,
     level,
     stepped,
 )
@@ -32,7 +30,7 @@ BOUNDED = settings(max_examples=30)
 def told(one: Level, zoom: int) -> Counter[Pixel]:
     """Counts of a level by category and pixel of the world."""
     found: Counter[Pixel] = Counter()
-    for key, n in zip(keys_of(one).tolist(), one.counts.tolist(), strict=True):
+    for key, n in zip(*(column.tolist() for column in entries_of(one)), strict=True):
         pixel, block = key & 0xFFFF, key >> 16
         tile_number = block >> 4
         x, y = tile_number & ((1 << zoom) - 1), tile_number >> zoom
@@ -70,9 +68,12 @@ def test_blocks_and_pixels_ascend_and_none_is_empty(given_: Positions, zoom: int
     for measure in MEASURES:
         one = level(pieces(given_), zoom, measure)
         assert np.all(np.diff(one.blocks.astype(np.int64)) > 0)
-        assert np.all(np.diff(keys_of(one).astype(np.int64)) > 0)
-        assert np.all(one.counts > 0)
-        assert np.all(np.diff(one.starts.astype(np.int64)) > 0)
+        keys = entries_of(one)[0].astype(np.int64)
+        assert np.all(np.diff(keys[: one.n_once]) > 0)
+        assert np.all(np.diff(keys[one.n_once :]) > 0)
+        assert not np.intersect1d(keys[: one.n_once], keys[one.n_once :]).size
+        assert np.all(one.counts > 1)
+        assert np.all(sum(np.diff(part.astype(np.int64)) for part in np.split(one.starts, 2)) > 0)
 
 
 @BOUNDED
@@ -112,6 +113,16 @@ def test_a_ship_at_anchor_passes_once_and_is_there_a_thousand_times() -> None:
     for zoom in range(TOP_ZOOM + 1):
         assert list(entered(made, zoom).values()) == [1]
         assert list(told(level(made, zoom, POSITIONS), zoom).values()) == [1_000]
+
+
+def test_pixels_that_count_one_take_no_number_and_those_that_count_more_do() -> None:
+    """A ship that goes to and fro once: most of a day's pixels are entered a single time."""
+    there = level(line((-10.01, 0.01), (10.01, 0.01)), TOP_ZOOM, PASSAGES)
+    back = merged([there, level(line((0.01, 0.01), (10.01, 0.01)), TOP_ZOOM, PASSAGES)])
+
+    assert (there.n_once, len(there.counts)) == (len(there.pixels), 0)
+    assert 0 < back.n_once < len(back.pixels) == len(there.pixels)
+    assert set(back.counts.tolist()) == {2}
 
 
 @pytest.mark.parametrize("zoom", range(TOP_ZOOM + 1))
@@ -184,8 +195,8 @@ def test_passages_of_a_coarse_pixel_are_at_most_those_of_its_finer_ones(given_: 
 def test_nothing_makes_empty_levels() -> None:
     for measure in MEASURES:
         empty = level(no_pieces(), 3, measure)
-        assert [len(column) for column in empty] == [0, 1, 0, 0]
-        assert [len(column) for column in merged([empty, empty])] == [0, 1, 0, 0]
+        assert [len(column) for column in empty] == [0, 2, 0, 0]
+        assert [len(column) for column in merged([empty, empty])] == [0, 2, 0, 0]
 
 
 @given(st.integers(-300, 300), st.integers(0, 300), st.integers(-5, 5))
