@@ -7,8 +7,10 @@ const { made } = await import(new URL("/assets/elements.js", document.baseURI).h
 const WAIT_MS = 180;
 const LEAST = 2;
 const MOST = 200;
-// as many of a group as the server sends at most
-const MOST_OF_GROUP = 8;
+// what is beyond is not counted
+const MOST_COUNTED = 100;
+const headed = (group, n, all) =>
+  (n >= all ? group : `${group} · the first ${n} of ${all > MOST_COUNTED ? `more than ${MOST_COUNTED}` : all}`);
 
 // the text by which it was found, what matches in bold
 function reason({ scheme, why }) {
@@ -30,10 +32,9 @@ function option(row) {
   title.classList.add("wfs-title");
   const below = made("span", "wfs-below", row.kind);
   if (!isSame) below.append(" · ", reason(row));
-  words.append(title, below);
-  const label = made("span", "wfs-label", row.label);
-  item.title = row.label;
-  item.append(pin, words, label);
+  if (row.beside) below.append(made("span", "", ` · ${row.beside}`));
+  words.append(title, below, made("span", "wfs-label", row.label));
+  item.append(pin, words);
   return item;
 }
 
@@ -58,6 +59,7 @@ export function render({ model, el }) {
   let wait = null;
   let rows = [];
   let at = -1;
+  let isWhole = false;
   // Enter was pressed before the answer came
   let isAwaited = false;
 
@@ -83,11 +85,13 @@ export function render({ model, el }) {
     model.send_msg({ kind: "choose", turn, n: row.n });
   };
 
+  // the last of the list, until more has been asked for once
+  const hasMore = () => !isWhole && [...Map.groupBy(rows, (row) => row.group).values()].some((ones) => ones.length < ones[0].in_group);
   const show = (sentence) => {
     const groups = Map.groupBy(rows, (row) => row.group);
     const parts = [...groups].flatMap(([group, ones], nth) => {
       const section = made("li", "wfs-group");
-      const heading = made("span", "wfs-heading", ones.length < MOST_OF_GROUP ? group : `${group} · the best ${MOST_OF_GROUP}`);
+      const heading = made("span", "wfs-heading", headed(group, ones.length, ones[0].in_group));
       const inner = made("ul", "");
       heading.id = `wfs-group-${nth}`;
       section.setAttribute("role", "group");
@@ -102,6 +106,15 @@ export function render({ model, el }) {
       section.append(heading, inner);
       return [section];
     });
+    if (hasMore()) {
+      const more = made("li", "wfs-row wfs-more", "Show more");
+      more.id = `wfs-row-${rows.length}`;
+      more.setAttribute("role", "option");
+      more.setAttribute("aria-selected", "false");
+      more.onpointerdown = (event) => event.preventDefault();
+      more.onclick = () => ask(true);
+      parts.push(more);
+    }
     if (sentence) {
       const none = made("li", "wfs-sentence", sentence);
       none.setAttribute("role", "presentation");
@@ -113,10 +126,11 @@ export function render({ model, el }) {
     move(rows.length ? 0 : -1);
   };
 
-  const ask = () => {
+  const ask = (more = false) => {
     clearTimeout(wait);
     turn += 1;
-    model.send_msg({ kind: "ask", turn, text: input.value.slice(0, MOST) });
+    isWhole = more;
+    model.send_msg({ kind: "ask", turn, text: input.value.slice(0, MOST), more });
   };
   const empty = () => {
     clearTimeout(wait);
@@ -142,7 +156,7 @@ export function render({ model, el }) {
       open(false);
       return model.send_msg({ kind: "clear", turn });
     }
-    wait = setTimeout(ask, WAIT_MS);
+    wait = setTimeout(ask, WAIT_MS, false);
   };
   input.onfocus = () => { if (list.childElementCount && input.value) open(true); };
   input.onblur = () => open(false);
@@ -152,10 +166,12 @@ export function render({ model, el }) {
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden && list.childElementCount) return open(true);
-      if (rows.length) move((at + (event.key === "ArrowDown" ? 1 : rows.length - 1)) % rows.length);
+      const n = rows.length + (hasMore() ? 1 : 0);
+      if (rows.length) move((at + (event.key === "ArrowDown" ? 1 : n - 1)) % n);
     } else if (event.key === "Enter") {
       event.preventDefault();
-      if (!list.hidden && rows[at]) choose(rows[at], event.shiftKey);
+      if (!list.hidden && hasMore() && at === rows.length) ask(true);
+      else if (!list.hidden && rows[at]) choose(rows[at], event.shiftKey);
       else if (input.value.trim().length >= LEAST) { isAwaited = rows.length === 0; ask(); }
     } else if (event.key === "Escape") {
       event.preventDefault();

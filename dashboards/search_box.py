@@ -35,7 +35,7 @@ _HERE = Path(__file__).parent
 class SearchField(JSComponent):
     """The line to write in and the list below it: see search_box.js.
 
-    Messages from the browser: ask (turn, text), choose (turn, n), clear.
+    Messages from the browser: ask (turn, text, more), choose (turn, n), clear.
     """
 
     placeholder = param.String(default="Search, or coordinates")
@@ -72,7 +72,7 @@ class SearchBox(Viewer):
         if not isinstance(turn, int):
             return
         if kind == "ask":
-            self._ask(turn, str(message.get("text", ""))[:MOST_LETTERS].strip())
+            self._ask(turn, str(message.get("text", ""))[:MOST_LETTERS].strip(), has_more=message.get("more") is True)
         elif kind == "choose" and turn == self._found[0]:
             place = message.get("n")
             if isinstance(place, int) and 0 <= place < len(self._found[1]):
@@ -81,13 +81,13 @@ class SearchBox(Viewer):
             self._desk.answers.forget("search")
             self._take(turn, ())
 
-    def _ask(self, turn: int, text: str) -> None:
+    def _ask(self, turn: int, text: str, *, has_more: bool) -> None:
         if len(text) < LEAST_LETTERS:
             self._desk.answers.forget("search")
             self._take(turn, ())
             return
         desk = self._desk
-        question = partial(desk.repository.find, desk.asker, text, known_at=desk.state.known_at)
+        question = partial(desk.repository.find, desk.asker, text, known_at=desk.state.known_at, has_more=has_more)
         desk.answers.ask("search", question, partial(self._display, turn), partial(self._fault, turn))
 
     def _display(self, turn: int, found: tuple[Find, ...]) -> None:
@@ -149,6 +149,8 @@ def shown(found: tuple[Find, ...]) -> list[dict[str, Any]]:
                 "kind": find.kind,
                 "scheme": find.scheme,
                 "why": [[piece.text, piece.is_match] for piece in find.why],
+                "beside": find.beside,
+                "in_group": find.n_in_group,
                 "label": find.label,
                 "href": f"/{_PAGES[find.of]}?id={UUID(find.id)}" if find.of in _PAGES else "",
                 "pin": 1 + len(rows) if has_place else 0,

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+# what is beyond is called "more than 100"
+MOST_COUNTED: Final = 100
 
 
 class FindGroup(StrEnum):
@@ -40,7 +44,8 @@ class Find:
     id: what it is known by among those of its kind. score: from 0 to 100, of this record alone, whatever else there is.
     why: the text by which it was found, in pieces; scheme: what kind of text that is. lon, lat: EPSG:4326 degrees, None
     without a place; radius_m: how well the place is known, or how large it is. measures: of a port or a crossing, codes
-    of what is reported of its traffic.
+    of what is reported of its traffic. beside: what tells it from its namesakes, such as who bears a number.
+    n_in_group: how many are found in its group, no more than MOST_COUNTED + 1.
     """
 
     group: FindGroup
@@ -56,6 +61,8 @@ class Find:
     lat: float | None = None
     radius_m: float | None = None
     measures: tuple[str, ...] = ()
+    beside: str = ""
+    n_in_group: int = 0
 
 
 def marked(text: str, matches: list[int]) -> tuple[Piece, ...]:

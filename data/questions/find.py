@@ -5,7 +5,7 @@ row policies. A score is of one record alone, so that neither order nor number t
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,12 +16,13 @@ from watchfloor.data.questions.linked import label_titles
 from watchfloor.data.questions.sought import LEAST_LETTERS, Sought, read_sought, read_spots
 from watchfloor.data.questions.sought_like import has_words_like, pieces_of
 from watchfloor.data.statements import asked, statement
-from watchfloor.geo.finds import Find, FindGroup, FindOf, Piece
+from watchfloor.geo.finds import MOST_COUNTED, Find, FindGroup, FindOf, Piece
 from watchfloor.geo.issuers import plate_issuer
 from watchfloor.geo.measures import MEASURES
 from watchfloor.geo.same_places import each_place_once
 
-MOST_OF_GROUP = 8
+FIRST_OF_GROUP, MOST_OF_GROUP = 8, 48
+_NAMED_BESIDE = 2
 _CANDIDATES = 200
 _LOOSE_CANDIDATES = 200
 # how good a find is by the rank of its text: the number or name itself, its end or beginning, a part of it
@@ -60,8 +61,10 @@ class _Asking:
     titles: Mapping[int, str]
 
 
-def find(connection: Connection, text: str, known_at: datetime | None = None) -> tuple[Find, ...]:
-    """What a text finds, the best first, at most eight of each group.
+def find(
+    connection: Connection, text: str, known_at: datetime | None = None, at_most: int = FIRST_OF_GROUP
+) -> tuple[Find, ...]:
+    """What a text finds, the best first, at most so many of each group.
 
     known_at: as known at that moment; None is now. Names of places and craft are those of today.
     """
@@ -74,16 +77,36 @@ def find(connection: Connection, text: str, known_at: datetime | None = None) ->
     found = [*_spots(text)]
     for of in _RECORDS:
         found += _read(asking, of, {record: hit for (one, record), hit in best.items() if one is of})
-    return _best_of_groups(each_place_once(found))
+    return _with_linked(asking, _best_of_groups(each_place_once(found), at_most))
 
 
-def _best_of_groups(found: Iterable[Find]) -> tuple[Find, ...]:
+def _best_of_groups(found: Iterable[Find], at_most: int) -> tuple[Find, ...]:
     kept: dict[FindGroup, list[Find]] = {group: [] for group in FindGroup}
     for one in sorted(found, key=_rank):
         kept[one.group].append(one)
-    first = {group: finds[:MOST_OF_GROUP] for group, finds in kept.items() if finds}
+    first = {group: finds[:at_most] for group, finds in kept.items() if finds}
     groups = sorted(first, key=lambda group: (-first[group][0].score, list(FindGroup).index(group)))
-    return tuple(one for group in groups for one in first[group])
+    counted = {group: min(len(kept[group]), MOST_COUNTED + 1) for group in groups}
+    return tuple(replace(one, n_in_group=counted[group]) for group in groups for one in first[group])
+
+
+def _with_linked(asking: _Asking, found: tuple[Find, ...]) -> tuple[Find, ...]:
+    """Each entity with who bears it, or what it bears: the first that the reader may see."""
+    ids = [one.id for one in found if one.of is FindOf.ENTITY]
+    if not ids:
+        return found
+    given = {"ids": ids, "known_at": asking.known_at, "at_most": _NAMED_BESIDE + 1}
+    named: dict[str, list[str]] = {}
+    for record, name in asking.connection.execute(asked("entities_beside", given), given):
+        named.setdefault(record, []).append(name)
+    return tuple(
+        replace(one, beside=" · ".join(filter(None, [one.beside, _listed(named.get(one.id, []))]))) for one in found
+    )
+
+
+def _listed(names: list[str]) -> str:
+    more = " and more" if len(names) > _NAMED_BESIDE else ""
+    return ", ".join(names[:_NAMED_BESIDE]) + more
 
 
 def _rank(one: Find) -> tuple[float, int, str, str, str, int, str]:
@@ -125,7 +148,7 @@ def _name_hits(connection: Connection, sought: Sought, known_at: datetime | None
     strict = connection.execute("SELECT * FROM watchfloor.search_names(%s, %s, %s, %s)", given).fetchall()
     hits = [_Hit(FindOf(row[0]), row[1], row[2], row[3], False, _NAME_SCORES[int(row[6])]) for row in strict]
     # misspelt ones only where few are spelt so: a function of what was found, so of what the reader may see
-    if len(strict) >= MOST_OF_GROUP or max(map(len, words)) < 4:
+    if len(strict) >= FIRST_OF_GROUP or max(map(len, words)) < 4:
         return hits
     given = [words, True, known_at, _LOOSE_CANDIDATES]
     for source, record, scheme, written, plain, _, rank in connection.execute(
@@ -158,8 +181,9 @@ def _read(asking: _Asking, of: FindOf, wanted: Mapping[str, _Hit]) -> list[Find]
 
 def _entity(row: Any, hit: _Hit, told: Mapping[str, Any]) -> Find:
     group = FindGroup.IDENTIFIERS if hit.is_code else FindGroup.ENTITIES
+    born = f"born {row.born}" if row.born else ""
     return Find(group=group, of=FindOf.ENTITY, title=row.name, kind=row.kind, lon=row.lon, lat=row.lat,
-                radius_m=row.uncertainty_m, **told)  # fmt: skip
+                radius_m=row.uncertainty_m, beside=born, **told)  # fmt: skip
 
 
 def _case(row: Any, hit: _Hit, told: Mapping[str, Any]) -> Find:

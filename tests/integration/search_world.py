@@ -24,7 +24,7 @@ TEXTS = (
 def frames(numbers: list[int], only: frozenset[int]) -> dict[str, pl.DataFrame]:
     """All of it that stands under the labels with these places in SPECS. numbers: of the labels in this store."""
     said: dict[str, list[dict[str, Any]]] = {
-        name: [] for name in ("entities", "identifiers", "cases", "operations", "places", "crafts")
+        name: [] for name in ("entities", "identifiers", "links", "cases", "operations", "places", "crafts")
     }
     for spec in sorted(only):
         label = numbers[spec]
@@ -40,6 +40,12 @@ def frames(numbers: list[int], only: frozenset[int]) -> dict[str, pl.DataFrame]:
             {"entity_key": f"v{spec}", "scheme": scheme, "value": value, "label": label}
             for scheme, value in (("plate (Texas)", f"7AB{spec}O"), ("vin", f"1M8GDM9AXKP04278{spec}"))
         ]
+        # whoever sees the van may not see who drives it, or that somebody does
+        driver = f"p{(spec + 1) % len(SPECS)}-0"
+        if (spec + 1) % len(SPECS) in only:
+            said["links"].append(
+                {"key": f"l{spec}", "from_key": driver, "to_key": f"v{spec}", "kind": "drives", "label": label}
+            )
         # borne under another label than its bearer's: whoever sees only one of both finds nothing
         other = numbers[(spec + 1) % len(SPECS)] if (spec + 1) % len(SPECS) in only else label
         said["identifiers"].append(

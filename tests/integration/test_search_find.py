@@ -131,6 +131,22 @@ def test_what_matched_and_its_label_stand_with_each_find(searched: Searched) -> 
     assert first.label.startswith("TLP:")
 
 
+def test_more_is_shown_when_asked_and_counted_in_any_case(searched: Searched) -> None:
+    few = searched.find(14, "555")
+    repository, asker = searched.world.repository, searched.world.askers[14]
+    many = repository.find(asker, "555", has_more=True)
+    for group in FindGroup:
+        shown, more = ([one for one in found if one.group is group] for found in (few, many))
+        assert more[: len(shown)] == shown
+        assert len(shown) == min(8, len(more))
+        assert {one.n_in_group for one in more} <= {len(more)}
+
+
+def test_an_entity_tells_whom_it_is_linked_to(searched: Searched) -> None:
+    vans = [one for one in searched.find(14, "1M8GDM9AXKP042780") if one.of is FindOf.ENTITY]
+    assert "Сергей Щукин" in {one.beside for one in vans}
+
+
 def test_coordinates_are_found_by_everybody_and_stand_first(searched: Searched) -> None:
     finds = searched.find(0, "14S NH 87790 06280")
     assert [(one.group, one.of) for one in finds] == [(FindGroup.COORDINATES, FindOf.POINT)]
