@@ -174,7 +174,9 @@ def an_area_kept(page: Page) -> None:
     page.get_by_role("form", name="Keep this area").get_by_role("button", name="Cancel").click(timeout=PATIENCE_MS)
     open_tab(page, "Evidence")
     page.get_by_role("button", name="Clear", exact=True).click()
+    expect(page).not_to_have_url(re.compile("selection="), timeout=PATIENCE_MS)
     keep.click()
+    expect(page.get_by_text("Area to keep: click its corners.")).to_be_visible(timeout=PATIENCE_MS)
     for dx, dy in ((-90, -60), (90, -60), (90, 60), (-90, 60)):
         page.mouse.click(x + dx, y + dy)
     page.keyboard.press("Enter")
