@@ -58,8 +58,9 @@ function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell) {
 
 // Where the map looks: ranges in metres of EPSG:3857, kept inside the world's height.
 class Look {
-  constructor(plot, zooms) {
+  constructor(plot, zooms, el) {
     this.plot = plot;
+    this.el = el;
     this.zooms = zooms;
     this.x = plot.model.x_range;
     this.y = plot.model.y_range;
@@ -94,9 +95,12 @@ class Look {
   // a box of degrees, whole, with room around; east may lie beyond 180
   fit([west, south, east, north]) {
     const { width, height } = this.size;
+    // what stands over the map may push the foot of the plot out of sight
+    const seen = Math.min(height, this.el.clientHeight || height);
     const [wide, high] = [xOf(east) - xOf(west), yOf(north) - yOf(south)];
-    const metres = Math.max(wide / width, high / height, metresPerPixel(NEAREST_FIT)) / SHARE_OF_FIT;
-    this.go(lonOf(xOf(west) + wide / 2), latOf(yOf(south) + high / 2), Math.log2(WORLD / TILE / metres));
+    const metres = Math.max(wide / width, high / seen, metresPerPixel(NEAREST_FIT)) / SHARE_OF_FIT;
+    const y = yOf(south) + high / 2 - ((height - seen) / 2) * metres;
+    this.go(lonOf(xOf(west) + wide / 2), latOf(y), Math.log2(WORLD / TILE / metres));
   }
 
   nearer(levels) {
@@ -176,7 +180,7 @@ export default {
     });
 
     const start = (plot) => {
-      const look = new Look(plot, model.zooms);
+      const look = new Look(plot, model.zooms, el);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0, aging = 0, hasShown = false;
       const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
