@@ -52,11 +52,7 @@ class ExploreLayout(Viewer):
         self._left = pn.Column(choices, *foot, width=LEFT_PX, css_classes=["wf-left"], **_column())
         self._right = pn.Column(self.right_tabs, width=RIGHT_PX, css_classes=["wf-right"], **_column())
         self._middle = pn.Column(*middle, css_classes=["wf-middle"], sizing_mode="stretch_both", **_PLAIN)
-        self.folds = {
-            "left": FoldButton(panel="left", picture="left", title="Layers, filters and what is kept"),
-            "right": FoldButton(panel="right", picture="right", title="Evidence"),
-            "wide": FoldButton(panel="wide", picture="wide", title="Wide evidence", is_open=False),
-        }
+        self.folds = _folds()
         for name, fold in self.folds.items():
             fold.param.watch(lambda event, name=name: self._fold(name, is_open=event.new), "is_open")
         theme = ThemeSwitch(theme=state.theme)
@@ -107,6 +103,14 @@ def _column() -> dict[str, Any]:
 
 def _place(part: Part, name: str) -> pn.Column:
     return pn.Column(part, width=LEFT_PX - TOP_PX, css_classes=[name], **_PLAIN)
+
+
+def _folds() -> dict[str, FoldButton]:
+    return {
+        "left": FoldButton(panel="left", picture="left", title="Layers, filters and what is kept"),
+        "right": FoldButton(panel="right", picture="right", title="Evidence"),
+        "wide": FoldButton(panel="wide", picture="wide", title="Wide evidence", is_open=False),
+    }
 
 
 def _tabs(tabs: Sequence[Tab]) -> pn.Tabs:
