@@ -8,7 +8,7 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.company import Company
-from watchfloor.dashboards.paged_records import AskPage, PagedRecords
+from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.spot import Behind
@@ -59,7 +59,7 @@ class BehindTabs(Viewer):
             ("Cases", _below(self._cases, self._deconfliction)),
         ]
 
-    def display(self, behind: Behind, ask: AskPage | None = None) -> None:
+    def display(self, behind: Behind, ask: AskRecords | None = None) -> None:
         """What stands behind a mark; ask: where its records can be asked for page by page, and are more than a few."""
         self._behind, self._rows = behind, FIRST_ROWS
         self._is_paged = ask is not None and behind.records.total > FIRST_ROWS
@@ -98,7 +98,9 @@ class BehindTabs(Viewer):
             self._on_write()
             return
         shown = min(self._rows, len(records.rows))
-        self._records.object = rendered("records.html", rows=records.rows[:shown], total=records.total)
+        self._records.object = rendered(
+            "records.html", rows=records.rows[:shown], total=records.total, known_at=self.known_at
+        )
         self._more.visible = shown < len(records.rows)
         self._on_write()
 

@@ -25,8 +25,9 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
         return absent(session, "Entity")
     values = {"one": found, "pole": POLE.get(found.pole, found.pole), "known_at": known_at}
     values["told"] = notices(found.deconfliction, found.near)
-    notes = Workspace(session, About.entity(found.id), known_at)
-    sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=[notes])
+    # what is kept is kept of entities and cases, which last; an event is what happened once
+    workspace = [] if found.pole == "event" else [Workspace(session, About.entity(found.id), known_at)]
+    sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=workspace)
     return sheet.page(found.name)
 
 

@@ -8,8 +8,6 @@ const [{ Drawing, pairKey }, { made }, { nodeList, says }] = await Promise.all(
 const GROUPS = [["person", "Person, organisation"], ["object", "Object"], ["location", "Place"], ["event", "Event"],
   ["case", "Case"], ["operation", "Operation"]];
 const FAMILY = { in_case: "case", same_identifier: "same" };
-// pictures are wider than high, and so are names
-const STRETCH = 1.5;
 const words = (kind) => kind.replaceAll("_", " ");
 
 // one line for each pair, as certain as its most certain link
@@ -93,6 +91,11 @@ export async function render({ model, el }) {
   const expand = button("Expand", "What the chosen records are linked to (double click, or Enter in the list)", () => send("expand", { ids: ids() }));
   const collapse = button("Collapse", "Take away what hangs on the chosen records alone (Delete in the list)", () => send("collapse", { ids: ids() }));
   const path = button("Path", "The shortest way between two chosen records", () => send("path", { ids: ids() }));
+  const nextWay = button("Next way", "Another way with as few links", () => {
+    const [first, last] = [model.path[0], model.path.at(-1)];
+    send("path", { ids: [first, last], nth: (model.way + 1) % model.ways });
+  });
+  nextWay.hidden = true;
   const open = button("Open", "The page of the chosen record", () => {
     const node = nodes[chosen[0]];
     window.open(`/${node.group === "case" ? "case" : "entity"}?id=${node.id}`, "_blank", "noopener");
@@ -174,17 +177,19 @@ export async function render({ model, el }) {
     const at = new Map(nodes.map((node) => [node.id, node.index]));
     const way = (model.path ?? []).filter((id) => at.has(id)).map((id) => at.get(id));
     const band = way.slice(1).map((index, step) => pairKey(way[step], index));
-    drawing.choose(chosen, band);
+    drawing.choose(chosen, band, way);
+    nextWay.hidden = way.length < 2 || model.ways < 2;
+    nextWay.textContent = `Next way (${model.way + 1} of ${model.ways})`;
     list.choose(chosen);
     expand.disabled = collapse.disabled = !chosen.length;
     path.disabled = chosen.length !== 2;
-    open.disabled = chosen.length !== 1 || ["event", "operation"].includes(nodes[chosen[0]].group);
+    open.disabled = chosen.length !== 1 || nodes[chosen[0]].group === "operation";
     line.textContent = model.note;
   };
   const take = () => {
     const kept = new Set(chosen.map((index) => nodes[index]?.id));
     nodes = (model.graph.nodes ?? []).map(([id, x, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, seed], index) => ({
-      id, x: x * STRETCH, y, group, kind, name, short, when, label, tlp, certainty, linked, more, status, seed, index,
+      id, place: [x, y], group, kind, name, short, when, label, tlp, certainty, linked, more, status, seed, index,
       size: group === "case" ? 17 : Math.min(24, 10 + 1.6 * Math.sqrt(linked)),
     }));
     lines = lined(model.graph.links ?? []);

@@ -20,6 +20,8 @@ class LinkCanvas(JSComponent):
     graph = param.Dict(default={}, doc="Rows of nodes and of links, as `link_rows.graph_rows` writes them.")
     selected = param.List(default=[], doc="Ids that another pane chose.")
     path = param.List(default=[], doc="Ids of a way, in its order.")
+    way = param.Integer(default=0, doc="Which of the ways with as few links that is, from 0.")
+    ways = param.Integer(default=0, doc="How many of those can be shown.")
     kinds = param.List(default=[], doc="Pairs of a kind of link and how many of it are shown.")
     choice = param.Dict(default={}, doc="Which links count: kinds, doubt, since, until.")
     note = param.String(default="", doc="One sentence below the picture.")

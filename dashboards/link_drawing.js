@@ -6,6 +6,10 @@ import { pageZoom } from "./elements.js";
 const REST_MS = 140;
 const LIVE_MS = 22;
 const UNIT_PX = 84;
+// a few records stand no further apart than this
+const FIT_UNIT_PX = 300;
+const [SIDE_PX, END_PX] = [80, 45];
+const [LEAST_STRETCH, MOST_STRETCH] = [0.7, 2.2];
 const MOST_LABELS = 110;
 const LABEL_PX = 16;
 // room that a name may take for itself, so that a small picture is not all names
@@ -26,7 +30,8 @@ export const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 export class Drawing {
   // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes
   constructor(element, echarts, look, tell) {
-    Object.assign(this, { element, look, tell, nodes: [], lines: [], selected: new Set(), path: new Set() });
+    Object.assign(this, { element, look, tell, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set() });
+    this.stretch = 1.5;
     this.view = { x: 0, y: 0, k: UNIT_PX };
     this.cost = 0;
     this.moved = { x: 0, y: 0, k: 1 };
@@ -48,16 +53,27 @@ export class Drawing {
   show(nodes, lines) {
     const isFirst = !this.nodes.length;
     Object.assign(this, { nodes, lines });
+    this.shape();
     this.near = nodes.map(() => []);
     for (const line of lines) { this.near[line.a].push(line); this.near[line.b].push(line); }
     if (isFirst && nodes.length) this.fit();
     else this.draw();
   }
 
-  choose(selected, path) {
+  // band: the pairs along a way; way: its nodes
+  choose(selected, band, way) {
+    const before = [...this.selected, "", ...this.way].join();
     this.selected = new Set(selected);
-    this.path = new Set(path);
-    this.mark();
+    this.path = new Set(band);
+    this.way = new Set(way);
+    // who is chosen or on the way is named
+    if (before !== [...this.selected, "", ...this.way].join() && this.chart.getWidth()) this.draw();
+    else this.mark();
+  }
+
+  // pictures are wider than high, and so are names
+  shape() {
+    for (const node of this.nodes) [node.x, node.y] = [node.place[0] * this.stretch, node.place[1]];
   }
 
   get size() { return { width: this.element.clientWidth, height: this.element.clientHeight }; }
@@ -65,16 +81,22 @@ export class Drawing {
   fit() {
     const { width, height } = this.size;
     if (!this.nodes.length || !width) return;
-    const xs = this.nodes.map((node) => node.x), ys = this.nodes.map((node) => node.y);
-    const [x0, x1] = [Math.min(...xs), Math.max(...xs)], [y0, y1] = [Math.min(...ys), Math.max(...ys)];
-    const k = Math.min((width - 110) / Math.max(x1 - x0, 0.1), (height - 90) / Math.max(y1 - y0, 0.1), UNIT_PX * 1.5);
-    this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k };
+    const [[x0, x1], [y0, y1]] = [0, 1].map((axis) => {
+      const all = this.nodes.map((node) => node.place[axis]);
+      return [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
+    });
+    // the field is filled both ways as far as the graph keeps its shape: places say who is near whom, not how far
+    const across = (width - 2 * SIDE_PX) / Math.max(x1 - x0, 0.1), down = (height - 2 * END_PX) / Math.max(y1 - y0, 0.1);
+    this.stretch = Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, across / down));
+    this.shape();
+    this.view = { x: ((x0 + x1) / 2) * this.stretch, y: (y0 + y1) / 2, k: Math.min(across / this.stretch, down, FIT_UNIT_PX) };
     this.fitted = true;
     this.draw();
   }
 
+  // as it was drawn last: the field may have grown since, and rings stand where their nodes do
   at(node) {
-    const { width, height } = this.size;
+    const { width, height } = this.field ?? this.size;
     return [(node.x - this.view.x) * this.view.k + width / 2, (node.y - this.view.y) * this.view.k + height / 2];
   }
 
@@ -107,6 +129,7 @@ export class Drawing {
     if (!width || !height) return;
     // it was made before it stood anywhere
     if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize();
+    this.field = { width, height };
     this.moved = { x: 0, y: 0, k: 1 };
     this.transform();
     const inside = this.seen();
@@ -137,9 +160,9 @@ export class Drawing {
 
   // whose name is written, and where: the chosen and the most linked first, none over another or cut at the edge
   named(inside) {
-    const weight = (index) => (this.selected.has(index) ? 1e6 : 0) + (this.nodes[index].group === "case" ? 1e3 : 0) + this.nodes[index].linked;
+    const weight = (index) => (this.way.has(index) ? 2e6 : 0) + (this.selected.has(index) ? 1e6 : 0) + (this.nodes[index].group === "case" ? 1e3 : 0) + this.nodes[index].linked;
     const { width, height } = this.size;
-    const most = Math.min(MOST_LABELS, Math.ceil(this.spread(inside) / PX2_PER_LABEL));
+    const most = Math.max(this.way.size + this.selected.size, Math.min(MOST_LABELS, Math.ceil(this.spread(inside) / PX2_PER_LABEL)));
     const taken = [], found = new Map();
     for (const index of [...inside].sort((a, b) => weight(b) - weight(a)).slice(0, 8 * MOST_LABELS)) {
       const node = this.nodes[index], radius = this.sizeOf(node) / 2;
@@ -147,9 +170,12 @@ export class Drawing {
       const half = this.widthOf(written(node)) / 2;
       const isIn = x >= 0 && x <= width && y >= 0 && y <= height;
       const dx = isIn ? Math.max(0, EDGE_PX + half - x) - Math.max(0, x + half + EDGE_PX - width) : 0;
-      const isAbove = isIn && y + radius + 4 + LABEL_PX > height;
-      const top = isAbove ? y - radius - 4 - LABEL_PX : y + radius + 4;
-      if (taken.some((one) => Math.abs(one.x - x - dx) < one.half + half + 6 && Math.abs(one.top - top) < LABEL_PX)) continue;
+      const below = y + radius + 4, above = y - radius - 4 - LABEL_PX;
+      const isFree = (top) => !taken.some((one) => Math.abs(one.x - x - dx) < one.half + half + 6 && Math.abs(one.top - top) < LABEL_PX);
+      // those on a way are the answer: their names find room above, too, and if there is none they stand all the same
+      const isAbove = isIn && (below + LABEL_PX > height || (this.way.has(index) && !isFree(below) && isFree(above)));
+      const top = isAbove ? above : below;
+      if (!isFree(top) && !this.way.has(index)) continue;
       taken.push({ x: x + dx, top, half });
       found.set(index, { position: isAbove ? "top" : "bottom", offset: [dx, 0] });
       if (found.size === most) break;

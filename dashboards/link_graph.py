@@ -24,7 +24,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.graph_layout import layout
 from watchfloor.geo.graph_roles import MOST_NODES, role_hints
-from watchfloor.geo.link_graph import Certainty, LinkChoice, LinkGraph, neighbours
+from watchfloor.geo.link_graph import MOST_WAYS, Certainty, LinkChoice, LinkGraph, neighbours
 from watchfloor.geo.period import Period
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Vectors
@@ -152,9 +152,10 @@ class LinkPane(Viewer):
         note = _counted(graph) if gone else f"{_counted(graph)}. Nothing hangs on that alone."
         self._take(replace(drawn, graph=replace(graph, path=()), note=note))
 
-    def _find_path(self, ids: tuple[UUID, ...], _message: object) -> None:
+    def _find_path(self, ids: tuple[UUID, ...], message: dict[str, Any]) -> None:
+        nth = max(0, min(int(message.get("nth", 0)), MOST_WAYS - 1))
         if len(ids) == 2:
-            self._ask(lambda drawn: self._with_path(drawn, (ids[0], ids[1])))
+            self._ask(lambda drawn: self._with_path(drawn, (ids[0], ids[1]), nth))
 
     def _choose_links(self, _ids: tuple[UUID, ...], message: dict[str, Any]) -> None:
         self._choice = read_choice(message)
@@ -198,11 +199,11 @@ class LinkPane(Viewer):
         note = _counted(graph) + (cut if around.shown < around.total else "")
         return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
 
-    def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID]) -> Drawn:
-        found = self._repository.graph_path(self._asker, ends, self._choice, known_at=self.known_at)
+    def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID], nth: int) -> Drawn:
+        found = self._repository.graph_path(self._asker, ends, self._choice, known_at=self.known_at, nth=nth)
         if not found.path:
             return replace(drawn, graph=replace(drawn.graph, path=()), note=NO_PATH)
-        graph = replace(self._together(drawn, found), path=found.path)
+        graph = replace(self._together(drawn, found), path=found.path, n_others=found.n_others, nth=found.nth)
         brought = {one: before for before, one in pairwise(found.path) if one not in drawn.at}
         return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, way_sentence(found))
 
@@ -238,6 +239,8 @@ class LinkPane(Viewer):
         self._canvas.param.update(
             kinds=[list(pair) for pair in kinds_of(graph.links, sorted(self._choice.kinds))],
             path=[str(one) for one in graph.path],
+            way=graph.nth,
+            ways=min(graph.n_others + 1, MOST_WAYS) if graph.path else 0,
             note=drawn.note,
             graph=graph_rows(graph, drawn.at, drawn.seeds),
         )

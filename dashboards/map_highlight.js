@@ -1,5 +1,6 @@
 // One place over the map, as a list or a picture beside it names it: a ring, and how far from it the true place may lie.
 // Whoever has a place to show tells the window: new CustomEvent("wf-place", { detail: { lon, lat, metres } }), or null.
+// "wf-held-place" flies there, to its `zoom`, and the ring stays until another or none is held.
 
 import { pageZoom } from "./elements.js";
 import { stroke } from "./map_sheet.js";
@@ -11,15 +12,22 @@ const LEAST_CIRCLE_PX = 14;
 export class Highlight {
   constructor({ el, look }) {
     Object.assign(this, { el, look });
-    this.place = null;
+    this.place = this.held = null;
     this.canvas = element("canvas", "wft-canvas", { hidden: "", "aria-hidden": "true" });
     el.append(this.canvas);
     window.addEventListener("wf-place", (event) => this.show(event.detail));
+    window.addEventListener("wf-held-place", (event) => this.hold(event.detail));
   }
 
   show(place) {
-    this.place = place;
+    this.place = place ?? this.held;
     this.draw();
+  }
+
+  hold(place) {
+    this.held = place;
+    if (place) this.look.go(place.lon, place.lat, Math.max(place.zoom, this.look.zoom));
+    this.show(place);
   }
 
   draw() {

@@ -8,7 +8,7 @@ from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
-from watchfloor.dashboards.paged_records import AskPage
+from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
@@ -71,7 +71,7 @@ class Pointer:
         self.panel.known_at = self._desk.state.known_at
         self.panel.display(behind, has_list=is_craft and self._list is not None, ask=self._pages())
 
-    def _pages(self) -> AskPage | None:
+    def _pages(self) -> AskRecords | None:
         """Asks for records of the mark page by page; None where they are too few or of another kind."""
         desk, mark = self._desk, self._desk.state.mark
         if mark is None or mark.layer not in PAGED or desk.state.fact is not FactKind.EVENTS:
@@ -82,7 +82,7 @@ class Pointer:
             question = partial(desk.repository.behind_page, desk.asker, query, mark.spot, paging)
             desk.answers.ask(f"rows {paging.offset}", question, take, fault)
 
-        return ask
+        return AskRecords(desk, ask, query.known_at)
 
     def outline(self) -> None:
         """Draw the selected mark once more above all else."""

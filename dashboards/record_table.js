@@ -2,6 +2,7 @@
 // Everything is set as text, never as markup. The row under the cursor or the focus names its place to the map.
 
 const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
+const { RecordBar } = await import(new URL("/assets/record_bar.js", document.baseURI).href);
 
 const PAGE = 60;
 const AHEAD = 8;
@@ -47,7 +48,8 @@ class Table {
     this.body = made("div", "wft-body", "", { tabindex: "0", role: "grid", "aria-label": model.label });
     this.body.append(this.head, this.room);
     this.said = made("p", "wft-said", "", { role: "status" });
-    el.append(tools, this.body, this.said);
+    this.bar = new RecordBar(() => this.close());
+    el.append(tools, this.body, this.said, this.bar.root);
   }
 
   listen() {
@@ -78,6 +80,7 @@ class Table {
   // other rows, or the same in another order
   begin() {
     this.turn += 1;
+    if (!this.bar.root.hidden) this.close();
     this.rows = new Map();
     this.asked = new Set();
     this.total = null;
@@ -195,7 +198,16 @@ class Table {
 
   open() {
     const row = this.rows.get(this.active);
-    if (row) this.model.send_msg({ kind: "open", id: row.id });
+    if (!row) return;
+    this.model.send_msg({ kind: "open", id: row.id });
+    this.bar.show(row);
+  }
+
+  close() {
+    const hadFocus = this.bar.root.contains(this.el.getRootNode().activeElement);
+    this.bar.hide();
+    this.model.send_msg({ kind: "open", id: "" });
+    if (hadFocus) this.body.focus();
   }
 
   point(item) {
@@ -216,5 +228,6 @@ export function render({ model, el }) {
     const told = message.data ?? message;
     if (told.kind === "rows") table.tell(told);
     if (told.kind === "fault") table.fault(told);
+    if (told.kind === "card") table.bar.bring();
   });
 }

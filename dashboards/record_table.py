@@ -26,7 +26,7 @@ class RecordTable(JSComponent):
     """Rows as `record_rows.written` writes them; texts are set as text, never as markup.
 
     on_page is called with the rows that come into sight and the number of the turn in which they are shown; on_open
-    with the id of the record that was opened.
+    with the id of the record that was opened, or with nothing when it was closed.
     """
 
     columns = param.List(default=[[str(code), title] for code, title in COLUMNS])
@@ -48,6 +48,10 @@ class RecordTable(JSComponent):
     def fault(self, turn: int, sentence: str) -> None:
         """No rows came."""
         self._send_msg({"kind": "fault", "turn": turn, "sentence": sentence})
+
+    def show_card(self) -> None:
+        """The card of the opened record was written: it is brought into sight."""
+        self._send_msg({"kind": "card"})
 
     def _handle_msg(self, data: Any) -> None:
         """A message of the browser: hostile, like everything from outside."""

@@ -14,6 +14,7 @@ from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.hovering import Hovering
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import strictest_of
+from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.picking import drawn_area, place_of
 from watchfloor.dashboards.pointer import Pointer
@@ -115,7 +116,8 @@ class Selecting(Viewer):
         found, version, at = answer
         link = self._desk.state.as_link()
         asked = Asked(query, selection, version, at, link, strictest_of(found.labels), self._is_exercise)
-        self.panel.display(asked, found, partial(self._ask_page, (query, selection)))
+        ask = AskRecords(self._desk, partial(self._ask_page, (query, selection)), query.known_at)
+        self.panel.display(asked, found, ask)
         self.tools.know(found)
         self.on_months(found.months)
 

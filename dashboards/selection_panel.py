@@ -11,7 +11,7 @@ from watchfloor.dashboards.citations import Asked, citation
 from watchfloor.dashboards.conditions import written_moment
 from watchfloor.dashboards.evidence_head import EvidenceHead
 from watchfloor.dashboards.marking import strictest_of
-from watchfloor.dashboards.paged_records import AskPage, PagedRecords
+from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane
 from watchfloor.dashboards.styles import PANELS, TABS
 from watchfloor.dashboards.templates import rendered
@@ -68,7 +68,7 @@ class SelectionPanel(Viewer):
         """No answer came."""
         self._pane.take(state)
 
-    def display(self, asked: Asked, found: Evidence, ask: AskPage) -> None:
+    def display(self, asked: Asked, found: Evidence, ask: AskRecords) -> None:
         """What is in the selection; ask: asks for its records page by page."""
         self._asked, self._found = asked, found
         self._write_head()

@@ -11,7 +11,7 @@ from watchfloor.dashboards.charts import GRAINS, TrendChart
 from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.conditions import written_moment
 from watchfloor.dashboards.marking import strictest_of
-from watchfloor.dashboards.paged_records import AskPage
+from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
 from watchfloor.dashboards.passing_panel import PassingPanel
 from watchfloor.dashboards.styles import PANELS, WIDGETS
@@ -111,7 +111,7 @@ class SidePanel(Viewer):
         else:
             self._passing.hide()
 
-    def display(self, behind: Behind, *, has_list: bool = False, ask: AskPage | None = None) -> None:
+    def display(self, behind: Behind, *, has_list: bool = False, ask: AskRecords | None = None) -> None:
         """What stands behind a mark.
 
         has_list: it was chosen from a list to which one may go back. ask: asks for its records page by page.

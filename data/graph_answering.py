@@ -49,10 +49,11 @@ class GraphAnswering(Answering):
         choice: LinkChoice = ANY_LINK,
         *,
         known_at: datetime | None = None,
+        nth: int = 0,
     ) -> LinkGraph:
-        """The way with the fewest links between two records, or a graph without a path."""
+        """The way with the fewest links between two records, or a graph without a path; nth: another as short."""
         asked = _asked(asker, "path", ends, choice, known_at)
-        return self.single(asker, asked, lambda c: graph_path(c, ends, choice, known_at))
+        return self.single(asker, asked, lambda c: graph_path(c, ends, choice, known_at, nth))
 
 
 def _asked(asker: Asker, what: str, records: Sequence[UUID], choice: LinkChoice, known_at: datetime | None) -> Asked:

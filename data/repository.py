@@ -19,6 +19,7 @@ from watchfloor.data.partner_answering import PartnerAnswering
 from watchfloor.data.played_answering import PlayedAnswering
 from watchfloor.data.questions.behind_marks import BEHIND
 from watchfloor.data.questions.cells import cell_spot, seizure_cells
+from watchfloor.data.questions.event_page import event_page
 from watchfloor.data.questions.movement import fixes, operations, routes
 from watchfloor.data.questions.nearby import Nearby, seizures_near
 from watchfloor.data.questions.origin import origin
@@ -141,12 +142,16 @@ class Repository(
 
     # ------------------------------------------------------------ single records
     def entity(self, asker: Asker, entity: UUID, *, known_at: datetime | None = None) -> EntityPage | None:
-        """One entity, or None if there is none that the asker may see; audited each time.
+        """One entity or event, or None if there is none that the asker may see; audited each time.
 
         known_at: as known at that moment, here and below; None is now. Raises BadQuestion if it is in the future.
         """
         asked = Asked("record", {"entity": str(entity)} | as_known(known_at), asker.view_id)
-        return self.single(asker, asked, lambda connection: entity_page(connection, entity, known_at))
+        return self.single(
+            asker,
+            asked,
+            lambda connection: entity_page(connection, entity, known_at) or event_page(connection, entity, known_at),
+        )
 
     def case(self, asker: Asker, case: UUID, *, known_at: datetime | None = None) -> CasePage | None:
         """One case, or None if there is none that the asker may see; audited each time."""

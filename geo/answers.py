@@ -238,6 +238,7 @@ class EntityPage:
     same: other records of the same object; heard: craft that say they are it; apart: what shares an identifier and is
     another; conflict: a sentence if the record itself is claimed by two; history: of all that are the same object.
     near: conflicts and possible ones of what it is directly linked to, as far as the reader sees link and record.
+    holder: of an event, whose record it is, with the telephone of its watch.
     """
 
     id: UUID
@@ -264,6 +265,7 @@ class EntityPage:
     history: tuple[Called, ...] = ()
     told: tuple[Told, ...] = ()
     near: tuple[Linked, ...] = ()
+    holder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,8 @@ SAME_IDENTIFIER = "same_identifier"
 _LINK_COST = 1_000
 # and one round what stands last the better one: no way is so long that its doubt comes to this
 _LAST_COST = 50
+# ways that are as short as the shortest: so many can be looked at one after another
+MOST_WAYS = 20
 
 
 class Certainty(IntEnum):
@@ -132,6 +134,7 @@ class LinkGraph:
 
     total: how many neighbours there are for the reader, of which as many as may be are among the nodes. path: the
     nodes of a way that was asked for, in its order; empty if there is none. n_others: ways that are as short.
+    nth: which of these it is, from 0.
     """
 
     nodes: tuple[GraphNode, ...] = ()
@@ -140,6 +143,7 @@ class LinkGraph:
     total: int = 0
     path: tuple[UUID, ...] = ()
     n_others: int = 0
+    nth: int = 0
     by_id: Mapping[UUID, GraphNode] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -193,6 +197,33 @@ def shortest_path(
                 best[other] = longer
                 heappush(waiting, longer)
     return ()
+
+
+def shortest_ways(
+    links: Iterable[GraphLink], start: UUID, end: UUID, *, last: Collection[UUID] = (), at_most: int = MOST_WAYS
+) -> list[tuple[UUID, ...]]:
+    """Ways with the fewest links, ordered as `shortest_path` chooses; at most so many."""
+    doubts = _doubts(links)
+    last = frozenset(last) - {end}
+    ways: list[tuple[int, tuple[UUID, ...]]] = [(0, (start,))]
+    ahead = _distances(doubts, end)
+    for left in range(ahead.get(start, 0) - 1, -1, -1):
+        ways = sorted(
+            (cost + _LINK_COST + doubt + _LAST_COST * (other in last), (*way, other))
+            for cost, way in ways
+            for other, doubt in doubts[way[-1]].items()
+            if ahead.get(other) == left
+        )[: at_most * at_most]
+    return [way for _, way in ways[:at_most] if way[-1] == end]
+
+
+def _distances(near: Mapping[UUID, Iterable[UUID]], end: UUID) -> dict[UUID, int]:
+    found, edge = {end: 0}, [end]
+    while edge:
+        following = dict.fromkeys(other for one in edge for other in near.get(one, ()) if other not in found)
+        found |= dict.fromkeys(following, found[edge[0]] + 1)
+        edge = list(following)
+    return found
 
 
 def n_shortest(links: Iterable[GraphLink], start: UUID, end: UUID) -> int:

@@ -29,6 +29,7 @@ from watchfloor.geo.link_graph import (
     neighbours,
     ranked,
     shortest_path,
+    shortest_ways,
 )
 
 MOST_NODES = 5_000
@@ -138,11 +139,12 @@ def graph_among(
 
 
 def graph_path(
-    connection: Connection, ends: tuple[UUID, UUID], choice: LinkChoice, known_at: datetime | None
+    connection: Connection, ends: tuple[UUID, UUID], choice: LinkChoice, known_at: datetime | None, nth: int = 0
 ) -> LinkGraph:
     """The way with the fewest links between two records; none beyond MOST_LINKS links.
 
-    Of ways as short, one round case files, then the least doubtful; n_others says how many more there are. From both
+    Of ways as short, one round case files, then the least doubtful; n_others says how many more there are, and
+    nth asks for another of these, 0 for the first. From both
     ends by turns, the smaller side first, so that no more than MOST_VISITED records are read.
     """
     reading = _Reading(connection, choice, known_at)
@@ -150,11 +152,15 @@ def graph_path(
     if not all(end in reading.rows for end in ends):
         return reading.graph([end for end in ends if end in reading.rows])
     way = ends[:1] if ends[0] == ends[1] else _met(reading, *ends)
+    if way and nth:
+        others = [one for one in shortest_ways(_plain(reading), *ends, last=_cases(reading)) if one != way]
+        nth = min(nth, len(others))
+        way = [way, *others][nth]
     if way:
         reading.follow(way)
     # every link of a way as short was read: each side is whole up to where they met
-    n_others = max(0, n_shortest((reading.plain(row) for row in reading.links.values()), *ends) - 1)
-    graph = replace(reading.graph(way or ends), path=way, n_others=n_others if way else 0)
+    n_others = max(0, n_shortest(_plain(reading), *ends) - 1)
+    graph = replace(reading.graph(way or ends), path=way, n_others=n_others if way else 0, nth=nth)
     return replace(_with_status(connection, graph, known_at), shown=len(graph.nodes), total=len(graph.nodes))
 
 
@@ -167,11 +173,18 @@ def _met(reading: _Reading, start: UUID, end: UUID) -> tuple[UUID, ...]:
         edge[side] = {end for row in found for end in (row.start_id, row.end_id)} - reached[side]
         reached[side].update(edge[side])
         if reached[0] & reached[1]:
-            cases = {one for one, row in reading.rows.items() if row.grouped == "case"}
-            return shortest_path((reading.plain(row) for row in reading.links.values()), start, end, last=cases)
+            return shortest_path(_plain(reading), start, end, last=_cases(reading))
         if not edge[side] or len(reached[0]) + len(reached[1]) > MOST_VISITED:
             return ()
     return ()
+
+
+def _plain(reading: _Reading) -> list[GraphLink]:
+    return [reading.plain(row) for row in reading.links.values()]
+
+
+def _cases(reading: _Reading) -> set[UUID]:
+    return {one for one, row in reading.rows.items() if row.grouped == "case"}
 
 
 def _with_status(connection: Connection, graph: LinkGraph, known_at: datetime | None) -> LinkGraph:

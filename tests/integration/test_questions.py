@@ -55,6 +55,28 @@ def test_a_hexagon_leads_to_an_entity_and_a_case(exercise, repository) -> None:
     assert case.call
 
 
+def test_an_event_has_a_page_that_names_whom_it_leads_to_and_whom_to_call(exercise, repository) -> None:
+    with psycopg.connect(exercise.conninfo(Role.OWNER)) as owner:
+        found = owner.execute(
+            "SELECT v.id, k.to_id FROM watchfloor.event AS v JOIN watchfloor.link AS k ON k.from_id = v.id "
+            "JOIN watchfloor.entity AS e ON e.id = k.to_id "
+            "JOIN watchfloor.label AS l ON l.id = v.label_id AND l.id = k.label_id AND l.id = e.label_id "
+            "JOIN watchfloor.agency AS a ON a.id = l.owner_id "
+            "WHERE a.code = 'NTF' AND l.tlp <= 1 AND l.compartment IS NULL ORDER BY v.id LIMIT 1"
+        ).fetchone()
+        hidden = owner.execute(
+            "SELECT v.id FROM watchfloor.event AS v JOIN watchfloor.label AS l ON l.id = v.label_id "
+            "WHERE l.compartment IS NOT NULL ORDER BY v.id LIMIT 1"
+        ).fetchone()
+    assert found is not None
+    page = repository.entity(asker(exercise, "ntf.analyst"), found[0])
+    assert page is not None
+    assert page.pole == "event"
+    assert found[1] in {one.id for one in page.linked}
+    assert page.holder.startswith("Northern Task Force")
+    assert hidden is None or repository.entity(asker(exercise, "ntf.analyst"), hidden[0]) is None
+
+
 def test_a_record_that_may_not_be_seen_looks_absent(exercise, repository) -> None:
     with psycopg.connect(exercise.conninfo(Role.OWNER)) as owner:
         hidden = owner.execute(

@@ -20,6 +20,7 @@ from watchfloor.geo.link_graph import (
     certainty,
     n_shortest,
     shortest_path,
+    shortest_ways,
 )
 from watchfloor.geo.period import Period
 
@@ -216,3 +217,20 @@ def test_lines_on_the_light_map_are_dark() -> None:
     assert int(str(dark)[1:3], 16) > 200
     assert int(str(light)[1:3], 16) < 120
     assert {colour for _, colour, *_ in line_looks("light")} == {light}
+
+
+def test_every_way_as_short_is_told_once_the_best_first() -> None:
+    square = [link(1, 2), link(2, 4), link(1, 3, Certainty.DOUBTFUL), link(3, 4), link(1, 5), link(5, 6), link(6, 4)]
+    ways = shortest_ways(square, name(1), name(4))
+    assert ways == [(name(1), name(2), name(4)), (name(1), name(3), name(4))]
+    assert ways[0] == shortest_path(square, name(1), name(4))
+    assert shortest_ways(square, name(1), name(4), last=[name(2)])[0] == (name(1), name(3), name(4))
+    assert shortest_ways([link(1, 2), link(3, 4)], name(1), name(4)) == []
+
+
+@given(st.lists(st.tuples(st.integers(1, 7), st.integers(1, 7)).filter(lambda pair: pair[0] != pair[1]), max_size=14))
+def test_there_are_as_many_ways_as_are_counted(pairs: list[tuple[int, int]]) -> None:
+    links = [link(a, b) for a, b in pairs]
+    ways = shortest_ways(links, name(1), name(7), at_most=1000)
+    assert len(ways) == len(set(ways)) == n_shortest(links, name(1), name(7))
+    assert (ways[0] if ways else ()) == shortest_path(links, name(1), name(7))

@@ -122,3 +122,29 @@ def test_a_page_brings_its_own_scripts_and_none_that_nothing_on_it_needs() -> No
     dropped = '<script src="static/js/bokeh-mathjax.min.js"></script>\n<link href="/bundled/datatabulator/a.css"/>\n'
     assert lean(dropped + kept + dropped) == kept
     assert {"link_drawing.js", "link_list.js", "elements.js"} <= set(modules("link_canvas.js"))
+
+
+def test_the_title_of_an_event_leads_to_its_page_at_the_same_moment() -> None:
+    then = datetime(2026, 5, 2, tzinfo=UTC)
+    html = rendered("records.html", rows=(RECORD,), known_at=then)
+    assert f'href="/entity?id={RECORD.id}&known_at=2026-05-02T00:00:00%2B00:00"' in html.replace("&amp;", "&")
+    for kind in ("overdose", "positions", "reported aggregate"):
+        assert "/entity" not in rendered("records.html", rows=(replace(RECORD, kind=kind),))
+
+
+def test_the_card_of_a_record_says_whom_it_leads_to_and_whom_to_call() -> None:
+    person = Linked(UUID(int=7), "person", HOSTILE, "taken from", "TLP:AMBER")
+    case = Linked(UUID(int=8), "case", "N-1 Ember", "1 record", "TLP:AMBER", "open", "Northern +1 202")
+    one = EntityPage(
+        RECORD.id, "event", "seizure", "Cocaine", (), (), None, None, "", "", "TLP:AMBER", "S", (person,),
+        Records((), 0), (case,), (), holder="Coastal +1 305",
+    )  # fmt: skip
+    html = rendered("record_card.html", rows=[RECORD], one=one, fault="", known_at=None)
+    assert f'href="/entity?id={person.id}"' in html
+    assert f'href="/case?id={case.id}"' in html
+    assert "Northern +1 202" in html
+    assert "Coastal +1 305" in html
+    assert "<img" not in html
+    waits = rendered("record_card.html", rows=[RECORD], one=None, fault="The store is not there", known_at=None)
+    assert "The store is not there" in waits
+    assert "/case" not in waits
