@@ -90,7 +90,10 @@ def regions_of(found: Covering) -> Covering:
 
 
 def overlapping(cells: CellArray, bbox: BBox) -> BoolArray:
-    """Which cells (of any resolution), drawn with straight sides, share a point with the box; cell 0 never does."""
+    """Which cells share a point with the box: their sides are straight on the map, on the globe below resolution 3.
+
+    Cell 0 never does.
+    """
     cells = np.asarray(cells, np.uint64)
     resolution = resolution_of(cells)
     overlaps = np.zeros(cells.shape, np.bool_)
@@ -165,7 +168,8 @@ def _near(cells: CellArray, bbox: BBox, resolution: int, edges: float) -> BoolAr
     """Which cells of one resolution come within so many edges of the box."""
     if cells.size == 0:
         return np.zeros(0, np.bool_)
-    vertices, offsets = boundaries(cells, between=max(0, 7 - 2 * resolution))
+    # straight on the map as the hexagons are drawn; of the largest that would be off by a part of their size
+    vertices, offsets = boundaries(cells, between=7 - 2 * resolution if resolution < 3 else 0)
     rings = shapely.linearrings(vertices, indices=np.repeat(np.arange(cells.size), np.diff(offsets)))
     areas = _padded(bbox, _edge_m(resolution) * edges / METRES_PER_DEGREE)
     shapely.prepare(areas)
