@@ -97,6 +97,7 @@ class RecordPage:
         }
         self._words = parts | {"linked": rendered("record_linked.html"), "marking": str(self._marking.object)}
         self._words["library"] = library()
+        self._words["has_kept"] = "yes" if workspace else ""
         self._workspace = workspace
         pn.state.onload(self._begin)
 
