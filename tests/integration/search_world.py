@@ -44,8 +44,9 @@ def frames(numbers: list[int], only: frozenset[int]) -> dict[str, pl.DataFrame]:
         driver = f"p{(spec + 1) % len(SPECS)}-0"
         if (spec + 1) % len(SPECS) in only:
             said["links"].append(
-                {"key": f"l{spec}", "from_key": driver, "to_key": f"v{spec}", "kind": "drives", "label": label}
-            )
+                {"key": f"l{spec}", "from_key": driver, "to_key": f"v{spec}", "kind": "drives", "label": label,
+                 "starts": MAY}
+            )  # fmt: skip
         # borne under another label than its bearer's: whoever sees only one of both finds nothing
         other = numbers[(spec + 1) % len(SPECS)] if (spec + 1) % len(SPECS) in only else label
         said["identifiers"].append(
