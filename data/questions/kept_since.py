@@ -33,8 +33,8 @@ def refuse_origin_since(connection: Connection, runs: Collection[int], known_at:
     later = connection.execute(statement("origin_since"), given).fetchone()
     if later is not None:
         raise BadQuestion(
-            f"The list of sources is that of now, and one of them, run {later[0]}, came after {written(known_at)}; "
-            "each record behind a mark says its own"
+            f"The list of sources is kept only as of now, and one of them, run {later[0]}, came after "
+            f"{written(known_at)}; ask for the records behind a mark instead: each tells its own"
         )
 
 

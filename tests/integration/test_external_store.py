@@ -143,6 +143,12 @@ def tables(server: Server, database: str) -> dict[str, list]:
         return count_tables(owner)
 
 
+def noted(server: Server, database: str) -> list[tuple]:
+    """What a store knows of itself, but for which policies and functions were applied to it."""
+    with psycopg.connect(server.url(database)) as owner:
+        return owner.execute("SELECT * FROM watchfloor.store WHERE key <> 'code' ORDER BY key").fetchall()
+
+
 def answers(address: ExternalAddress, account: str) -> list[list[str]]:
     token = Gate(address).sign_in(account, DEMO_PASSWORD, Terms(), demo_allowed=True)
     with Repository(address) as repository:
@@ -196,10 +202,11 @@ def test_a_backup_is_verified_and_restored_into_a_fresh_database_of_that_server(
 
     assert [one.exit_code for one in (saved, verified, restored)] == [0, 0, 0], [saved, verified, restored]
     after = tables(server, "brought_back")
-    # sign-ins that were open are ended, and the restore itself stands in the audit
+    # sign-ins that were open are ended, the restore itself stands in the audit, and what was applied here is noted
     differing = {name for name in before if before[name] != after[name]}
     assert after.keys() == before.keys()
-    assert differing <= {"sealed.sign_in", "sealed.audit"}
+    assert differing <= {"sealed.sign_in", "sealed.audit", "watchfloor.store"}
+    assert noted(server, "brought_back") == noted(server, store)
     assert before["watchfloor.event"][0] > 100
     for account in ("ntf.analyst", "ntf.lead", "sbi.health"):
         answered = answers(server.address(store), account)
