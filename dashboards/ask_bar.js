@@ -75,8 +75,9 @@ function momentSheet(model, opener) {
   return sheet;
 }
 
-function drawnChip(model, chip) {
+function drawnChip(model, chip, at) {
   const item = made("li", `wfa-chip wfa-${chip.kind}`);
+  item.dataset.at = at;
   item.append(made("span", "wfa-words", chip.words, { title: chip.told }));
   if (chip.can_go) {
     const gone = made("button", "wfa-gone", "×", { type: "button", title: chip.told, "aria-label": `Remove: ${chip.words}` });
@@ -115,9 +116,9 @@ export function render({ model, el }) {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   };
-  // chips that the bar has no room for stand in a sheet of their own: none acts unseen
+  // chips that the bar has no room for stand in a sheet of their own: none acts unseen. An earlier moment always stays
   const fit = () => {
-    const shown = [...list.children, ...rest.children];
+    const shown = [...list.children, ...rest.children].sort((a, b) => a.dataset.at - b.dataset.at);
     list.append(...shown);
     list.classList.remove("wfa-tight");
     more.hidden = true;
@@ -125,7 +126,7 @@ export function render({ model, el }) {
     for (let hidden = 1; isCut() && list.children.length > 1; hidden += 1) {
       more.hidden = false;
       more.textContent = `+${hidden} more`;
-      rest.prepend(list.lastElementChild);
+      rest.prepend([...list.children].findLast((chip) => !chip.classList.contains("wfa-known")));
     }
     list.classList.toggle("wfa-tight", isCut());
     more.title = [...rest.children].map((chip) => chip.textContent.replace(/×$/, "")).join(" · ");
@@ -134,7 +135,7 @@ export function render({ model, el }) {
   new ResizeObserver(fit).observe(el);
   const draw = () => {
     rest.replaceChildren();
-    list.replaceChildren(...model.chips.map((chip) => drawnChip(model, chip)));
+    list.replaceChildren(...model.chips.map((chip, at) => drawnChip(model, chip, at)));
     // one filter has its own cross
     clear.hidden = model.chips.filter(({ kind, can_go }) => can_go && kind === "usual").length < 2;
     left.textContent = model.left;
