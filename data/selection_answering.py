@@ -30,27 +30,34 @@ class SelectionAnswering(Answering):
 
     def evidence(self, asker: Asker, query: Query, selection: Selection) -> Evidence:
         """What is in a selection; audited each time. Raises BadQuestion."""
-        asked = self._selecting(asker, query, selection, "totals")
-        found = self._selected(asker, query, selection)
-        return self.single(asker, asked, lambda connection: evidence_of(connection, query, found))
+        return self._told(
+            asker, query, selection, "totals", lambda connection, found: evidence_of(connection, query, found)
+        )
 
     def evidence_leads(self, asker: Asker, query: Query, selection: Selection) -> LeadsTo:
         """Entities, cases and deconfliction that the records of a selection lead to; audited each time."""
-        asked = self._selecting(asker, query, selection, "leads")
-        found = self._selected(asker, query, selection)
-        return self.single(asker, asked, lambda connection: leads_of(connection, found, query.known_at))
+        return self._told(
+            asker, query, selection, "leads", lambda connection, found: leads_of(connection, found, query.known_at)
+        )
 
     def evidence_parts(self, asker: Asker, query: Query, selection: Selection) -> Parts:
         """The records of a selection by substance, place and source; audited each time."""
-        asked = self._selecting(asker, query, selection, "parts")
-        found = self._selected(asker, query, selection)
-        return self.single(asker, asked, lambda connection: parts_of(connection, query, found))
+        return self._told(
+            asker, query, selection, "parts", lambda connection, found: parts_of(connection, query, found)
+        )
 
     def evidence_tally(self, asker: Asker, query: Query, selection: Selection) -> Tally:
         """What lies in a selection in the period, day by day; audited each time."""
-        asked = self._selecting(asker, query, selection, "tally")
+        return self._told(
+            asker, query, selection, "tally", lambda connection, found: tally_of(connection, query, found)
+        )
+
+    def _told[Told](
+        self, asker: Asker, query: Query, selection: Selection, what: str, tell: Callable[[Connection, Selected], Told]
+    ) -> Told:
+        asked = self._selecting(asker, query, selection, what)
         found = self._selected(asker, query, selection)
-        return self.single(asker, asked, lambda connection: tally_of(connection, query, found))
+        return self.single(asker, asked, lambda connection: tell(connection, found))
 
     def evidence_page(self, asker: Asker, query: Query, selection: Selection, paging: Paging) -> Page:
         """Records of a selection, sorted and looked through; audited each time. Raises BadQuestion."""

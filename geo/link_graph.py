@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, time
+from datetime import datetime
 from enum import IntEnum
 from heapq import heappop, heappush
 from uuid import UUID
@@ -124,7 +124,7 @@ class LinkChoice:
             return False
         if self.period is None:
             return True
-        since, until = (datetime.combine(day, time(), UTC) for day in (self.period.since, self.period.until))
+        since, until = self.period.whole.moments
         return (link.starts is None or link.starts < until) and (link.ends is None or link.ends >= since)
 
 

@@ -101,16 +101,16 @@ class Period:
     def moments(self) -> tuple[datetime, datetime]:
         """The first moment, and the first after it, UTC."""
         if self.hours is None:
-            return _dawn(self.since), _dawn(self.until)
+            return dawn(self.since), dawn(self.until)
         return (
-            _dawn(self.since) + timedelta(hours=self.hours.first),
-            _dawn(self.last) + timedelta(hours=self.hours.until),
+            dawn(self.since) + timedelta(hours=self.hours.first),
+            dawn(self.last) + timedelta(hours=self.hours.until),
         )
 
     @property
     def hours_since_1970(self) -> tuple[int, int]:
         """Both ends as hours from 1970-01-01 00:00 UTC; `between` leads back."""
-        since, until = ((at - _dawn(_EPOCH)) // timedelta(hours=1) for at in self.moments)
+        since, until = ((at - dawn(_EPOCH)) // timedelta(hours=1) for at in self.moments)
         return since, until
 
     @property
@@ -126,5 +126,6 @@ class Period:
         return f"{self.since.isoformat()} {self.hours.first:02d}:00 to {end}"
 
 
-def _dawn(day: date) -> datetime:
+def dawn(day: date) -> datetime:
+    """The day's first moment, UTC."""
     return datetime.combine(day, time(), UTC)

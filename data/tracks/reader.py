@@ -14,12 +14,12 @@ from watchfloor.data.tracks.build import day_versions
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion
 from watchfloor.data.tracks.shelf import TrackShelf
-from watchfloor.data.tracks.source import cleaned, dawn, read_days
+from watchfloor.data.tracks.source import cleaned, read_days
 from watchfloor.data.tracks.view import Told, TrackView, fixes_between
 from watchfloor.data.tracks.window import Chosen, Stretch, chosen
 from watchfloor.geo.answers import Fixes
 from watchfloor.geo.errors import StoreUnavailable
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Period, dawn
 from watchfloor.geo.track_bucket import Bytes, bucket_of, fixes_in
 from watchfloor.geo.track_pieces import pieces
 

@@ -1,7 +1,7 @@
 """Positions of the store as arrays, and what a day of one label puts into its bucket."""
 
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 import numpy as np
@@ -11,6 +11,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.statements import statement
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
+from watchfloor.geo.period import dawn
 from watchfloor.geo.track_marks import AIRCRAFT, marks, usable
 from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, joined, pieces, stretches
 
@@ -41,11 +42,6 @@ _ROW: Final = np.dtype(
 DAY_S: Final = 86_400
 
 type Rows = NDArray[np.void]
-
-
-def dawn(day: date) -> datetime:
-    """The day's first moment, in UTC."""
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def read_positions(

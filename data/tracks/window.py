@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion, MadeFrom, is_right, wanted_days
-from watchfloor.data.tracks.source import dawn
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import Period, dawn
 
 
 class Stretch(NamedTuple):
