@@ -281,6 +281,20 @@ AS $$
     LIMIT least(at_most, 200)
 $$;
 
+-- ---------------------------------------------------------------- teams
+-- What the members of a case are called who have accounts: of what the asker may see of its team, and of nobody else.
+CREATE OR REPLACE FUNCTION watchfloor.case_team(asked_case uuid)
+RETURNS TABLE (account text, display_name text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog
+AS $$
+    SELECT DISTINCT p.name, p.display_name
+    FROM watchfloor.case_member AS m
+    JOIN sealed.principal AS p ON p.name = m.principal
+    WHERE m.case_id = asked_case
+      AND m.label_id = ANY ((SELECT watchfloor.visible_labels())::smallint[])
+$$;
+
 -- ---------------------------------------------------------------- as known at
 -- Positions have no recorded time of their own: theirs is that of their run, which not everybody may see who sees
 -- them. Tells numbers alone, and those stand on every row.

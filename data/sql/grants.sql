@@ -52,7 +52,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA truth TO watchfloor_intake;
 
 GRANT SELECT ON watchfloor.agency, watchfloor.label, watchfloor.entity, watchfloor.identifier, watchfloor.run,
     watchfloor.feed, watchfloor.case_file, watchfloor.place, watchfloor.kept, watchfloor.partner_layer,
-    watchfloor.search_entry TO watchfloor_keeper;
+    watchfloor.search_entry, watchfloor.case_member TO watchfloor_keeper;
 GRANT SELECT ON sealed.principal, sealed.entitlement, sealed.signing_key TO watchfloor_keeper;
 GRANT SELECT, INSERT, UPDATE ON sealed.sign_in TO watchfloor_keeper;
 GRANT SELECT, INSERT ON sealed.audit TO watchfloor_keeper;
@@ -82,6 +82,7 @@ ALTER FUNCTION watchfloor.asker_operates() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.sees_about(text, text) OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.follow_kept() OWNER TO watchfloor_keeper;
 ALTER FUNCTION watchfloor.kept_by(uuid[]) OWNER TO watchfloor_keeper;
+ALTER FUNCTION watchfloor.case_team(uuid) OWNER TO watchfloor_keeper;
 REVOKE CREATE ON SCHEMA watchfloor, sealed FROM watchfloor_keeper;
 
 GRANT EXECUTE ON FUNCTION watchfloor.cell_parent(bigint, integer), watchfloor.cell_region(bigint)
@@ -100,7 +101,8 @@ GRANT EXECUTE ON FUNCTION
     watchfloor.visible_labels(), watchfloor.visible_mask(), watchfloor.sees_health(), watchfloor.peek_scope(text),
     watchfloor.begin_scope(text, text, jsonb, uuid), watchfloor.search_entities(text, integer),
     watchfloor.runs_published(timestamptz), watchfloor.feed_service(), watchfloor.asker(), watchfloor.asker_agency(),
-    watchfloor.asker_operates(), watchfloor.sees_about(text, text), watchfloor.kept_by(uuid[])
+    watchfloor.asker_operates(), watchfloor.sees_about(text, text), watchfloor.kept_by(uuid[]),
+    watchfloor.case_team(uuid)
     TO watchfloor_app;
 GRANT EXECUTE ON FUNCTION
     watchfloor.gate_password_hash(text), watchfloor.gate_touch(text), watchfloor.gate_revoke(text),

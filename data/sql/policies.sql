@@ -43,7 +43,7 @@ BEGIN
             protected.name
         );
         IF protected.name IN ('label', 'entity', 'identifier', 'run', 'feed', 'case_file', 'place', 'kept',
-                              'partner_layer', 'search_entry') THEN
+                              'partner_layer', 'search_entry', 'case_member') THEN
             EXECUTE format(
                 'CREATE POLICY keeper_reads ON watchfloor.%I FOR SELECT TO watchfloor_keeper USING (true)',
                 protected.name

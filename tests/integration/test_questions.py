@@ -55,6 +55,31 @@ def test_a_hexagon_leads_to_an_entity_and_a_case(exercise, repository) -> None:
     assert case.call
 
 
+def test_a_case_names_its_team_as_people_are_called_to_who_may_see_it_and_to_nobody_else(exercise, repository) -> None:
+    with psycopg.connect(exercise.conninfo(Role.OWNER)) as owner:
+        case, label = owner.execute(
+            "SELECT m.case_id, m.label_id FROM watchfloor.case_member AS m "
+            "JOIN watchfloor.label AS l ON l.id = m.label_id JOIN watchfloor.agency AS a ON a.id = l.owner_id "
+            "WHERE a.code = 'NTF' AND l.tlp = 3 AND m.recorded_to = 'infinity' ORDER BY m.case_id LIMIT 1"
+        ).fetchone()
+        team = owner.execute(
+            "SELECT p.display_name, m.role FROM watchfloor.case_member AS m "
+            "JOIN sealed.principal AS p ON p.name = m.principal "
+            "WHERE m.case_id = %s AND m.recorded_to = 'infinity'",
+            [case],
+        ).fetchall()
+    page = repository.case(asker(exercise, "ntf.lead"), case)
+    assert page is not None
+    assert sorted(page.members) == sorted(team)
+    stranger = asker(exercise, "cgd.lead")
+    with psycopg.connect(exercise.conninfo(Role.APP)) as connection:
+        begin = "SELECT * FROM watchfloor.begin_scope(%s, 'view', '{}', gen_random_uuid())"
+        connection.execute(begin, [stranger.token])
+        seen = connection.execute("SELECT (watchfloor.visible_mask())[%s]", [label]).fetchone()
+        assert seen is None or not seen[0]
+        assert connection.execute("SELECT * FROM watchfloor.case_team(%s)", [case]).fetchall() == []
+
+
 def test_an_event_has_a_page_that_names_whom_it_leads_to_and_whom_to_call(exercise, repository) -> None:
     with psycopg.connect(exercise.conninfo(Role.OWNER)) as owner:
         found = owner.execute(
