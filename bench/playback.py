@@ -65,6 +65,8 @@ def frames_per_second(page: Page, url: str, body: bytes) -> float:
     page.goto(f"{url}/explore")
     shown = whole_map(page)
     page.get_by_role("button", name="▶ Play").click()
+    # it plays at once: stand still while it is set up
+    page.get_by_role("button", name="Pause (Space)").click()
     page.locator(".wfp-date").wait_for(timeout=60_000)
     bar = page.locator(".wfp-bar")
     bar.get_by_label("Speed", exact=True).select_option("30")

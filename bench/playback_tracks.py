@@ -88,6 +88,8 @@ def steps_per_second(page: Page, url: str, steps: Steps) -> float:
     page.goto(url + ADDRESS)
     shown = whole_map(page)
     page.get_by_role("button", name="▶ Play").click()
+    # it plays at once: stand still while it is set up
+    page.get_by_role("button", name="Pause (Space)").click()
     bar = page.locator(".wfp-bar")
     bar.get_by_label("Speed", exact=True).select_option("30")
     page.get_by_text("full light from").wait_for(timeout=60_000)

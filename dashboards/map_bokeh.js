@@ -184,7 +184,8 @@ export default {
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0, aging = 0, hasShown = false;
       const live = new LiveMarks({ output: parts.live, world: WORLD, stale: () => model.send_msg({ kind: "stale" }) });
-      const states = [{}, {}];
+      // nothing stands until the map's own tiles have told that they do
+      const states = [{ busy: true }, {}];
       const heard = (which) => (state) => {
         if (state.stale) return model.send_msg({ kind: "stale" });
         states[which] = state;
@@ -192,7 +193,8 @@ export default {
         parts.progress.classList.toggle("wfm-busy", busy);
         const settled = busy ? "" : "yes";
         if (el.dataset.settled !== settled) el.dataset.settled = settled;
-        if (settled) { clearTimeout(aging); parts.old.hidden = hasShown = true; }
+        if (settled) hasShown = true;
+        if (settled || !states[0].isOld) { clearTimeout(aging); parts.old.hidden = true; }
         parts.notice.hidden = failed === 0;
         if (failed > 0) parts.notice.textContent = `${failed} parts of the map did not load. Try again`;
         if (failed > 0 && told === 0) model.send_msg({ kind: "failed", count: failed });
@@ -203,6 +205,7 @@ export default {
       const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, overlays, heard(0));
       const play = new Play({
         el, look, stale: () => model.send_msg({ kind: "stale" }), ended: () => model.send_msg({ kind: "played" }),
+        turned: (runs) => model.send_msg({ kind: "played", runs }),
       });
 
       const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
@@ -250,7 +253,7 @@ export default {
       new ResizeObserver(() => look.bound()).observe(el);
       model.on("url", () => {
         clearTimeout(aging);
-        aging = setTimeout(() => { parts.old.hidden = !hasShown || el.dataset.settled === "yes"; }, OLD_MS);
+        aging = setTimeout(() => { parts.old.hidden = !hasShown || !states[0].isOld; }, OLD_MS);
         tiles.show(model.url);
       });
       model.on("swipe", () => swipe.show(model.swipe));

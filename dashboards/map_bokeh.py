@@ -119,9 +119,9 @@ class BokehMap(JSComponent):
     """Figure and what the browser does with it: see map_bokeh.js.
 
     Messages from the browser: view (where it rests), tap, hover (where the cursor rests), area (that was drawn),
-    geodesy (what a tool asks), kept (drawn to be kept, or a note that was pressed), played (the reader has
-    closed what was played), failed (tiles that did not come), stale (tiles that were refused because the reader's
-    rights changed).
+    geodesy (what a tool asks), kept (drawn to be kept, or a note that was pressed), played (what is
+    played runs, stands still or was closed), failed (tiles that did not come), stale (tiles that were refused because
+    the reader's rights changed).
     """
 
     figure = Child(doc="The Bokeh figure.")

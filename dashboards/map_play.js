@@ -63,25 +63,28 @@ export class Window {
 }
 
 export class Play {
-  // look: where the map looks; stale(): the reader's rights have changed; ended(): the reader has closed it
-  constructor({ el, look, stale, ended }) {
-    Object.assign(this, { el, look, stale, given: null, cube: null, frames: 0, turn: 0 });
+  // look: where the map looks; stale(): the reader's rights have changed; ended(): the reader has closed it;
+  // turned(runs): it plays now, or stands still
+  constructor({ el, look, stale, ended, turned }) {
+    Object.assign(this, { el, look, stale, given: null, cube: null, frames: 0, turn: 0, isAsking: false });
     this.canvas = document.createElement("canvas");
     this.canvas.className = "wfp-canvas";
     this.canvas.hidden = true;
     el.append(this.canvas);
     this.tracks = new PlayedTracks({ look, stale, changed: () => this.repaint() });
-    this.bar = new PlayBar({ el, changed: () => this.draw(), widened: () => this.scale(), ended, ready: (step) => this.tracks.has(step) });
+    this.bar = new PlayBar({ el, changed: () => this.draw(), widened: () => this.scale(), ended, turned, ready: (step) => !this.isAsking && this.tracks.has(step) });
     new ResizeObserver(() => this.moved()).observe(el);
   }
 
-  // given: {url, tracks, title, unit, grain, colours, opacity} with no url, or no tracks, where they are not played; or {}
+  // given: {url, tracks, title, unit, grain, colours, opacity, runs, press} with no url, or no tracks, where they are not
+  // played; or {}. runs is what was wanted at that press of the button
   show(given) {
     const before = this.given;
     this.given = given?.title ? given : null;
     this.canvas.hidden = this.given === null;
     if (this.given === null) {
       this.turn += 1;
+      this.isAsking = false;
       this.cube = null;
       this.tracks.show(null);
       this.bar.hide();
@@ -94,9 +97,11 @@ export class Play {
     this.tracks.show(tracks ?? null);
     if (before?.url !== url) {
       this.turn += 1;
+      this.isAsking = false;
       this.cube = null;
       if (url) this.ask(this.turn);
     }
+    if (before?.press !== given.press) this.bar.want(given.runs);
     if (this.isThere) this.draw();
   }
 
@@ -115,6 +120,7 @@ export class Play {
 
   async ask(turn) {
     if (!this.given.tracks) this.bar.wait(this.given.title);
+    this.isAsking = true;
     let answer;
     try {
       answer = await fetch(this.given.url);
@@ -126,6 +132,8 @@ export class Play {
     } catch (error) {
       if (turn === this.turn) this.bar.fault(answer && !answer.ok ? error.message : "This could not be read. Close it and try again.");
       return;
+    } finally {
+      if (turn === this.turn) this.isAsking = false;
     }
     this.window = new Window(this.cube);
     this.raster?.close();

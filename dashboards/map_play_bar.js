@@ -32,9 +32,9 @@ function written(number) {
 
 export class PlayBar {
   // changed(): another step is to be drawn; widened(): the window has another width; ended(): closed by the reader;
-  // ready(step): whether a step can be drawn, for which playing waits
-  constructor({ el, changed, widened, ended, ready }) {
-    Object.assign(this, { changed, widened, ended, ready, at: 0, timer: null, nSteps: 0 });
+  // turned(runs): it plays now, or stands still; ready(step): whether a step can be drawn, for which playing waits
+  constructor({ el, changed, widened, ended, turned, ready }) {
+    Object.assign(this, { changed, widened, ended, turned, ready, at: 0, timer: null, nSteps: 0, isWanted: false });
     this.date = element("output", "wfp-date", { "aria-label": "Days shown", hidden: "" });
     this.bar = element("div", "wft-bar wfp-bar wfm-over", { role: "group", "aria-label": "Play the period", hidden: "" });
     el.append(this.date, this.bar);
@@ -102,6 +102,7 @@ export class PlayBar {
     this.bar.hidden = this.date.hidden = false;
     if (!hasCells) this.ramp.replaceChildren();
     this.tell();
+    if (this.isWanted) this.run();
   }
 
   lack(unplaced) {
@@ -140,8 +141,16 @@ export class PlayBar {
   // ------------------------------------------------------------ the hand
   toggle() { (this.timer === null ? this.run : this.pause).call(this); }
 
+  // what the page's button asks for; steps that are still on their way are waited for
+  want(runs) {
+    this.isWanted = runs;
+    if (!runs) this.pause();
+    else this.run();
+  }
+
   run() {
-    if (!this.nSteps) return;
+    if (!this.nSteps || this.timer !== null) return;
+    this.isWanted = false;
     if (this.at >= this.nSteps - 1) this.at = 0;
     this.play.textContent = "❚❚";
     this.play.setAttribute("aria-label", "Pause (Space)");
@@ -157,9 +166,12 @@ export class PlayBar {
       else this.seek(next);
     };
     this.timer = requestAnimationFrame(tick);
+    this.turned(true);
   }
 
   pause() {
+    if (this.timer !== null || this.isWanted) this.turned(false);
+    this.isWanted = false;
     cancelAnimationFrame(this.timer);
     this.timer = null;
     this.play.textContent = "▶";

@@ -50,7 +50,7 @@ class MapView(Viewer):
         self._on_area: Callable[[str, str], None] = _nobody
         self._on_pick: Callable[[Touch, str], None] = _nobody
         self._on_kept: Callable[[str, Mapping[str, Any]], None] = _nobody
-        self._on_played: Callable[[], None] = _nobody
+        self._on_played: Callable[[bool | None], None] = _nobody
         self._on_overlaid: Callable[[], None] = _nobody
         self._document = pn.state.curdoc
         figure = map_figure()
@@ -145,8 +145,8 @@ class MapView(Viewer):
         """Show live positions, asked for by the browser itself; empty for none. given: as `live_given` makes it."""
         self._map.live = dict(given)
 
-    def heed_played(self, on_played: Callable[[], None]) -> None:
-        """Call on_played when the reader has closed what was played."""
+    def heed_played(self, on_played: Callable[[bool | None], None]) -> None:
+        """Call on_played when a period plays (True) or stands still (False), and when it was closed (None)."""
         self._on_played = on_played
 
     def set_swipe(self, given: Mapping[str, Any]) -> None:
@@ -212,7 +212,7 @@ class MapView(Viewer):
             elif kind == "area":
                 self._on_area(str(message["name"]), str(message.get("op", "set")))
             elif kind == "played":
-                self._on_played()
+                self._on_played(bool(message["runs"]) if "runs" in message else None)
             elif kind == "overlaid":
                 self._on_overlaid()
             elif kind == "kept":

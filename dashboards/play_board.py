@@ -1,4 +1,7 @@
-"""A period played on the map, cells and tracks: a button, and what the browser needs to play it by itself."""
+"""A period played on the map, cells and tracks: a button, and what the browser needs to play it by itself.
+
+The browser holds the time: it says when it plays and when it stands still, and the button says what a press does next.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,41 +28,62 @@ FINEST_PLAYED = 6
 OPACITY = 0.8
 
 
+PLAY, PAUSE = "▶ Play", "❚❚ Pause"
+"""What the button says that a press does."""
+
+
 class PlayBoard:
-    """Switches playing on and off; on_change is called when what lies below changes with it."""
+    """One press plays, the next stands still; on_change is called when what lies below changes with it."""
 
     def __init__(self, desk: Desk, map_view: MapView) -> None:
         self._desk, self._map = desk, map_view
         self._stamp: Stamp | None = None
         self.on_change: Callable[[], None] = _nothing
-        self.button = pn.widgets.Toggle(label="▶ Play", stylesheets=[WIDGETS], margin=0)
-        self.button.param.watch(lambda _: self._switched(), "value")
-        map_view.heed_played(self.stop)
+        self._is_open = self._runs = False
+        # the browser heeds what is wanted once: what it was told before is not wanted again with the next filter
+        self._presses = 0
+        self.button = pn.widgets.Button(label=PLAY, stylesheets=[WIDGETS], margin=0, min_width=86)
+        self.button.on_click(lambda _: self._pressed())
+        map_view.heed_played(self._heard)
         desk.state.param.watch(lambda *_: self._give(), [*ASKED, "theme", "zoom", "layers"], precedence=1)
 
     @property
     def plays(self) -> bool:
-        """Whether a period is played."""
-        return bool(self.button.value)
-
-    def stop(self) -> None:
-        """Play no longer."""
-        self.button.value = False
+        """Whether a period is played, or stands still at one of its days."""
+        return self._is_open
 
     def show(self, stamp: Stamp) -> None:
         """The data or the reader's rights are these now."""
         self._stamp = stamp
         self._give()
 
-    def _switched(self) -> None:
+    def _pressed(self) -> None:
+        was_open, self._is_open = self._is_open, True
+        self._presses += 1
+        self._turn(not self._runs)
         self._give()
-        self.on_change()
+        if not was_open:
+            self.on_change()
+
+    def _heard(self, runs: bool | None) -> None:
+        if runs is not None:
+            self._turn(runs and self._is_open)
+        elif self._is_open:
+            self._is_open = False
+            self._turn(False)
+            self._give()
+            self.on_change()
+
+    def _turn(self, runs: bool) -> None:
+        self._runs = runs
+        self.button.label = PAUSE if runs else PLAY
 
     def _give(self) -> None:
         if self._stamp is not None:
             desk = self._desk
             given = play_given(desk.state, self._stamp, desk.asker.view_id, sees_health=desk.sees_health)
-            self._map.set_play(given if self.plays else {})
+            wanted = {"runs": self._runs, "press": self._presses}
+            self._map.set_play(given | wanted if self.plays else {})
 
 
 def played_layer(state: State) -> Layer | None:

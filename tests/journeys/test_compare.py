@@ -31,8 +31,13 @@ def test_an_analyst_compares_two_periods_and_plays_one(desk: Desk) -> None:
     expect(handle).to_be_hidden()
 
     page.get_by_role("checkbox", name="Tracks of craft").check()
-    page.get_by_role("button", name=re.compile("Play$")).first.click()
+    page.get_by_role("button", name="▶ Play").click()
     expect(page.locator(".wfp-date")).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("button", name="Pause (Space)")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="❚❚ Pause").click()
+    expect(page.get_by_role("button", name="Play (Space)")).to_be_visible()
+    expect(page.get_by_role("button", name="▶ Play")).to_be_visible()
+    expect(page.locator(".wfp-date")).to_be_visible()
     told = re.compile(r"[\d,]+ of [\d,]+ positions of this day \(UTC\)")
     expect(page.locator(".wfp-tracks")).to_contain_text(told, timeout=30_000)
     shown.focus()
@@ -40,9 +45,10 @@ def test_an_analyst_compares_two_periods_and_plays_one(desk: Desk) -> None:
     page.keyboard.press("]")
     assert shown.evaluate(PLAYED) == before + 1
     page.keyboard.press("Space")
-    expect(page.get_by_role("button", name="Pause (Space)")).to_be_visible()
+    expect(page.get_by_role("button", name="❚❚ Pause")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator(".wfp-date")).to_be_hidden()
+    expect(page.get_by_role("button", name="▶ Play")).to_be_visible()
 
     chart = page.get_by_role("application", name=re.compile("^Timeline"))
     since = page.url
