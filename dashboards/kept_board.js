@@ -134,13 +134,20 @@ function seenBy(form, shape) {
 function formOf(shape, send) {
   const form = made("form", "form", "", { "aria-label": shape.title });
   const says = made("p", "said", "", { role: "alert" });
-  form.append(made("h2", "", shape.title), ...shape.fields.map(field));
+  form.append(made("h2", "", shape.title));
+  if (shape.told) form.append(made("p", "told", shape.told));
+  form.append(...shape.fields.map(field));
   if (shape.labels.length) form.append(seenBy(form, shape));
   const bar = made("div", "bar");
   const cancel = made("button", "", "Cancel", { type: "button" });
   cancel.onclick = () => send({ act: "cancel" });
   const keep = made("button", "keep", shape.send, { type: "submit" });
   bar.append(keep, cancel);
+  if (shape.instead.act) {
+    const instead = made("button", "", shape.instead.title, { type: "button" });
+    instead.onclick = () => send({ act: shape.instead.act });
+    bar.append(instead);
+  }
   form.append(says, bar);
   form.addEventListener("keydown", (event) => { if (event.key === "Escape") { event.stopPropagation(); cancel.click(); } });
   form.onsubmit = (event) => {

@@ -38,13 +38,16 @@ class Filling:
     """A form that is open.
 
     given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number. kept: what is
-    changed; None for a new one.
+    changed; None for a new one. told: what will be kept, in a sentence. instead: an act that begins something else, with
+    its title.
     """
 
     kind: KeptKind
     about: About | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     kept: Kept | None = None
+    told: str = ""
+    instead: tuple[str, str] = ("", "")
 
 
 def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, form_key: str = "") -> dict[str, Any]:
@@ -68,6 +71,8 @@ def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, fo
         "fields": fields,
         "labels": [label_choice(label) for label in labels],
         "send": "Keep changes" if kept else "Attach" if upload else "Keep",
+        "told": filling.told,
+        "instead": dict(zip(("act", "title"), filling.instead, strict=True)),
         **upload,
     }
 

@@ -35,6 +35,7 @@ KEEP_AREAS = (
     ("frame area", "Keep what the map shows"),
     ("draw area", "Draw an area to keep"),
 )
+DRAW_INSTEAD = ("draw area", "Draw another instead")
 KEEP_NOTE = ("place note", "Keep a note")
 UNNAMED = "Not yet kept"
 _NOTE_ZOOM = 9.0
@@ -53,7 +54,7 @@ class KeptPanel(Viewer):
         self.kept.board.param.watch(lambda _: self._forget_draft(), "form")
         self.kept.acts |= {
             "save view": lambda _: self.save_view(),
-            "draw area": lambda _: map_view.begin_keeping("area"),
+            "draw area": lambda _: self._draw_area(),
             "frame area": lambda _: self.keep_area(Area(map_view.bbox)),
             "place note": lambda _: map_view.begin_keeping("note"),
             "keep selection": lambda _: self.keep_selection(),
@@ -75,12 +76,20 @@ class KeptPanel(Viewer):
         """Open the form for what the page shows now."""
         self._fill(Filling(KeptKind.VIEW, given={"link": self._state.as_link()}))
 
-    def keep_area(self, area: Area) -> None:
-        """Open the form for an area; its outline stands on the map as long as the form is open."""
-        self._fill(Filling(KeptKind.AREA, given={"area": area.name}))
+    def keep_area(self, area: Area, told: str = "") -> None:
+        """Open the form for an area; its outline stands on the map as long as the form is open.
+
+        told: that it is what was selected, where it is; then another can be drawn instead.
+        """
+        instead = DRAW_INSTEAD if told else ("", "")
+        self._fill(Filling(KeptKind.AREA, given={"area": area.name}, told=told, instead=instead))
         if self.kept.board.form:
             self._draft = area
             self._mark()
+
+    def _draw_area(self) -> None:
+        self.kept.close()
+        self._map.begin_keeping("area")
 
     def _forget_draft(self) -> None:
         if self._draft is not None:
@@ -93,9 +102,10 @@ class KeptPanel(Viewer):
         if selection is None:
             self.kept.board.tell(NOTHING_SELECTED)
         elif (area := single_area(selection)) is not None:
-            self.keep_area(area)
+            self.keep_area(area, _told(selection))
         else:
-            self._fill(Filling(KeptKind.SELECTION, given={"places": selection.name}))
+            given = {"places": selection.name}
+            self._fill(Filling(KeptKind.SELECTION, given=given, told=_told(selection), instead=DRAW_INSTEAD))
 
     def _selected(self) -> Selection | None:
         """What is selected, or the area of which the panel speaks: who passed through it."""
@@ -200,6 +210,11 @@ class KeptPanel(Viewer):
                 self.keep_area(Area.parse(str(told["name"])))
             except BadQuestion as error:
                 self.kept.fault(state_of(error))
+
+
+def _told(selection: Selection) -> str:
+    words = selection.words
+    return f"You keep what is selected: {words[:1].lower()}{words[1:]}."
 
 
 def _rest(kept: Kept) -> dict[str, Any]:

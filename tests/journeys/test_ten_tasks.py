@@ -171,7 +171,10 @@ def an_area_kept(page: Page) -> None:
     keep = page.get_by_role("button", name=re.compile("^Keep area"))
     # what is selected is what is kept; with nothing selected, one draws
     keep.click()
-    page.get_by_role("form", name="Keep this area").get_by_role("button", name="Cancel").click(timeout=PATIENCE_MS)
+    form = page.get_by_role("form", name="Keep this area")
+    expect(form).to_contain_text("You keep what is selected: ", timeout=PATIENCE_MS)
+    expect(form.get_by_role("button", name="Draw another instead")).to_be_visible()
+    form.get_by_role("button", name="Cancel").click(timeout=PATIENCE_MS)
     open_tab(page, "Evidence")
     page.get_by_role("button", name="Clear", exact=True).click()
     expect(page).not_to_have_url(re.compile("selection="), timeout=PATIENCE_MS)

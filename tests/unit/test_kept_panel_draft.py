@@ -29,7 +29,7 @@ def test_a_drawn_area_is_outlined_until_its_form_closes() -> None:
     marks: list[dict[str, Any]] = []
     made = panel(marks)
     made.keep_area(AREA)
-    assert names(marks) == [UNNAMED]
+    assert (names(marks), made.kept.board.form["told"]) == ([UNNAMED], "")
     made.kept.fault(SimpleNamespace(sentence="Give it a name."))  # type: ignore[arg-type]
     assert names(marks) == [UNNAMED]
     made.kept.close()
@@ -60,7 +60,11 @@ def test_whatever_is_selected_is_kept_as_it_was_selected() -> None:
     made._state.selection = Selection.of(AREA)
     assert marks[-1]["selected"]
     made._heard("selected", {})
-    assert (names(marks), made.kept.board.form["title"]) == ([UNNAMED], "Keep this area")
+    form = made.kept.board.form
+    assert (names(marks), form["title"]) == ([UNNAMED], "Keep this area")
+    assert form["told"] == "You keep what is selected: a box."
+    assert form["instead"]["act"] == "draw area"
     made._state.selection = Selection.of(AREA).without(Area(BBox(-117.6, 32.2, -117.4, 32.4)))
     made._heard("selected", {})
     assert made.kept.board.form["title"] == "Keep this selection"
+    assert made.kept.board.form["told"] == "You keep what is selected: a box, without a box."
