@@ -7,6 +7,7 @@ from datetime import datetime
 import panel as pn
 from panel.viewable import Viewer
 
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
@@ -31,7 +32,8 @@ class BehindTabs(Viewer):
         self.known_at: datetime | None = None
         self._is_paged = False
         self._rows, self._on_write = FIRST_ROWS, on_write
-        self._records, self._entities, self._cases, self._deconfliction, self._sources = (_sheet() for _ in range(5))
+        self._records = Words(sizing_mode="stretch_width")
+        self._entities, self._cases, self._deconfliction, self._sources = (_sheet() for _ in range(4))
         self._history, self._events = _sheet(), _sheet()
         self._table = PagedRecords()
         self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
@@ -92,14 +94,14 @@ class BehindTabs(Viewer):
         if self._behind is None:
             return
         records = self._behind.records
-        self._records.visible = not self._is_paged
         if self._is_paged:
+            self._records.say("")
             self._more.visible = False
             self._on_write()
             return
         shown = min(self._rows, len(records.rows))
-        self._records.object = rendered(
-            "records.html", rows=records.rows[:shown], total=records.total, known_at=self.known_at
+        self._records.say(
+            rendered("records.html", rows=records.rows[:shown], total=records.total, known_at=self.known_at)
         )
         self._more.visible = shown < len(records.rows)
         self._on_write()

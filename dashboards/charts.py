@@ -11,7 +11,7 @@ import panel as pn
 from numpy.typing import NDArray
 from panel.viewable import Viewer
 
-from watchfloor.dashboards.styles import PANELS
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Counts, Trend
 
@@ -123,15 +123,14 @@ class TrendChart(Viewer):
     def __init__(self, *, height: int = 110) -> None:
         super().__init__()
         self._height = height
-        self._place = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0, visible=False)
+        self._place = Words(sizing_mode="stretch_width")
 
     def draw(self, trend: Trend | None, before: Counts | None = None) -> None:
         """Draw this trend; none, or one of a single period, draws nothing.
 
         before: counts a year before each of its periods, if it has no gaps; they stand outlined behind.
         """
-        text = drawn_trend(trend, before, height=self._height)
-        self._place.param.update(**({"object": text, "visible": True} if text else {"visible": False}))
+        self._place.say(drawn_trend(trend, before, height=self._height))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._place

@@ -11,6 +11,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.address_bar import AddressBar
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.asking import Asking
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.compare_board import CompareBoard
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.explore_layout import ExploreLayout
@@ -100,7 +101,7 @@ class Explore(Viewer):
         self.feeds = FeedList()
         self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
         self._address, self.keys = AddressBar(), Keyboard()
-        self._notice = pn.pane.HTML("", visible=False, stylesheets=[PANELS], margin=0, css_classes=["wf-notice-pane"])
+        self._notice = Words(css_classes=["wf-notice-pane"])
         self.exports = ExportDialog(session, state, self.map)
         self.kept = KeptPanel(self.desk, self.map)
         self.links = ExploreLinks(self.desk, self.map)
@@ -165,7 +166,7 @@ class Explore(Viewer):
 
     def tell(self, sentences: tuple[str, ...], for_ms: int = TELL_MS) -> None:
         """Tell the reader something about the page as a whole, for a while."""
-        self._notice.param.update(object=rendered("notices.html", sentences=sentences), visible=bool(sentences))
+        self._notice.say(rendered("notices.html", sentences=sentences))
         if sentences:
             self._after(for_ms, lambda: self.tell(()))
 

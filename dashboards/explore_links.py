@@ -12,13 +12,13 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.change_behind import behind_question
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.link_graph import LinkPane
 from watchfloor.dashboards.link_rows import line_looks, points_of
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.state import ASKED
-from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Record
 from watchfloor.geo.evidence import LeadsTo, Paging
@@ -42,9 +42,7 @@ class ExploreLinks(Viewer):
         self._pane: LinkPane | None = None
         self._is_seen = False
         self._asked: object = None
-        self.legend = pn.pane.HTML(
-            "", visible=False, stylesheets=[PANELS], sizing_mode="stretch_width", margin=(0, 0, 8, 0)
-        )
+        self.legend = Words(sizing_mode="stretch_width", margin=(0, 0, 8, 0))
         self._place = pn.Column(sizing_mode="stretch_both", margin=0)
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark", "selection"])
         desk.state.param.watch(lambda *_: self._drawn(), ["theme"])
@@ -132,9 +130,7 @@ class ExploreLinks(Viewer):
 
     def _say(self, n: int) -> None:
         """What the lines on the map mean, while there are any."""
-        self.legend.param.update(
-            object=rendered("link_legend.html", n=n, looks=line_looks(self._desk.state.theme)), visible=n > 0
-        )
+        self.legend.say(rendered("link_legend.html", n=n, looks=line_looks(self._desk.state.theme)))
 
     def _clear_map(self) -> None:
         self._say(0)

@@ -4,9 +4,8 @@ Places are worked out once: what stands stays where it is, new records come besi
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, datetime
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -15,16 +14,17 @@ import structlog
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.link_canvas import LinkCanvas
-from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of, way_sentence
+from watchfloor.dashboards.link_growth import Drawn, Growth, counted, hanging
+from watchfloor.dashboards.link_rows import graph_rows, hint_sentences, kinds_of, lines_of
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty
 from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.graph_layout import layout
 from watchfloor.geo.graph_roles import MOST_NODES, role_hints
-from watchfloor.geo.link_graph import MOST_WAYS, Certainty, LinkChoice, LinkGraph, neighbours
+from watchfloor.geo.link_graph import MOST_WAYS, Certainty, LinkChoice, LinkGraph
 from watchfloor.geo.period import Period
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Vectors
@@ -35,24 +35,9 @@ NOTHING_CHOSEN = "Choose a mark on the map, an entity or a case: what it is link
 NOTHING_LINKED = "Nothing that you may see is linked to it."
 TOO_MANY = f"Hints at roles need a graph of at most {MOST_NODES} records: choose fewer, or filter."
 NO_ROLES = "No record stands between others here."
-NO_PATH = "No way of up to six links between these two, as far as you may see."
 
 # hints are as long as the panel is narrow: they scroll, so that the graph keeps its room
 _ROLES = {"flex": "none", "width": "100%", "max-height": "220px", "overflow": "auto"}
-
-type Points = dict[UUID, tuple[float, float]]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A graph with the places of its nodes, and who was expanded to bring whom."""
-
-    graph: LinkGraph = field(default_factory=LinkGraph)
-    at: Points = field(default_factory=dict)
-    seeds: tuple[UUID, ...] = ()
-    brought_by: dict[UUID, UUID] = field(default_factory=dict)
-    note: str = ""
-    only_linked: bool = False
 
 
 class LinkPane(Viewer):
@@ -73,7 +58,7 @@ class LinkPane(Viewer):
         self._on_select: Callable[[tuple[UUID, ...]], None] = _nobody
         self._on_drawn: Callable[[], None] = _nobody
         self._canvas = LinkCanvas(self._heard, choice=_written(self._choice))
-        self._roles = pn.pane.HTML("", visible=False, stylesheets=[PANELS], styles=_ROLES, margin=0)
+        self._roles = Words(styles=_ROLES)
         body = pn.Column(self._canvas, self._roles, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS])
         self._pane = StatedPane(body, empty(nothing), again=self._again)
 
@@ -98,7 +83,7 @@ class LinkPane(Viewer):
             return
         self._drawn = Drawn(seeds=tuple(records), only_linked=only_linked)
         self._canvas.param.update(selected=[], path=[])
-        self._ask(self._begun)
+        self._ask(Growth.begun)
 
     def clear(self, sentence: str = "") -> None:
         """Nothing is asked for; the sentence says why, or what to do."""
@@ -143,29 +128,29 @@ class LinkPane(Viewer):
 
     def _expand(self, ids: tuple[UUID, ...], _message: object) -> None:
         if ids:
-            self._ask(lambda drawn: self._expanded(drawn, ids))
+            self._ask(lambda growth, drawn: growth.expanded(drawn, ids))
 
     def _collapse(self, ids: tuple[UUID, ...], _message: object) -> None:
         drawn = self._drawn
         gone = hanging(drawn, ids)
         graph = drawn.graph.without(gone)
-        note = _counted(graph) if gone else f"{_counted(graph)}. Nothing hangs on that alone."
+        note = counted(graph) if gone else f"{counted(graph)}. Nothing hangs on that alone."
         self._take(replace(drawn, graph=replace(graph, path=()), note=note))
 
     def _find_path(self, ids: tuple[UUID, ...], message: dict[str, Any]) -> None:
         nth = max(0, min(int(message.get("nth", 0)), MOST_WAYS - 1))
         if len(ids) == 2:
-            self._ask(lambda drawn: self._with_path(drawn, (ids[0], ids[1]), nth))
+            self._ask(lambda growth, drawn: growth.with_path(drawn, (ids[0], ids[1]), nth))
 
     def _choose_links(self, _ids: tuple[UUID, ...], message: dict[str, Any]) -> None:
         self._choice = read_choice(message)
         self._canvas.choice = _written(self._choice)
         # so that a filter that hid what a seed is linked to gives it back
-        self._ask(self._begun)
+        self._ask(Growth.begun)
 
     def _ask_roles(self, _ids: tuple[UUID, ...], _message: object) -> None:
         if self._roles.visible:
-            self._roles.visible = False
+            self._roles.say("")
             return
         names = list(self.graph.by_id)
         pairs = [(link.start, link.end) for link in self.graph.links]
@@ -174,57 +159,14 @@ class LinkPane(Viewer):
     def _take_roles(self, hints: Sequence[Any]) -> None:
         nothing = TOO_MANY if len(self.graph.nodes) > MOST_NODES else NO_ROLES
         sentences = hint_sentences([hint for hint in hints if hint.name in self.graph.by_id], self.graph)
-        self._roles.param.update(object=rendered("link_roles.html", sentences=sentences, nothing=nothing), visible=True)
-
-    # ------------------------------------------------------------ in a worker thread
-    def _begun(self, drawn: Drawn) -> Drawn:
-        return self._joined(drawn, drawn.seeds) if drawn.only_linked else self._expanded(drawn, drawn.seeds)
-
-    def _joined(self, drawn: Drawn, ids: Sequence[UUID]) -> Drawn:
-        among = self._repository.graph_among(self._asker, ids, self._choice, known_at=self.known_at)
-        graph, alone = without_lonely(self._together(drawn, among))
-        left_out = f". {alone:,} without a link that you may see are left out" if alone else ""
-        return self._placed(drawn, graph, _counted(graph) + left_out)
-
-    def _expanded(self, drawn: Drawn, ids: Sequence[UUID]) -> Drawn:
-        around = self._repository.graph_around(self._asker, ids, self._choice, known_at=self.known_at)
-        brought = {
-            other: link.other(other)
-            for link in around.links
-            for other in (link.start, link.end)
-            if other not in drawn.at and link.other(other) in ids
-        }
-        graph = self._together(drawn, around)
-        cut = f". {around.shown:,} of {around.total:,} neighbours shown, the best founded first"
-        note = _counted(graph) + (cut if around.shown < around.total else "")
-        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, note)
-
-    def _with_path(self, drawn: Drawn, ends: tuple[UUID, UUID], nth: int) -> Drawn:
-        found = self._repository.graph_path(self._asker, ends, self._choice, known_at=self.known_at, nth=nth)
-        if not found.path:
-            return replace(drawn, graph=replace(drawn.graph, path=()), note=NO_PATH)
-        graph = replace(self._together(drawn, found), path=found.path, n_others=found.n_others, nth=found.nth)
-        brought = {one: before for before, one in pairwise(found.path) if one not in drawn.at}
-        return self._placed(replace(drawn, brought_by=drawn.brought_by | brought), graph, way_sentence(found))
-
-    def _together(self, drawn: Drawn, found: LinkGraph) -> LinkGraph:
-        """What is drawn and what was found, with the links between the two."""
-        ids = drawn.graph.by_id.keys() | found.by_id.keys()
-        if ids == found.by_id.keys():
-            return found
-        return self._repository.graph_among(self._asker, sorted(ids), self._choice, known_at=self.known_at)
-
-    def _placed(self, drawn: Drawn, graph: LinkGraph, note: str) -> Drawn:
-        pairs = [(link.start, link.end) for link in graph.links]
-        known = {one: at for one, at in drawn.at.items() if one in graph.by_id}
-        return replace(drawn, graph=graph, at=layout(list(graph.by_id), pairs, known), note=note)
+        self._roles.say(rendered("link_roles.html", sentences=sentences, nothing=nothing))
 
     # ------------------------------------------------------------ what came
-    def _ask(self, question: Callable[[Drawn], Drawn]) -> None:
-        drawn = self._drawn
+    def _ask(self, question: Callable[[Growth, Drawn], Drawn]) -> None:
+        drawn, growth = self._drawn, Growth(self._repository, self._asker, self._choice, self.known_at)
         self._again_question = question
         self._pane.take(LOADING)
-        self._answers.ask("links", lambda: question(drawn), self._take, self._pane.take)
+        self._answers.ask("links", lambda: question(growth, drawn), self._take, self._pane.take)
 
     def _again(self) -> None:
         self._ask(self._again_question)
@@ -235,7 +177,7 @@ class LinkPane(Viewer):
         if not graph.nodes:
             self._pane.take(empty(NOTHING_LINKED))
             return
-        self._roles.visible = False
+        self._roles.say("")
         self._canvas.param.update(
             kinds=[list(pair) for pair in kinds_of(graph.links, sorted(self._choice.kinds))],
             path=[str(one) for one in graph.path],
@@ -258,23 +200,6 @@ _DOES: dict[str, Callable[[LinkPane, tuple[UUID, ...], dict[str, Any]], None]] =
 }
 
 
-def without_lonely(graph: LinkGraph) -> tuple[LinkGraph, int]:
-    """The graph without records that nothing is linked to, and how many those are."""
-    near = neighbours(graph.links)
-    alone = [node.id for node in graph.nodes if node.id not in near]
-    return graph.without(alone), len(alone)
-
-
-def hanging(drawn: Drawn, ids: Sequence[UUID]) -> set[UUID]:
-    """Nodes that came by expanding these, or by expanding what came so; what was asked for at first stays."""
-    gone: set[UUID] = set()
-    edge = set(ids)
-    while edge:
-        edge = {one for one, by in drawn.brought_by.items() if by in edge} - gone - set(drawn.seeds) - set(ids)
-        gone |= edge
-    return gone & drawn.graph.by_id.keys()
-
-
 def read_choice(message: dict[str, Any]) -> LinkChoice:
     """The choice of links that the browser names. Raises BadQuestion, KeyError, ValueError."""
     since, until = (str(message.get(name) or "")[:10] for name in ("since", "until"))
@@ -289,11 +214,6 @@ def _written(choice: LinkChoice) -> dict[str, object]:
     days = (choice.period.since, choice.period.until) if choice.period else (date.min, date.max)
     since, until = ("" if day in {date.min, date.max} else day.isoformat() for day in days)
     return {"kinds": sorted(choice.kinds), "doubt": int(choice.most_doubt), "since": since, "until": until}
-
-
-def _counted(graph: LinkGraph) -> str:
-    n, m = len(graph.nodes), len(graph.links)
-    return f"{n:,} {'record' if n == 1 else 'records'}, {m:,} {'link' if m == 1 else 'links'}"
 
 
 def _nobody(*_: object) -> None:

@@ -7,6 +7,7 @@ from enum import StrEnum
 import panel as pn
 from panel.viewable import Viewer
 
+from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 
@@ -68,7 +69,7 @@ class StatedPane(Viewer):
     def __init__(self, body: pn.viewable.Viewable, state: PaneState, again: Callable[[], None] | None = None) -> None:
         super().__init__()
         self._body = body
-        self._line = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+        self._line = Words(sizing_mode="stretch_width")
         self._again = pn.widgets.Button(label="Try again", visible=False, stylesheets=[WIDGETS], margin=8)
         if again is not None:
             self._again.on_click(lambda _: again())
@@ -81,7 +82,7 @@ class StatedPane(Viewer):
     def take(self, state: PaneState) -> None:
         """Take on a state."""
         self.state = state
-        self._line.param.update(object=rendered("pane_state.html", state=state), visible=state is not DATA)
+        self._line.say(rendered("pane_state.html", state=state) if state is not DATA else "")
         self._again.visible = self._can_retry and state.condition is Condition.FAILED
         self._body.visible = state.shows_body
         self._column.css_classes = ["wf-pane", f"wf-pane-{state.condition.value}"]

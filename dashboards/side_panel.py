@@ -61,6 +61,7 @@ class SidePanel(Viewer):
         if len(self._body):
             return
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
+        self._summary = pn.Column(self._head, sizing_mode="stretch_width", margin=0)
         self.company = Company(self._on_company, self._on_choose)
         self._passing = PassingPanel(self._on_choose)
         self._back = pn.widgets.Button(
@@ -72,7 +73,7 @@ class SidePanel(Viewer):
         self.known_at: datetime | None = None
         self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, self.company)
         self._place = pn.Column(self._tabs, sizing_mode="stretch_width", margin=0)
-        self._body[:] = [self._back, self._head, self._chart, self._place, self._passing]
+        self._body[:] = [self._back, self._summary, self._chart, self._place, self._passing]
 
     def wait(self) -> None:
         """An answer is under way."""
@@ -103,7 +104,7 @@ class SidePanel(Viewer):
         self._craft_tabs.display_events(text)
 
     def _show_parts(self, *, is_list: bool) -> None:
-        for part in (self._head, self._place):
+        for part in (self._summary, self._place):
             part.visible = not is_list
         if is_list:
             self._back.visible = False

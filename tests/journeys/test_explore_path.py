@@ -36,7 +36,7 @@ def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
     tap_middle(page, shown)
     expect(page.locator(".wf-behind h2")).to_have_text(re.compile("Seizures in this"))
     page.get_by_text("Entities", exact=True).filter(visible=True).click()
-    links = page.locator(".wf-rows a[href^='/entity']")
+    links = page.locator(".wf-rows a[href^='/entity']").filter(visible=True)
     links.first.wait_for()
     cases = page.locator("a[href^='/case']").filter(visible=True)
     for path in [link.get_attribute("href") for link in links.all()]:

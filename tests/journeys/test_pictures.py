@@ -64,7 +64,7 @@ def case(page: Page) -> None:
 def entity(page: Page) -> None:
     evidence(page)
     page.get_by_text("Entities", exact=True).filter(visible=True).click()
-    page.locator(".wf-rows a[href^='/entity']").first.click()
+    page.locator(".wf-rows a[href^='/entity']").filter(visible=True).first.click()
     record(page)
 
 

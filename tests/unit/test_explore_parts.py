@@ -148,7 +148,7 @@ def test_a_page_over_reported_values_alone_opens_on_them_and_says_so() -> None:
     state = page.desk.state
     assert (state.fact, list(state.layers)) == (FactKind.REPORTED, ["hexagons", "seizures"])
     assert str(state.period) == "2019-01-01 to 2019-12-31"
-    assert "reported seizures of 2019-01-01 to 2019-12-31 are shown" in page._notice.object
+    assert "reported seizures of 2019-01-01 to 2019-12-31 are shown" in page._notice.html
 
 
 @pytest.mark.parametrize("said", [{"layers": "hexagons:55"}, {"fact": "events"}])

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchfloor.dashboards.link_graph import Drawn, hanging, read_choice
+from watchfloor.dashboards.link_graph import read_choice
+from watchfloor.dashboards.link_growth import Drawn, hanging
 from watchfloor.dashboards.link_rows import graph_rows, kinds_of, line_looks, lines_of, way_sentence
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.link_graph import (
