@@ -38,8 +38,8 @@ class Filling:
     """A form that is open.
 
     given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number. kept: what is
-    changed; None for a new one. told: what will be kept, in a sentence. instead: an act that begins something else, with
-    its title.
+    changed; None for a new one. told: what will be kept, in a sentence. instead: an act that begins something else,
+    with its title.
     """
 
     kind: KeptKind
