@@ -47,13 +47,13 @@ class CompareBoard(Viewer):
         self.button = pn.widgets.Toggle(label="Compare", **LOOK | {"margin": 0})
         choice = {**LOOK, "css_classes": ["wf-choice"]}
         self._against = pn.widgets.RadioButtonGroup(label="Compare with", options=AGAINST, width=280, **choice)
-        self._days = DayPair(self._choose_days, title="Own days", names=["from", "until"], visible=False, width=380,
+        self._days = DayPair(self._choose_days, title="Own days", names=["from", "until"], visible=False, width=330,
                              margin=(0, 10, 0, 0), css_classes=["wf-in-row"])  # fmt: skip
         self._view = pn.widgets.RadioButtonGroup(label="Shown as", options=VIEWS, width=210, **choice)
-        self._layer = pn.widgets.RadioButtonGroup(label="Of", options=LAYERS, width=190, **choice)
+        self._layer = pn.widgets.RadioButtonGroup(label="Of", options=LAYERS, width=165, **choice)
         self._go = pn.widgets.Button(label="Show it", visible=False, **LOOK)
         self._sentence = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
-        chosen = pn.Row(self._against, self._days, self._view, self._layer, self._go, margin=0,
+        chosen = pn.Row(self._against, self._view, self._days, self._layer, self._go, margin=0,
                         css_classes=["wf-compare-row"], stylesheets=[PANELS])  # fmt: skip
         self._strip = pn.Column(chosen, self._sentence, visible=False, sizing_mode="stretch_width", margin=0,
                                 css_classes=["wf-compare"], stylesheets=[PANELS])  # fmt: skip

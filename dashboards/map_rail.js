@@ -29,7 +29,9 @@ export class Rail {
     this.inHand = null;
     this.bar = element("div", "wfr-rail wfm-over", { role: "toolbar", "aria-label": "Map tools", "aria-orientation": "vertical" });
     this.bar.addEventListener("keydown", (event) => this.walk(event));
-    el.append(this.bar);
+    const dock = element("div", "wfr-dock");
+    dock.append(this.bar);
+    el.append(dock);
     bindKey({ keys: ["Escape"], within: el, when: () => this.inHand !== null, run: () => this.choose(null) });
   }
 

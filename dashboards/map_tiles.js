@@ -49,7 +49,7 @@ class Question {
 
 export class Tiles {
   // look(): {x0, y0, x1, y1} in metres and {width, height} in pixels of the picture; paint(): asks for a repaint;
-  // tell({busy, failed, stale}): what a person may have to know
+  // tell({busy, failed, stale, isOld}): what a person may have to know; isOld: what is seen was asked before
   constructor({ size, zooms, look, paint, tell }) {
     Object.assign(this, { size, zooms, look, paint, tell });
     this.shown = null;
@@ -278,7 +278,7 @@ export class Tiles {
       if (tile?.attempts >= MOST_ATTEMPTS) failed += 1;
       else open += 1;
     }
-    this.tell({ busy: open > 0, failed: open > 0 ? 0 : failed });
+    this.tell({ busy: open > 0, failed: open > 0 ? 0 : failed, isOld: this.next !== null });
   }
 
   forgetSome(question) {

@@ -112,7 +112,7 @@ class MapView(Viewer):
 
     def leave_out_tools(self) -> None:
         """Show no rail of tools: for a map on which nothing is measured or selected."""
-        self._map.stylesheets = [*self._map.stylesheets, ".wfr-rail { display: none; }"]
+        self._map.stylesheets = [*self._map.stylesheets, ".wfr-dock { display: none; }"]
 
     def set_tiles(self, template: str) -> None:
         """Show other tiles; what is seen stays until all of the new ones are there.
