@@ -1,15 +1,13 @@
 """The newest positions for open pages: one small answer for each change, shared by all who may see the same."""
 
-from uuid import UUID
-
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
 from watchfloor.app.identity import current_visit
 from watchfloor.app.runtime import Runtime
+from watchfloor.app.view_id import view_id
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.repository import Asker
-from watchfloor.geo.errors import BadQuestion
 from watchfloor.layers.live_positions import packed
 
 CHANGE = "x-watchfloor-change"
@@ -29,16 +27,9 @@ def live_routes(runtime: Runtime) -> APIRouter:
             return PlainTextResponse(OLD_RIGHTS, 410)
         if given.get("have") == str(repository.live_change()):
             return Response(status_code=204, headers={"Cache-Control": "no-store"})
-        newest = repository.newest_positions(Asker(visit.token, _view(given.get("view", ""))))
+        newest = repository.newest_positions(Asker(visit.token, view_id(given.get("view", ""), "what is heard")))
         body = kept.get(visit.scope.key, newest.change, lambda: packed(newest))
         headers = {"Cache-Control": "no-store", CHANGE: str(newest.change)}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
     return router
-
-
-def _view(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadQuestion("positions are asked for by a view: the address lacks it") from error

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from fastapi import APIRouter, Header, Request
 from starlette.concurrency import run_in_threadpool
@@ -17,6 +17,7 @@ from watchfloor.app.partner_tiles import PartnerOrder, PartnerPainter, layer_id
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles
 from watchfloor.app.tiles import OLD_RIGHTS
+from watchfloor.app.view_id import view_id
 from watchfloor.dashboards.choices import PARTNER_ITEMS, PARTNER_PICTURES
 from watchfloor.data.repository import Asker
 from watchfloor.geo.errors import BadFile, BadQuestion, Refused
@@ -46,7 +47,7 @@ class PartnerRoutes:
         visit = current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker, tiles = Asker(visit.token, _view(given.get("view", ""))), asked_tiles(given.get("tiles", ""))
+        asker, tiles = Asker(visit.token, view_id(given.get("view", ""), "a tile")), asked_tiles(given.get("tiles", ""))
         theme: Theme = "light" if given.get("theme") == "light" else "dark"
         code = given.get("code", "")
         if code.startswith((PARTNER_PICTURES, PARTNER_ITEMS)):
@@ -114,10 +115,3 @@ def _label(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 5 and int(text) < 1 << 15):
         raise BadQuestion("choose who may see it: the marking")
     return int(text)
-
-
-def _view(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadQuestion("a tile belongs to a view: its address lacks it") from error

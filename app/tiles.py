@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Self
-from uuid import UUID
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
@@ -27,11 +26,11 @@ from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
 from watchfloor.app.tile_stamps import Seen, stamp
 from watchfloor.app.tiles_ahead import LAYERS as LAYERS_AHEAD
 from watchfloor.app.tiles_ahead import Ahead, tiles_ahead
+from watchfloor.app.view_id import view_id
 from watchfloor.data.cache import AnswerCache
 from watchfloor.data.picture_store import PictureStore
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.reader import warm_view
-from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.query import Measured
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.seizure_places import one_place
@@ -137,7 +136,7 @@ def painter_routes(painter: Painter) -> APIRouter:
         visit = current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker = Asker(visit.token, _view(given.get("view", "")), visit.scope)
+        asker = Asker(visit.token, view_id(given.get("view", ""), "a tile"), visit.scope)
         painter.hear_of(given.get("v", ""))
         tiles = asked_tiles(given.get("tiles", ""))
         pictures = painter.bundle(asker, visit.scope, TileOrder.of(tiles[0], given), tiles)
@@ -150,7 +149,7 @@ def painter_routes(painter: Painter) -> APIRouter:
         scope = visit.scope
         if given.get("e") != scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker = Asker(visit.token, _view(given.get("view", "")), visit.scope)
+        asker = Asker(visit.token, view_id(given.get("view", ""), "a tile"), visit.scope)
         order = TileOrder.of(Tile(z, x, y), given)
         return Response(
             painter.tile(asker, scope, order),
@@ -175,10 +174,3 @@ def warm_up() -> None:
         draw_tracks(warm_view().tile(place, PASSAGES), 1, "dark", is_close=place.z > TOP_ZOOM)
     draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")
-
-
-def _view(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError as error:
-        raise BadQuestion("a tile belongs to a view: its address lacks it") from error

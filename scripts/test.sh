@@ -16,5 +16,5 @@ check mypy
 check lint-imports --no-logo
 # a worker for each of two cores, each with a store of its own; a file's tests stay together
 check pytest -n 2 --dist loadfile tests/unit tests/architecture
-check pytest -n 2 --dist loadfile tests/integration
-check pytest tests/journeys -m "journey and not full"
+check pytest -n 2 --dist loadfile --durations=15 tests/integration
+check pytest --durations=10 tests/journeys -m "journey and not full"
