@@ -28,6 +28,8 @@ _HERE = Path(__file__).parent
 # what the map must be able to draw for it
 SHAPES = {"arrived": Shape.POINTS}
 FORM = "Alert me"
+UNFILTERED = "All that arrives in the area is told, of any day: this page has no filter that an alert could take."
+FILTERED = "The filters of this page apply only if you tick that below, and to seizures alone; the period never does."
 NOUNS = {
     Watched.SEIZURES: ("seizure", "seizures"),
     Watched.OVERDOSES: ("overdose", "overdoses"),
@@ -174,12 +176,15 @@ def form_of(state: State, area: Kept, *, sees_health: bool) -> dict[str, Any]:
     fields = [
         {"name": one.value, "title": _TITLES[one], "kind": "check", "value": one is Watched.SEIZURES} for one in layers
     ]
+    told = UNFILTERED
     if state.fact is FactKind.EVENTS and (state.only or state.substances):
         # a period and a moment are of the page: what arrives is of any day
         sentence = sentence_of(State(substances=state.substances, only=state.only, period=state.period.whole))
         title = f"Only seizures like those shown now: {sentence.rpartition(', ')[0]}"
         fields.append({"name": "like", "title": title, "kind": "check", "value": False})
-    return {"title": f"{FORM} of what arrives in {area.name}", "fields": fields, "labels": [], "send": FORM}
+        told = FILTERED
+    form = {"title": f"{FORM} of what arrives in {area.name}", "fields": fields, "labels": [], "send": FORM}
+    return form | {"told": told}
 
 
 def wish_of_form(state: State, said: Mapping[str, Any]) -> Wish:

@@ -143,7 +143,7 @@ function formOf(shape, send) {
   cancel.onclick = () => send({ act: "cancel" });
   const keep = made("button", "keep", shape.send, { type: "submit" });
   bar.append(keep, cancel);
-  if (shape.instead.act) {
+  if (shape.instead?.act) {
     const instead = made("button", "", shape.instead.title, { type: "button" });
     instead.onclick = () => send({ act: shape.instead.act });
     bar.append(instead);

@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 from typing import Any
 
+from watchfloor.dashboards.kept_alerts import FILTERED, UNFILTERED, form_of
 from watchfloor.dashboards.kept_panel import UNNAMED, KeptPanel
 from watchfloor.dashboards.state import State
 from watchfloor.geo.areas import Area
@@ -68,3 +69,15 @@ def test_whatever_is_selected_is_kept_as_it_was_selected() -> None:
     made._heard("selected", {})
     assert made.kept.board.form["title"] == "Keep this selection"
     assert made.kept.board.form["told"] == "You keep what is selected: a box, without a box."
+
+
+def test_the_form_of_an_alert_says_whether_the_filters_apply() -> None:
+    area = SimpleNamespace(name="Depots")
+    state = State()
+    plain = form_of(state, area, sees_health=False)  # type: ignore[arg-type]
+    assert plain["told"] == UNFILTERED
+    assert "like" not in {field["name"] for field in plain["fields"]}
+    state.substances = ("fentanyl",)
+    narrowed = form_of(state, area, sees_health=False)  # type: ignore[arg-type]
+    assert narrowed["told"] == FILTERED
+    assert narrowed["fields"][-1]["name"] == "like"
