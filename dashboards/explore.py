@@ -207,6 +207,7 @@ class Explore(Viewer):
             self.asking.reread()
             self.kept.alerts.read()
             self._read_trend()
+            self.timeline.reread()
 
     def _show_tiles(self) -> None:
         if self._stamp is not None:

@@ -150,16 +150,20 @@ class Timeline(Viewer):
         self._redraw()
 
     # ------------------------------------------------------------ other rows
-    def _read_more(self) -> None:
+    def reread(self) -> None:
+        """There is news: ask again for the rows beside the first; what is shown stands until answers come."""
+        self._read_more(anew=True)
+
+    def _read_more(self, *, anew: bool = False) -> None:
         desk = self._desk
         if self._nothing is None:
             return
         wishes = more_rows(desk.state, self._layer, EVER)
         before, self._wishes = set(self._wishes), wishes
         self._more = {wish.code: self._more[wish.code] for wish in wishes if wish in before and wish.code in self._more}
-        self._read_hours()
+        self._read_hours(anew=anew)
         for wish in wishes:
-            if wish not in before:
+            if anew or wish not in before:
                 question = partial(wish.read, desk.repository, desk.asker)
                 desk.answers.ask(
                     f"row {wish.code}", question, partial(self._take_row, wish), partial(self._lose_row, wish)
@@ -192,14 +196,15 @@ class Timeline(Viewer):
         self._redraw()
 
     # ------------------------------------------------------------ hours, where the fewest are seen
-    def _read_hours(self) -> None:
+    def _read_hours(self, *, anew: bool = False) -> None:
         """Ask for positions by hour, unless they are there; the day rows of other layers stay beside them."""
         desk, view = self._desk, self._view
         wants = TRACKS in desk.state.layers and view.days <= HOURLY_UP_TO
         query = State(**desk.state.chosen() | {"period": view}).plain_query(Layer.TRACKS) if wants else None
-        if query == self._asked_hours:
+        if query == self._asked_hours and not anew:
             return
-        self._hours, self._asked_hours = None, query
+        if query != self._asked_hours:
+            self._hours, self._asked_hours = None, query
         if query is None:
             desk.answers.forget("row hours")
             return

@@ -166,6 +166,18 @@ def test_other_layers_have_their_rows_though_no_seizure_is_known() -> None:
     assert state_of(timeline) is DATA
 
 
+def test_news_is_shown_in_the_rows_beside_the_first_too() -> None:
+    heard = iter([[7], [7, 2]])
+    timeline = shown(lambda *_: by_month(2019, next(heard)))
+
+    timeline.reread()
+
+    assert [(row["title"], row["n"]) for row in timeline._chart.given["rows"]] == [
+        ("Trucks", [5, 6]),
+        ("Positions", [7, 2]),
+    ]
+
+
 def test_a_row_that_fails_leaves_the_others_and_no_row_at_all_is_said() -> None:
     def refused(*_: Any) -> Trend:
         raise ValueError
