@@ -3,9 +3,9 @@
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, { Overlays }, places] = await Promise.all(
+const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, { Overlays }, { pageZoom }, places] = await Promise.all(
   ["map_tiles.js", "map_live.js", "map_areas.js", "map_highlight.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
-    "map_play.js", "map_kept.js", "map_overlays.js", "map_places.js"].map(asset),
+    "map_play.js", "map_kept.js", "map_overlays.js", "elements.js", "map_places.js"].map(asset),
 );
 const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
 
@@ -162,6 +162,15 @@ function furniture(el) {
   return parts;
 }
 
+// marks are drawn in the screen's own pixels: on a wall they are as large as the page's letters
+function swell(plot) {
+  for (const { glyph } of plot.model.renderers) {
+    for (const { transform } of [glyph?.size, glyph?.line_width].filter(Boolean)) {
+      if (transform) transform.y = transform.x.map((pixels) => pixels * pageZoom());
+    }
+  }
+}
+
 export default {
   render({ model, view, el }) {
     el.classList.add("wfm");
@@ -180,6 +189,7 @@ export default {
     });
 
     const start = (plot) => {
+      swell(plot);
       const look = new Look(plot, model.zooms, el);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0, aging = 0, hasShown = false;

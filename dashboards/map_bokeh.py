@@ -8,7 +8,16 @@ from pathlib import Path
 from typing import Any, cast
 
 import param
-from bokeh.models import ColumnDataSource, HoverTool, PanTool, Range1d, WheelZoomTool, WMTSTileSource
+from bokeh.core.properties import field, value
+from bokeh.models import (
+    ColumnDataSource,
+    HoverTool,
+    LinearInterpolator,
+    PanTool,
+    Range1d,
+    WheelZoomTool,
+    WMTSTileSource,
+)
 from bokeh.plotting import figure
 from panel.custom import JSComponent
 from panel.viewable import Child
@@ -19,6 +28,8 @@ from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Shape, Vectors, merc
 
 # a map that goes round the world shows a mark once on each of these turns
 TURNS = (-1, 0, 1)
+# no mark is larger, in pixels
+_LARGEST = 1_000.0
 # where a page looks whose address names no place
 OPENS_ON = (-98.0, 38.0, 4.0)
 _HERE = Path(__file__).parent
@@ -83,33 +94,39 @@ def _columns(vectors: Vectors, opacity: float) -> dict[str, Any]:
     return columns
 
 
+def _swelling() -> LinearInterpolator:
+    """From pixels as they are meant to those that are drawn: the browser doubles them on a wall."""
+    return LinearInterpolator(x=[0.0, _LARGEST], y=[0.0, _LARGEST])
+
+
 def _draw_points(plot: figure, source: ColumnDataSource) -> Any:
     return plot.scatter(
-        "x", "y", source=source, size="size", marker="marker", angle="angle", fill_color="fill", line_color="line",
-        fill_alpha="alpha", line_alpha="alpha", line_width="width",
+        "x", "y", source=source, size=field("size", _swelling()), marker="marker", angle="angle", fill_color="fill",
+        line_color="line", fill_alpha="alpha", line_alpha="alpha", line_width=field("width", _swelling()),
     )  # fmt: skip
 
 
 def _draw_lines(plot: figure, source: ColumnDataSource) -> Any:
     return plot.multi_line(
-        "xs", "ys", source=source, line_color="fill", line_width="width", line_alpha="alpha", line_cap="round",
-        line_join="round",
+        "xs", "ys", source=source, line_color="fill", line_width=field("width", _swelling()), line_alpha="alpha",
+        line_cap="round", line_join="round",
     )  # fmt: skip
 
 
 def _draw_areas(plot: figure, source: ColumnDataSource) -> Any:
     return plot.patches(
         "xs", "ys", source=source, fill_color="fill", line_color="line", fill_alpha="alpha", line_alpha="alpha",
-        line_width="width",
+        line_width=field("width", _swelling()),
     )  # fmt: skip
 
 
 def _draw_shade(plot: figure, source: ColumnDataSource, shape: Shape) -> None:
     """A dark line under the bright one of a selection, so that it is seen on any ground."""
+    look: dict[str, Any] = {"source": source, "line_color": DARK.ground, "line_alpha": 0.8}
     if shape is Shape.AREAS:
-        plot.patches("xs", "ys", source=source, fill_color=None, line_color=DARK.ground, line_width=5, line_alpha=0.8)
+        plot.patches("xs", "ys", fill_color=None, line_width=value(5, _swelling()), **look)
     else:
-        plot.multi_line("xs", "ys", source=source, line_color=DARK.ground, line_width=9, line_alpha=0.8)
+        plot.multi_line("xs", "ys", line_width=value(9, _swelling()), **look)
 
 
 _DRAW = {Shape.POINTS: _draw_points, Shape.LINES: _draw_lines, Shape.AREAS: _draw_areas}
