@@ -11,7 +11,7 @@ from watchfloor.dashboards.session import PageSession
 from watchfloor.dashboards.workspace import Workspace
 from watchfloor.geo.answers import EntityPage
 from watchfloor.geo.kept import About
-from watchfloor.geo.record_facts import Called
+from watchfloor.geo.record_facts import Called, is_exercise_mark
 
 POLE = {"person": "Person", "object": "Object", "location": "Location", "event": "Event"}
 TEMPLATES = ("entity_head.html", "entity_facts.html", "entity_below.html")
@@ -25,6 +25,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
         return absent(session, "Entity")
     values = {"one": found, "pole": POLE.get(found.pole, found.pole), "known_at": known_at}
     values["told"] = notices(found.deconfliction, found.near)
+    values["facts"] = tuple(fact for fact in found.told if not (session.is_exercise and is_exercise_mark(fact)))
     # what is kept is kept of entities and cases, which last; an event is what happened once
     workspace = [] if found.pole == "event" else [Workspace(session, About.entity(found.id), known_at)]
     sheet = RecordPage(session, found.id, templates=TEMPLATES, values=values, spans=_named(found), workspace=workspace)

@@ -20,7 +20,7 @@ def _written(row: Row) -> dict[str, Any]:
         "when": record.when,
         "what": record.title,
         "amount": written_weight(row.kilograms) if row.kilograms else "",
-        "taken": record.amount,
+        "taken": " · as written: ".join(filter(None, (record.amount, record.as_written))),
         "place": record.place,
         "precision": _known(row),
         "label": record.label,

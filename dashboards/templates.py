@@ -8,6 +8,8 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from watchfloor.geo.record_facts import said
+
 # what Bokeh and Panel bring along for tables, charts and formulas, and no page of ours shows: it takes a second to read
 _UNUSED = re.compile(
     r"<(?:script|link)\b[^>]*"
@@ -73,5 +75,6 @@ def _environment() -> Environment:
     environment.filters["with_nonce"] = with_nonce
     environment.filters["lean"] = lean
     environment.filters["unbroken"] = unbroken
+    environment.filters["said"] = said
     environment.globals["modules"] = modules
     return environment

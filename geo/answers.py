@@ -127,7 +127,8 @@ class Provenance:
 class Record:
     """One record as the side panel shows it; every text is as hostile as its source.
 
-    provenance: None if the run that brought it bears a label that the reader may not see.
+    provenance: None if the run that brought it bears a label that the reader may not see. amount: weights in kilograms;
+    as_written: the same in the source's own words, empty if those say no more.
     """
 
     id: UUID
@@ -143,6 +144,7 @@ class Record:
     source: str
     attributes: dict[str, object] = field(default_factory=dict)
     provenance: Provenance | None = None
+    as_written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

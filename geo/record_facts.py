@@ -1,5 +1,6 @@
 """A fact as a page tells it: what is said, by whom, in which file, and since when the store holds it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -35,3 +36,17 @@ class Called:
     known_to: str
     source: str
     label: str
+
+
+def said(value: object) -> str:
+    """A value of a source's own field in words: booleans as yes and no, several parts each with its name."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part} {said(one)}" for part, one in value.items())
+    return str(value)
+
+
+def is_exercise_mark(fact: Told) -> bool:
+    """Whether it says no more than that the record is invented, as the band of an exercise's pages says of all."""
+    return (fact.name, fact.value) == ("exercise", "yes")

@@ -17,7 +17,7 @@ from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.statements import statement
 from watchfloor.geo.answers import EntityPage, Record, Records
-from watchfloor.geo.record_facts import Told
+from watchfloor.geo.record_facts import Told, said
 
 type Connection = psycopg.Connection[TupleRow]
 
@@ -69,12 +69,8 @@ def holder_of(connection: Connection, label: int) -> str:
 
 def _facts(record: Record) -> tuple[tuple[str, str], ...]:
     place = " · ".join(filter(None, (record.place, record.precision)))
-    own = (("when", record.when), ("taken", record.amount), ("place", place))
-    return (*(fact for fact in own if fact[1]), *((key, _said(value)) for key, value in record.attributes.items()))
-
-
-def _said(value: object) -> str:
-    return ", ".join(f"{key} {one}" for key, one in value.items()) if isinstance(value, dict) else str(value)
+    own = (("when", record.when), ("taken", record.amount), ("as written", record.as_written), ("place", place))
+    return (*(fact for fact in own if fact[1]), *((key, said(value)) for key, value in record.attributes.items()))
 
 
 def _told(record: Record, known_since: datetime, name: str, value: str) -> Told:

@@ -22,7 +22,7 @@ from watchfloor.data.questions.same_identifier import one_object
 from watchfloor.data.questions.written import place_precision, place_words
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
-from watchfloor.geo.record_facts import Told
+from watchfloor.geo.record_facts import Told, said
 
 MOST = 500
 MOST_FOUND = 50
@@ -89,7 +89,7 @@ def _told(row: Any, written: Writing, name: str, value: str) -> Told:
 
 
 def _facts(row: Any) -> list[tuple[str, str]]:
-    facts = [(key, str(value)) for key, value in sorted(row.attributes.items())]
+    facts = [(key, said(value)) for key, value in sorted(row.attributes.items())]
     if row.lon is not None:
         where = place_words(None, row.place_precision, row.lon, row.lat)
         facts.append(("place", f"{where} · {place_precision(row.place_precision)}"))

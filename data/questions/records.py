@@ -10,6 +10,7 @@ from psycopg.rows import TupleRow, namedtuple_row
 
 from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.questions.provenance import Writing, grades
+from watchfloor.data.questions.taken import taken_words, written_words
 from watchfloor.data.questions.written import moment, place_precision, place_words, within, written_kilograms
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Record
@@ -33,7 +34,8 @@ def event_record(row: Any, written: Writing) -> Record:
         when=moment(row.starts, row.time_precision),
         place=place_words(row.place_name, row.place_precision, row.lon, row.lat),
         precision=place_precision(row.place_precision),
-        amount=row.amounts or "",
+        amount=taken_words(row.items or ()),
+        as_written=written_words(row.items or ()),
         reliability=reliability,
         validity=validity,
         label=written.titles[row.label_id],

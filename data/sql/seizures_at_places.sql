@@ -18,7 +18,7 @@ WITH hit AS (
       ON p.lon = e.lon AND p.lat = e.lat AND p.uncertainty_m = e.uncertainty_m
 ),
 taken AS (
-    SELECT h.id, string_agg(s.name || coalesce(' ' || i.original, ''), '; ' ORDER BY s.name) AS amounts,
+    SELECT h.id, jsonb_agg(jsonb_build_array(s.name, i.unit, i.amount, i.original) ORDER BY s.name) AS items,
            coalesce(sum(i.amount) FILTER (WHERE i.unit = 'kg'), 0) AS kilograms
     FROM hit AS h
     LEFT JOIN watchfloor.seizure_item AS i ON i.event_id = h.id AND i.recorded_from = h.recorded_from
@@ -26,7 +26,7 @@ taken AS (
     WHERE cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])
     GROUP BY h.id
 )
-SELECT h.id, h.kind, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, h.lon, h.lat, t.amounts,
+SELECT h.id, h.kind, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, h.lon, h.lat, t.items,
        h.reliability, h.validity, h.label_id, h.run_id, h.recorded_from, h.attributes, t.kilograms,
        count(*) OVER () AS total, sum(t.kilograms) OVER () AS kilograms_total
 FROM hit AS h

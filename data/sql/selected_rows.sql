@@ -2,11 +2,11 @@
 -- in: ids (uuid array)
 -- out: as events_behind without its totals; lon, lat, uncertainty_m; case_ids, case_numbers, case_labels (arrays)
 SELECT e.id, e.kind, e.title, e.starts, e.time_precision, e.place_name, e.place_precision, e.lon, e.lat,
-       e.uncertainty_m, t.amounts, e.reliability, e.validity, e.label_id, e.run_id, e.recorded_from, e.attributes,
+       e.uncertainty_m, t.items, e.reliability, e.validity, e.label_id, e.run_id, e.recorded_from, e.attributes,
        t.kilograms, c.case_ids, c.case_numbers, c.case_labels
 FROM watchfloor.event AS e
 LEFT JOIN LATERAL (
-    SELECT string_agg(s.name || coalesce(' ' || i.original, ''), '; ' ORDER BY s.name) AS amounts,
+    SELECT jsonb_agg(jsonb_build_array(s.name, i.unit, i.amount, i.original) ORDER BY s.name) AS items,
            coalesce(sum(i.amount) FILTER (WHERE i.unit = 'kg'), 0) AS kilograms
     FROM watchfloor.seizure_item AS i
     JOIN watchfloor.substance AS s ON s.id = i.substance_id

@@ -1,5 +1,6 @@
 """Every question of the repository on an exercise world, and the plans of the big ones."""
 
+import re
 import uuid
 from collections.abc import Iterator
 from datetime import date
@@ -99,6 +100,9 @@ def test_an_event_has_a_page_that_names_whom_it_leads_to_and_whom_to_call(exerci
     assert page.pole == "event"
     assert found[1] in {one.id for one in page.linked}
     assert page.holder.startswith("Northern Task Force")
+    taken = dict(page.facts)["taken"]
+    assert re.search(r"\d k?g\b", taken)
+    assert not re.search(r"\d (lb|oz)\b", taken)
     assert hidden is None or repository.entity(asker(exercise, "ntf.analyst"), hidden[0]) is None
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 from watchfloor.dashboards.deconflicted import notices
 from watchfloor.dashboards.marking import labels_on, strictest_of
 from watchfloor.dashboards.templates import lean, modules, rendered, unbroken
+from watchfloor.data.questions.taken import taken_words, written_words
 from watchfloor.geo.answers import CasePage, EntityPage, InputFile, Linked, Provenance, Record, Records
+from watchfloor.geo.record_facts import Called, Told, is_exercise_mark, said
 from watchfloor.geo.scope import Tlp
 
 HOSTILE = "<img src=x onerror=alert(1)>.csv"
@@ -19,6 +21,42 @@ RECORD = Record(
     UUID(int=1), "seizure", "Cocaine", "2026-05-01", "12.345 N, 071.234 W", "exact position", "1 kg", "Reliable",
     "Confirmed", "TLP:GREEN", HOSTILE, {}, PROVENANCE,
 )  # fmt: skip
+
+
+def test_a_heading_without_rows_is_left_out() -> None:
+    page = EntityPage(
+        RECORD.id, "event", "seizure", "Cocaine", (), (), None, None, "", "", "TLP:AMBER", "S", (), Records((), 0),
+        (), (),
+    )  # fmt: skip
+    assert "Names and numbers" not in rendered("entity_facts.html", one=page, facts=(), known_at=None)
+    called = Called("name", "Fern", "", "", "2026-01-01", "", "S", "TLP:GREEN")
+    named = replace(page, history=(called,))
+    assert "Names and numbers" in rendered("entity_facts.html", one=named, facts=(), known_at=None)
+
+
+def test_fields_of_a_source_are_written_as_words_and_the_mark_of_an_exercise_is_known() -> None:
+    assert [said(one) for one in (True, False, 7, "x", {"from": "A", "to": True})] == [
+        "yes", "no", "7", "x", "from A, to yes",
+    ]  # fmt: skip
+    fact = Told("exercise", "yes", "S", "", None, "2026-01-01", "TLP:GREEN")
+    assert is_exercise_mark(fact)
+    assert not is_exercise_mark(replace(fact, value="spring"))
+
+
+def test_weights_are_in_kilograms_and_the_sources_own_words_stand_beside() -> None:
+    items = (
+        ("Cannabis", "kg", 2.68983, "5.93 lb"),
+        ("Fentanyl", "kg", 0.04, "40 g"),
+        ("MDMA", "du", 30.0, "30 tablets"),
+    )
+    assert taken_words(items) == "Cannabis 2.69 kg; Fentanyl 40 g; MDMA 30 tablets"
+    assert written_words(items) == "Cannabis 5.93 lb; Fentanyl 40 g; MDMA 30 tablets"
+    assert written_words(items[1:]) == ""
+    assert taken_words(((None, None, None, None),)) == ""
+    assert taken_words((("Heroin", None, None, None),)) == "Heroin"
+    row = replace(RECORD, amount="2.69 kg", as_written=HOSTILE)
+    html = rendered("records.html", rows=(row,))
+    assert 'title="As written: &lt;img' in html
 
 
 def test_a_telephone_number_is_not_broken_and_stays_text() -> None:
@@ -33,8 +71,8 @@ def test_a_record_tells_its_provenance_and_no_text_of_it_is_markup() -> None:
     assert f'title="SHA-256 {DIGEST}"' in html
     assert f">{DIGEST[:12]}…<" in html
     assert "2026-05-01 10:30:00Z, run 12" in html
-    for said in ("Reliable", "Confirmed", "exact position", "TLP:GREEN", "12.345 N, 071.234 W"):
-        assert said in html
+    for words in ("Reliable", "Confirmed", "exact position", "TLP:GREEN", "12.345 N, 071.234 W"):
+        assert words in html
 
 
 def test_a_record_of_several_files_says_that_it_came_in_one_of_them() -> None:
@@ -66,7 +104,7 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
     )  # fmt: skip
     for of, one in (("entity", entity), ("case", case)):
         html = "".join(
-            rendered(f"{of}_{part}.html", one=one, pole="Person", told=notices(()), known_at=None)
+            rendered(f"{of}_{part}.html", one=one, pole="Person", told=notices(()), facts=(), known_at=None)
             for part in ("head", "facts", "below")
         )
         assert "run 12" in html
