@@ -18,13 +18,16 @@ from watchfloor.dashboards.tile_address import Stamp, read_stamp, tile_template
 from watchfloor.geo.link_graph import GraphNode, LinkGraph
 from watchfloor.geo.sphere import continuous, rings
 from watchfloor.layers.palettes import Theme
-from watchfloor.layers.vectors import Shape, Touch, Vectors, nothing, touched
+from watchfloor.layers.vectors import LOOK, Shape, Touch, Vectors, nothing, touched
 
 # a place that is known better than this is a dot
 LEAST_RING_M = 500.0
 # a place that may be anywhere in a continent is no place on this map
 MOST_RING_M = 1_500_000.0
 COLOURS = {"person": "#62b0ee", "object": "#b9c4d2", "location": "#59b98c", "event": "#f0716a", "operation": "#b79bf0"}
+# what a hollow mark is filled with, and how much of a colour lies within a circle
+_NO_COLOUR, _VEIL = "#00000000", "1a"
+_METRES_A_DEGREE = 111_320.0
 _SIDES = 64
 _NEAREST = 11.0
 
@@ -70,9 +73,7 @@ class RecordMap(Viewer):
         if placed:
             self.map.fly_to(*_view(placed))
             self.map.set_home(*_view(placed))
-        without = len(graph.nodes) - len(placed)
-        said = f"{len(placed):,} of {len(graph.nodes):,} records in the graph have a place" if without else ""
-        self._line.object = rendered("hints.html", sentences=[said] if said else [])
+        self._line.object = rendered("hints.html", sentences=known_words(graph))
 
     def turn(self, theme: Theme) -> None:
         """Draw the ground and the marks anew, dark or light."""
@@ -97,6 +98,26 @@ class RecordMap(Viewer):
         return self._layout
 
 
+def known_words(graph: LinkGraph) -> list[str]:
+    """How many of the records have a place, and how many of those are known to an area only."""
+    placed = [node for node in graph.nodes if _is_placed(node)]
+    vague = sum(map(_is_vague, placed))
+    said = []
+    if len(placed) < len(graph.nodes):
+        said.append(f"{len(placed):,} of {len(graph.nodes):,} records in the graph have a place.")
+    if vague:
+        one = vague == 1
+        said.append(
+            f"{vague:,} of these places {'is' if one else 'are'} known only to an area: a hollow mark in the middle of "
+            "a circle, anywhere in which the true place may lie."
+        )
+    return said
+
+
+def _is_vague(node: GraphNode) -> bool:
+    return (node.uncertainty_m or 0.0) > LEAST_RING_M
+
+
 def _is_placed(node: GraphNode) -> bool:
     return node.lon is not None and node.lat is not None and (node.uncertainty_m or 0.0) <= MOST_RING_M
 
@@ -109,13 +130,17 @@ def _dots(nodes: Sequence[GraphNode]) -> Vectors:
     if not nodes:
         return nothing(Shape.POINTS)
     lon, lat = _positions(nodes)
+    colours = [COLOURS.get(node.group, COLOURS["object"]) for node in nodes]
+    vague = [_is_vague(node) for node in nodes]
     return Vectors(
         Shape.POINTS,
         lon,
         lat,
         names=tuple(str(node.id) for node in nodes),
         columns={
-            "fill": [COLOURS.get(node.group, COLOURS["object"]) for node in nodes],
+            "fill": [_NO_COLOUR if is_vague else colour for is_vague, colour in zip(vague, colours, strict=True)],
+            "line": [colour if is_vague else LOOK["line"] for is_vague, colour in zip(vague, colours, strict=True)],
+            "width": [2.0 if is_vague else 1.0 for is_vague in vague],
             "size": [_NEAREST] * len(nodes),
             "name": [node.name for node in nodes],
             "what": [f"{node.kind} · {node.when:%Y-%m-%d}" if node.when else node.kind for node in nodes],
@@ -128,7 +153,7 @@ def _dots(nodes: Sequence[GraphNode]) -> Vectors:
 
 def _surroundings(nodes: Sequence[GraphNode]) -> Vectors:
     """A ring round each place that is not known well, within which the true one lies."""
-    vague = [node for node in nodes if (node.uncertainty_m or 0.0) > LEAST_RING_M]
+    vague = [node for node in nodes if _is_vague(node)]
     if not vague:
         return nothing(Shape.AREAS)
     lon, lat = _positions(vague)
@@ -139,17 +164,25 @@ def _surroundings(nodes: Sequence[GraphNode]) -> Vectors:
         [continuous(x[0], around) for (x, _), around in zip(shapes, lon.tolist(), strict=True)],
         [y[0] for _, y in shapes],
         names=tuple(str(node.id) for node in vague),
-        columns={"fill": colours, "line": colours, "alpha": [0.07] * len(vague), "width": [0.5] * len(vague)},
+        columns={
+            "fill": [colour + _VEIL for colour in colours],
+            "line": colours,
+            "alpha": [0.9] * len(vague),
+            "width": [1.5] * len(vague),
+        },
     )
 
 
 def _view(nodes: Sequence[GraphNode]) -> tuple[float, float, float]:
-    """Longitude, latitude and zoom from which all of these are seen, turned about the first of them."""
+    """Longitude, latitude and zoom from which all are seen with their circles, turned about the first of them."""
     lon, lat = _positions(nodes)
     lon = continuous(lon, float(lon[0]))
-    wide, high = float(np.ptp(lon)), float(np.ptp(lat))
-    zoom = np.log2(360.0 / max(wide * 1.3, high * 2.6, 0.15)) + 1.2
-    return float((lon.min() + lon.max()) / 2), float((lat.min() + lat.max()) / 2), float(np.clip(zoom, 2.0, 9.0))
+    up = np.array([node.uncertainty_m or 0.0 for node in nodes]) / _METRES_A_DEGREE
+    across = up / np.maximum(np.cos(np.radians(lat)), 0.1)
+    west, east = float((lon - across).min()), float((lon + across).max())
+    south, north = float((lat - up).min()), float((lat + up).max())
+    zoom = np.log2(360.0 / max((east - west) * 1.3, (north - south) * 2.6, 0.15)) + 1.2
+    return (west + east) / 2, (south + north) / 2, float(np.clip(zoom, 2.0, 9.0))
 
 
 def _unheard(_fault: PaneState) -> None:
