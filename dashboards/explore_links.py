@@ -43,7 +43,8 @@ class ExploreLinks(Viewer):
         self._is_seen = False
         self._asked: object = None
         self.legend = Words(sizing_mode="stretch_width", margin=(0, 0, 8, 0))
-        self._place = pn.Column(sizing_mode="stretch_both", margin=0)
+        # a layout of nothing is warned of in the log
+        self._place = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0)
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark", "selection"])
         desk.state.param.watch(lambda *_: self._drawn(), ["theme"])
 

@@ -37,7 +37,9 @@ class SidePanel(Viewer):
         self._on_choose: Callable[[int], None] = _nobody
         self._on_company: Callable[[Nearness], None] = _nobody
         self._behind: Behind | None = None
-        self._body = pn.Column(sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
+        # a layout of nothing is warned of in the log
+        self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
+        self._is_prepared = False
         self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again)
         self._close = pn.widgets.Button(
             label="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
@@ -58,8 +60,9 @@ class SidePanel(Viewer):
 
     def prepare(self) -> None:
         """Make what a first answer needs: a page does so when the map stands, or the answer itself does."""
-        if len(self._body):
+        if self._is_prepared:
             return
+        self._is_prepared = True
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         self._summary = pn.Column(self._head, sizing_mode="stretch_width", margin=0)
         self.company = Company(self._on_company, self._on_choose)
