@@ -9,8 +9,10 @@ const LEAST = 2;
 const MOST = 200;
 // what is beyond is not counted
 const MOST_COUNTED = 100;
-const headed = (group, n, all) =>
-  (n >= all ? group : `${group} · the first ${n} of ${all > MOST_COUNTED ? `more than ${MOST_COUNTED}` : all}`);
+const headed = (group, n, { in_group: all, at_least: isAtLeast }) => {
+  const counted = all > MOST_COUNTED ? `more than ${MOST_COUNTED}` : isAtLeast ? `${all} or more` : all;
+  return n < all ? `${group} · the first ${n} of ${counted}` : isAtLeast ? `${group} · ${counted}` : group;
+};
 
 // the text by which it was found, what matches in bold
 function reason({ scheme, why }) {
@@ -91,7 +93,7 @@ export function render({ model, el }) {
     const groups = Map.groupBy(rows, (row) => row.group);
     const parts = [...groups].flatMap(([group, ones], nth) => {
       const section = made("li", "wfs-group");
-      const heading = made("span", "wfs-heading", headed(group, ones.length, ones[0].in_group));
+      const heading = made("span", "wfs-heading", headed(group, ones.length, ones[0]));
       const inner = made("ul", "");
       heading.id = `wfs-group-${nth}`;
       section.setAttribute("role", "group");

@@ -151,6 +151,7 @@ def shown(found: tuple[Find, ...]) -> list[dict[str, Any]]:
                 "why": [[piece.text, piece.is_match] for piece in find.why],
                 "beside": find.beside,
                 "in_group": find.n_in_group,
+                "at_least": find.is_at_least,
                 "label": find.label,
                 "href": f"/{_PAGES[find.of]}?id={UUID(find.id)}" if find.of in _PAGES else "",
                 "pin": 1 + len(rows) if has_place else 0,

@@ -45,7 +45,8 @@ class Find:
     why: the text by which it was found, in pieces; scheme: what kind of text that is. lon, lat: EPSG:4326 degrees, None
     without a place; radius_m: how well the place is known, or how large it is. measures: of a port or a crossing, codes
     of what is reported of its traffic. beside: what tells it from its namesakes, such as who bears a number.
-    n_in_group: how many are found in its group, no more than MOST_COUNTED + 1.
+    n_in_group: how many are found in its group, no more than MOST_COUNTED + 1; is_at_least: more were found than are
+    looked at, so that there may be more of them.
     """
 
     group: FindGroup
@@ -63,6 +64,7 @@ class Find:
     measures: tuple[str, ...] = ()
     beside: str = ""
     n_in_group: int = 0
+    is_at_least: bool = False
 
 
 def marked(text: str, matches: list[int]) -> tuple[Piece, ...]:

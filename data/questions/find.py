@@ -69,7 +69,8 @@ def find(
     known_at: as known at that moment; None is now. Names of places and craft are those of today.
     """
     sought = read_sought(text)
-    hits = sorted(_hits(connection, sought, known_at), key=lambda hit: hit.order)
+    hits, is_cut = _hits(connection, sought, known_at)
+    hits.sort(key=lambda hit: hit.order)
     best: dict[tuple[FindOf, str], _Hit] = {}
     for hit in hits:
         best.setdefault((hit.of, hit.record), hit)
@@ -77,17 +78,22 @@ def find(
     found = [*_spots(text)]
     for of in _RECORDS:
         found += _read(asking, of, {record: hit for (one, record), hit in best.items() if one is of})
-    return _with_linked(asking, _best_of_groups(each_place_once(found), at_most))
+    return _with_linked(asking, _best_of_groups(each_place_once(found), at_most, is_cut=is_cut))
 
 
-def _best_of_groups(found: Iterable[Find], at_most: int) -> tuple[Find, ...]:
+def _best_of_groups(found: Iterable[Find], at_most: int, *, is_cut: bool) -> tuple[Find, ...]:
     kept: dict[FindGroup, list[Find]] = {group: [] for group in FindGroup}
     for one in sorted(found, key=_rank):
         kept[one.group].append(one)
     first = {group: finds[:at_most] for group, finds in kept.items() if finds}
     groups = sorted(first, key=lambda group: (-first[group][0].score, list(FindGroup).index(group)))
     counted = {group: min(len(kept[group]), MOST_COUNTED + 1) for group in groups}
-    return tuple(replace(one, n_in_group=counted[group]) for group in groups for one in first[group])
+    return tuple(
+        # coordinates are read from the text itself, all of them
+        replace(one, n_in_group=counted[group], is_at_least=is_cut and group is not FindGroup.COORDINATES)
+        for group in groups
+        for one in first[group]
+    )
 
 
 def _with_linked(asking: _Asking, found: tuple[Find, ...]) -> tuple[Find, ...]:
@@ -115,11 +121,12 @@ def _rank(one: Find) -> tuple[float, int, str, str, str, int, str]:
 
 
 # ------------------------------------------------------------ candidates
-def _hits(connection: Connection, sought: Sought, known_at: datetime | None) -> list[_Hit]:
-    hits = _code_hits(connection, sought, known_at) if sought.codes else []
-    if sum(map(len, sought.words)) >= LEAST_LETTERS:
-        hits += _name_hits(connection, sought, known_at)
-    return hits
+def _hits(connection: Connection, sought: Sought, known_at: datetime | None) -> tuple[list[_Hit], bool]:
+    """Texts that were found, and whether there may be more: a function of what the reader may see, too."""
+    codes = _code_hits(connection, sought, known_at) if sought.codes else []
+    has_words = sum(map(len, sought.words)) >= LEAST_LETTERS
+    names = _name_hits(connection, sought, known_at) if has_words else []
+    return codes + names, len(codes) >= _CANDIDATES or len(names) >= _CANDIDATES
 
 
 def _code_hits(connection: Connection, sought: Sought, known_at: datetime | None) -> list[_Hit]:

@@ -140,6 +140,7 @@ def test_more_is_shown_when_asked_and_counted_in_any_case(searched: Searched) ->
         assert more[: len(shown)] == shown
         assert len(shown) == min(8, len(more))
         assert {one.n_in_group for one in more} <= {len(more)}
+        assert not any(one.is_at_least for one in more)
 
 
 def test_an_entity_tells_whom_it_is_linked_to(searched: Searched) -> None:

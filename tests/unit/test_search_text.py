@@ -137,9 +137,9 @@ def test_pins_are_numbered_in_the_order_of_the_list() -> None:
 
 def test_a_row_tells_it_from_its_namesakes_and_how_many_there_are() -> None:
     find = Find(FindGroup.IDENTIFIERS, FindOf.CRAFT, "1", "x", "phone", "", (Piece("x"),), "", 50.0, beside="<b>",
-                n_in_group=101)  # fmt: skip
+                n_in_group=101, is_at_least=True)  # fmt: skip
     (row,) = shown((find,))
-    assert (row["beside"], row["in_group"]) == ("<b>", 101)
+    assert (row["beside"], row["in_group"], row["at_least"]) == ("<b>", 101, True)
 
 
 def test_choosing_a_port_switches_its_layer_on_and_opens_its_evidence() -> None:
