@@ -65,9 +65,11 @@ export class Drawing {
     const before = [...this.selected, "", ...this.way].join();
     this.selected = new Set(selected);
     this.path = new Set(band);
+    const isNew = way.length > 1 && way.join() !== [...this.way].join();
     this.way = new Set(way);
-    // who is chosen or on the way is named
-    if (before !== [...this.selected, "", ...this.way].join() && this.chart.getWidth()) this.draw();
+    // who is chosen or on the way is named; a way that was found is seen whole
+    if (isNew && this.size.width) this.showWay(way);
+    else if (before !== [...this.selected, "", ...this.way].join() && this.chart.getWidth()) this.draw();
     else this.mark();
   }
 
@@ -98,6 +100,19 @@ export class Drawing {
   at(node) {
     const { width, height } = this.field ?? this.size;
     return [(node.x - this.view.x) * this.view.k + width / 2, (node.y - this.view.y) * this.view.k + height / 2];
+  }
+
+  // the view just wide enough for a way and the names on it
+  showWay(way) {
+    if (!this.fitted) return this.fit();
+    const { width, height } = this.size;
+    const [[x0, x1], [y0, y1]] = ["x", "y"].map((axis) => {
+      const all = way.map((index) => this.nodes[index][axis]);
+      return [Math.min(...all), Math.max(...all)];
+    });
+    const across = (width - 2 * SIDE_PX) / Math.max(x1 - x0, 0.1), down = (height - 2 * END_PX) / Math.max(y1 - y0, 0.1);
+    this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.min(across, down, FIT_UNIT_PX) };
+    this.draw();
   }
 
   bring(indices) {

@@ -30,6 +30,12 @@ LINKED = """
 """
 RINGED = """el => el.wfMap.plot.model.renderers.map((one) => one.data_source?.data?.size ?? [])
   .some((sizes) => sizes.includes(16))"""
+INSIDE = """overlay => {
+  const ends = (line, axis) => [1, 2].map((end) => Number(line.getAttribute(axis + end)));
+  const isIn = (line, axis, most) => ends(line, axis).every((at) => at > 0 && at < most);
+  return [...overlay.querySelectorAll(".wfk-way")]
+    .every((line) => isIn(line, "x", overlay.clientWidth) && isIn(line, "y", overlay.clientHeight));
+}"""
 
 
 @pytest.fixture
@@ -66,6 +72,8 @@ def test_a_record_leads_to_who_links_two_seizures_and_to_their_places(desk: Desk
     page.get_by_role("button", name="Path", exact=True).click()
     expect(line).to_have_text(re.compile(r"^\d links?: .+ – .+"), timeout=PATIENCE_MS)
     expect(page.locator(".wfk-way").first).to_be_attached()
+    # the whole way is in sight
+    assert page.locator(".wfk-overlay").first.evaluate(INSIDE)
 
     # what is chosen is ringed in the picture and on the map
     rings = page.locator(".wfk-chosen")
