@@ -149,6 +149,15 @@ def test_a_records_own_conflict_comes_before_one_of_a_linked_record() -> None:
     assert notices((notice(1, "clear", "itself"),)).head == "clear"
 
 
+def test_deconfliction_of_an_earlier_moment_says_so_and_no_other_list_does() -> None:
+    then = datetime(2026, 5, 2, tzinfo=UTC)
+    told = {"rows": (notice(1, "conflict", "Fern"),), "nothing": ""}
+    for what, known_at, is_said in (("deconfliction", then, True), ("near", then, True), ("cases", then, False),
+                                    ("deconfliction", None, False)):  # fmt: skip
+        html = rendered("linked.html", what=what, known_at=known_at, **told)
+        assert ("As known at 2026-05-02 00:00Z, not now" in html) is is_said
+
+
 def test_a_head_says_how_many_conflicts_it_leaves_to_the_list() -> None:
     told = notices([notice(n, "conflict", f"number {n}") for n in range(10)])
     assert "and 6 more below" in rendered("calls.html", told=told, named=True)
