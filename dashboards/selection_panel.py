@@ -17,6 +17,7 @@ from watchfloor.dashboards.styles import PANELS, TABS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Linked
 from watchfloor.geo.evidence import Evidence, LeadsTo
+from watchfloor.geo.expectation import BRIEF_TESTS
 from watchfloor.geo.weights import weight_parts
 
 CASES_AT_TOP = 2
@@ -81,9 +82,10 @@ class SelectionPanel(Viewer):
     def display_leads(self, told: LeadsTo) -> None:
         """What its records lead to."""
         self._leads = told
+        then = self._asked.query.known_at if self._asked else None
         for name, sheet in self._sheets.items():
             rows: tuple[Linked, ...] = getattr(told, name)
-            sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name])
+            sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name], known_at=then)
         self._write_head()
         self._write_summary()
 
@@ -150,6 +152,8 @@ def _notes(found: Evidence, told: LeadsTo | None) -> list[str]:
         notes.append(f"{found.n_unplaced:,} of those that may have no place at all: nobody knows where they were.")
     if told and told.n_followed < found.n:
         notes.append(f"Entities, cases and overlaps of the newest {told.n_followed:,} records.")
+    if found.expectation is not None and found.expectation.p is not None:
+        notes.append(f"The brief tests the same number against {BRIEF_TESTS}: another test, and another p.")
     notes.append("Counted and tested over what you may see: others may see other records, and find otherwise.")
     return notes
 

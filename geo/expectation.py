@@ -23,6 +23,8 @@ LEVEL: Final = 0.05
 LEAST_FOR_A_SHARE: Final = 5
 SAME_DAYS: Final = "the same days of earlier years"
 JUST_BEFORE: Final = "windows of equal length just before"
+BRIEF_TESTS: Final = "the period before and the same days a year earlier"
+"""What a brief tests the same number against, each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,10 @@ class Expectation:
                 "Those differ too much from one another for a test: whether it is chance is not said here. "
                 "Compare tests two periods that you choose."
             )
+        test = f"exact Poisson test against {self.windows.method}"
         if self.p >= LEVEL:
-            return f"No more than chance would give (exact Poisson test, p = {self.p:.2f})."
-        return f"More of a difference than chance would give (exact Poisson test, p {_written(self.p)})."
+            return f"No more than chance would give ({test}, p = {self.p:.2f})."
+        return f"More of a difference than chance would give ({test}, p {_written(self.p)})."
 
 
 def _plain(number: float) -> str:
