@@ -43,7 +43,8 @@ def test_sign_in_filter_hexagon_entity_case(desk: Desk) -> None:
         page.goto(f"{desk.url}{path}")
         expect(page.locator(".wf-record-head h1")).not_to_be_empty(timeout=LONGEST_MS)
         # not everybody is in a case
-        expect(cases.or_(page.get_by_text("No case that you may see holds it.")).first).to_be_visible(timeout=LONGEST_MS)
+        none = page.get_by_text("No case that you may see holds it.")
+        expect(cases.or_(none).first).to_be_visible(timeout=LONGEST_MS)
         if cases.count():
             break
 
