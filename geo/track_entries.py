@@ -37,32 +37,17 @@ class Level(NamedTuple):
 class Filling(NamedTuple):
     """A level while it is written: pixels that count one and those that count more grow side by side.
 
-    ends: how many blocks, pixels that count one, and pixels that count more it has so far.
+    Who writes it counts how many of each it has: a number that is kept in memory is waited for at every pixel.
+    once_starts, often_starts: room for one more than there are blocks. pixels: room for all, at first for those that
+    count one; often: for those that count more, until `finish` puts them behind.
     """
 
     blocks: NDArray[np.uint32]
     once_starts: NDArray[np.uint32]
     often_starts: NDArray[np.uint32]
-    once: NDArray[np.uint16]
+    pixels: NDArray[np.uint16]
     often: NDArray[np.uint16]
     counts: NDArray[np.uint16]
-    ends: NDArray[np.int64]
-
-    @classmethod
-    def with_room(cls, n_blocks: int, n_once: int, n_often: int) -> "Filling":
-        """An empty one, for at most so many."""
-        blocks, once_starts, often_starts = (np.empty(n_blocks, np.uint32) for _ in range(3))
-        once, often, counts = (np.empty(n, np.uint16) for n in (n_once, n_often, n_often))
-        return cls(blocks, once_starts, often_starts, once, often, counts, np.zeros(3, np.int64))
-
-    def level(self) -> Level:
-        """What it has."""
-        n_blocks, n_once, n_often = self.ends.tolist()
-        starts = np.empty((2, n_blocks + 1), np.uint32)
-        starts[:, :-1] = self.once_starts[:n_blocks], self.often_starts[:n_blocks] + np.uint32(n_once)
-        starts[:, -1] = n_once, n_once + n_often
-        pixels = np.concatenate([self.once[:n_once], self.often[:n_often]])
-        return Level(self.blocks[:n_blocks].copy(), starts.ravel(), pixels, self.counts[:n_often].copy())
 
 
 def entries_of(one: Level) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
@@ -73,23 +58,33 @@ def entries_of(one: Level) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
 
 
 @compiled
-def begin_block(filling: Filling, block: int) -> None:
-    """Goes on with another block."""
-    n, n_once, n_often = filling.ends
-    filling.blocks[n], filling.once_starts[n], filling.often_starts[n] = block, n_once, n_often
-    filling.ends[0] = n + 1
+def begin_block(filling: Filling, n: int, block: int, ends: tuple[int, int]) -> None:
+    """Writes which block is the n-th, and where its pixels begin."""
+    filling.blocks[n], filling.once_starts[n], filling.often_starts[n] = block, ends[0], ends[1]
 
 
 @compiled
-def put(filling: Filling, pixel: int, count: int) -> None:
-    """Writes what a pixel of the block counts: several times where that is too much for one entry."""
-    _, n_once, n_often = filling.ends
+def put(filling: Filling, ends: tuple[int, int], pixel: int, count: int) -> tuple[int, int]:
+    """Writes what a pixel of the block counts, several times where that is too much for one entry; the ends then.
+
+    ends: how many pixels that count one, and entries of those that count more, there are.
+    """
+    n_once, n_often = ends
     if count == 1:
-        filling.once[n_once] = pixel
-        filling.ends[1] = n_once + 1
-        return
+        filling.pixels[n_once] = pixel
+        return n_once + 1, n_often
     while count > 0:
         filling.often[n_often], filling.counts[n_often] = pixel, min(count, MOST_COUNT)
         count -= MOST_COUNT
         n_often += 1
-    filling.ends[2] = n_often
+    return n_once, n_often
+
+
+@compiled
+def finish(filling: Filling, n_blocks: int, ends: tuple[int, int]) -> None:
+    """Writes what is known when all is put: where the last block ends, and what counts more behind what counts one."""
+    n_once, n_often = ends
+    filling.once_starts[n_blocks], filling.often_starts[n_blocks] = n_once, n_often
+    for b in range(n_blocks + 1):
+        filling.often_starts[b] += np.uint32(n_once)
+    filling.pixels[n_once : n_once + n_often] = filling.often[:n_often]

@@ -5,13 +5,15 @@ however many positions it has there, so that a ship at anchor is not a thousand 
 """
 
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
-from watchfloor.geo.track_entries import MOST_COUNT, PIXELS, TILE_BITS, Filling, Level, begin_block, put
+from watchfloor.geo.sorting import sort
+from watchfloor.geo.track_entries import MOST_COUNT, PIXELS, TILE_BITS, Filling, Level, begin_block, finish, put
 from watchfloor.geo.track_pieces import (
     ACROSS_X,
     ACROSS_Y,
@@ -57,52 +59,94 @@ def _levels(
     if not zooms:
         return {}
     given = np.array(zooms, np.int64)
-    room = [_room_for(made_of, zoom) if measure == PASSAGES else made_of.n_fixes for zoom in zooms]
-    at = np.append(0, np.cumsum(room))
-    ends = at[:-1].copy()
-    keys = np.empty(at[-1], kind)
+    room = _rooms(made_of, given) if measure == PASSAGES else np.full(len(zooms), made_of.n_fixes)
+    begins = np.cumsum(room) - room
+    ends = begins.copy()
+    keys = np.empty(room.sum(), kind)
     fill = _enter if measure == PASSAGES else _stand
     fill(made_of, given, ends, keys)
-    found = {}
-    for zoom, begin, end in zip(zooms, at.tolist(), ends.tolist(), strict=False):
-        part = keys[begin:end]
-        part.sort()
-        filling = Filling.with_room(*_sizes(part))
-        _pack(part, filling)
-        found[zoom] = filling.level()
-    return found
+    spans = np.stack([begins, ends])
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        sort(keys[begin:end])
+    blocks, starts, pixels, counts, sizes = _pack_all(keys, spans)
+    own = zip(
+        _parts(blocks, sizes[0]),
+        _parts(starts, sizes[1]),
+        _parts(pixels, sizes[2]),
+        _parts(counts, sizes[3]),
+        strict=True,
+    )
+    return {zoom: Level(*columns) for zoom, columns in zip(zooms, own, strict=True)}
+
+
+def _parts[Kind: np.generic](column: NDArray[Kind], sizes: NDArray[np.int64]) -> list[NDArray[Kind]]:
+    """Parts of these sizes, one after the other."""
+    ends = np.cumsum(sizes).tolist()
+    return [column[begin:end] for begin, end in pairwise([0, *ends])]
+
+
+@compiled
+def _pack_all(
+    keys: NDArray[Key], spans: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32], NDArray[np.uint16], NDArray[np.uint16], NDArray[np.int64]]:
+    """Columns of the levels of several spans of ascending keys, one after the other; their sizes, shape (4, levels)."""
+    n = spans.shape[1]
+    room = np.empty((3, n), np.int64)
+    for k in range(n):
+        room[0, k], room[1, k], room[2, k] = _sizes(keys[spans[0, k] : spans[1, k]])
+    blocks, starts = np.empty(room[0].sum(), np.uint32), np.empty(2 * (room[0].sum() + n), np.uint32)
+    pixels, counts = np.empty((room[1] + room[2]).sum(), np.uint16), np.empty(room[2].sum(), np.uint16)
+    often = np.empty(room[2].max(), np.uint16)
+    sizes = np.zeros((4, n), np.int64)
+    for k in range(n):
+        at = sizes.sum(axis=1)
+        own = room[0, k] + 1
+        filling = Filling(
+            blocks[at[0] :],
+            starts[at[1] : at[1] + own],
+            starts[at[1] + own : at[1] + 2 * own],
+            pixels[at[2] :],
+            often,
+            counts[at[3] :],
+        )
+        n_once, n_often = _pack(keys[spans[0, k] : spans[1, k]], filling)
+        sizes[:, k] = (room[0, k], 2 * own, n_once + n_often, n_often)
+    return blocks, starts, pixels, counts, sizes
 
 
 @compiled
 def _sizes(keys: NDArray[Key]) -> tuple[int, int, int]:
-    """How many blocks, pixels that count one, and entries of those that count more ascending keys make."""
-    n_blocks = n_once = n_often = begin = 0
-    while begin < len(keys):
-        end = begin + 1
-        while end < len(keys) and keys[end] == keys[begin]:
-            end += 1
-        if begin == 0 or keys[begin] >> (2 * TILE_BITS) != keys[begin - 1] >> (2 * TILE_BITS):
-            n_blocks += 1
-        if end - begin == 1:
-            n_once += 1
-        else:
-            n_often += (end - begin + MOST_COUNT - 1) // MOST_COUNT
-        begin = end
-    return n_blocks, n_once, n_often
+    """How many blocks ascending keys make; and at most how many pixels, and entries of those that count more."""
+    n = len(keys)
+    if n == 0:
+        return 0, 0, 0
+    before, after = keys[:-1], keys[1:]
+    n_blocks = n_pixels = 1
+    for i in range(n - 1):
+        n_blocks += before[i] >> (2 * TILE_BITS) != after[i] >> (2 * TILE_BITS)
+        n_pixels += before[i] != after[i]
+    # a pixel that counts more has two keys at least
+    return n_blocks, n_pixels, min(n_pixels, n - n_pixels) + n // MOST_COUNT
 
 
 @compiled
-def _pack(keys: NDArray[Key], filling: Filling) -> None:
-    """Writes the level of ascending keys."""
-    begin = 0
-    while begin < len(keys):
+def _pack(keys: NDArray[Key], filling: Filling) -> tuple[int, int]:
+    """Writes the level of ascending keys; how many pixels that count one, and entries of others, it has."""
+    n = len(keys)
+    n_blocks, ends, begin, block = 0, (0, 0), 0, -1
+    while begin < n:
+        key = keys[begin]
         end = begin + 1
-        while end < len(keys) and keys[end] == keys[begin]:
+        while end < n and keys[end] == key:
             end += 1
-        if begin == 0 or keys[begin] >> (2 * TILE_BITS) != keys[begin - 1] >> (2 * TILE_BITS):
-            begin_block(filling, int(np.int64(keys[begin]) >> (2 * TILE_BITS)))
-        put(filling, int(np.int64(keys[begin]) & (PIXELS - 1)), end - begin)
+        own = int(np.int64(key) >> (2 * TILE_BITS))
+        if own != block:
+            begin_block(filling, n_blocks, own, ends)
+            n_blocks, block = n_blocks + 1, own
+        ends = put(filling, ends, int(np.int64(key) & (PIXELS - 1)), end - begin)
         begin = end
+    finish(filling, n_blocks, ends)
+    return ends
 
 
 @compiled
@@ -151,14 +195,15 @@ def stepped(at: int, left: int, d: int, steps: int) -> tuple[int, int]:
 
 
 @compiled
-def _room_for(made_of: Pieces, zoom: int) -> int:
-    """At least as many pixels as `_enter` finds at a zoom."""
-    shift = WORLD_BITS - TILE_BITS - zoom
-    n = 0
+def _rooms(made_of: Pieces, zooms: NDArray[np.int64]) -> NDArray[np.int64]:
+    """For each zoom at least as many pixels as `_enter` finds."""
+    found = np.full(len(zooms), len(made_of.bins))
     for i in range(len(made_of.bins)):
         x0, y0, x1, y1 = ends_of(made_of, i)
-        n += 1 + max(abs((x1 >> shift) - (x0 >> shift)), abs((y1 >> shift) - (y0 >> shift)))
-    return n
+        for k in range(len(zooms)):
+            shift = WORLD_BITS - TILE_BITS - zooms[k]
+            found[k] += max(abs((x1 >> shift) - (x0 >> shift)), abs((y1 >> shift) - (y0 >> shift)))
+    return found
 
 
 @compiled

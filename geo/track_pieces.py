@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.crs import MOST_LAT
+from watchfloor.geo.sorting import order_of
 
 BIN_ZOOM: Final = 13
 # world coordinates: whole numbers from the north-west corner, IN_BIN to a bin
@@ -103,7 +104,7 @@ def world(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.int64], NDArray[np
 def pieces(of: Positions) -> Pieces:
     """Pieces of these positions. A step over the antimeridian goes the short way round."""
     made = _cut_up(of)
-    return made.taken(_in_order(made.bins))
+    return made.taken(order_of(made.bins))
 
 
 def pieces_by_day(of: Positions) -> Iterator[tuple[int, Pieces]]:
@@ -118,7 +119,7 @@ def pieces_by_day(of: Positions) -> Iterator[tuple[int, Pieces]]:
     for number, (begin, end) in enumerate(pairwise(edges.tolist()), first):
         if begin < end:
             of_day = parted.taken(slice(begin, end))
-            yield number, of_day.taken(_in_order(of_day.bins))
+            yield number, of_day.taken(order_of(of_day.bins))
 
 
 def no_pieces() -> Pieces:
@@ -129,13 +130,7 @@ def no_pieces() -> Pieces:
 def joined(several: list[Pieces]) -> Pieces:
     """Pieces of several sets as one, in the order of their bins."""
     whole = Pieces._make(np.concatenate(columns) for columns in zip(*several, strict=True))
-    return whole.taken(_in_order(whole.bins))
-
-
-def _in_order(bins: NDArray[np.uint32]) -> NDArray[np.int64]:
-    """As a stable argsort, ten times as fast: numbers are sorted by themselves, each with its row behind it."""
-    numbered = (bins.astype(np.uint64) << np.uint64(32)) | np.arange(len(bins), dtype=np.uint64)
-    return (np.sort(numbered) & np.uint64(0xFFFF_FFFF)).astype(np.int64)
+    return whole.taken(order_of(whole.bins))
 
 
 def _room(n: int) -> Pieces:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
-from watchfloor.geo.track_entries import PIXELS, Filling, Level, begin_block, put
+from watchfloor.geo.track_entries import PIXELS, Filling, Level, begin_block, finish, put
 
 _WORD_BITS: Final = 6
 _WORDS: Final = PIXELS >> _WORD_BITS
@@ -21,27 +21,20 @@ for _bit in range(64):
     _ONE_OF_64[((1 << _bit) * _TELLING & 0xFFFF_FFFF_FFFF_FFFF) >> 58] = _bit
 
 type Numbers = NDArray[np.int64]
-type Pixels = NDArray[np.uint16]
 type Words = NDArray[np.uint64]
 
 
-class _Entries(NamedTuple):
-    """Entries of all sets, one after the other: pixels that count one; those that count more, and how much."""
+class _Spans(NamedTuple):
+    """Where a block's entries lie in the columns of all sets: of pixels that count one, and of those that count more.
 
-    once: Pixels
-    often: Pixels
-    counts: Pixels
-
-
-class _Blocks(NamedTuple):
-    """Blocks of all sets in the order of their numbers, and where in the entries of all sets each begins and ends.
-
-    once, often: shape (2, b), of pixels that count one and of those that count more.
+    counts_before: so far behind its place in the pixels an entry's count lies.
     """
 
-    numbers: NDArray[np.uint32]
-    once: Numbers
-    often: Numbers
+    once: int
+    once_end: int
+    often: int
+    often_end: int
+    counts_before: int
 
 
 class _Canvas(NamedTuple):
@@ -56,74 +49,101 @@ def merged(levels: list[Level]) -> Level:
     """The sum of several levels of one zoom and measure."""
     if len(levels) == 1:
         return levels[0]
-    order = np.argsort(np.concatenate([one.blocks for one in levels]), kind="stable")
-    blocks = _Blocks(np.concatenate([one.blocks for one in levels])[order], *(_spans(levels, order, k) for k in (0, 1)))
-    entries = _Entries(
-        np.concatenate([one.pixels[: one.n_once] for one in levels]),
-        np.concatenate([one.pixels[one.n_once :] for one in levels]),
-        np.concatenate([one.counts for one in levels]),
-    )
-    n = len(entries.once) + len(entries.often)
-    made = Filling.with_room(len(order), len(entries.once), n)
+    # columns of all sets, one after the other
+    whole = Level._make([np.concatenate(columns) for columns in zip(*levels, strict=True)])
+    sizes = np.array([(len(one.blocks), len(one.pixels), len(one.counts)) for one in levels], np.int64)
+    order = np.argsort(whole.blocks, kind="stable")
+    made = _room_for(whole)
     canvas = _Canvas(np.zeros(PIXELS, np.uint32), np.zeros(_WORDS, np.uint64), np.zeros(_WORDS >> 6, np.uint64))
-    _sum(blocks, entries, canvas, made)
-    return made.level()
+    n, n_once, n_often = _sum(whole, _spans(whole.starts, sizes), order, canvas, made)
+    starts = np.concatenate([made.once_starts[: n + 1], made.often_starts[: n + 1]])
+    return Level(made.blocks[:n], starts, made.pixels[: n_once + n_often], made.counts[:n_often])
 
 
-def _spans(levels: list[Level], order: Numbers, kind: int) -> Numbers:
-    """As in _Blocks; kind: 0 for pixels that count one, 1 for those that count more."""
-    starts = [np.split(one.starts, 2)[kind].astype(np.int64) for one in levels]
-    # entries of each set begin anew in what is put together
-    offsets = np.cumsum([0, *(int(own[-1] - own[0]) for own in starts)])[:-1]
-    moved = [own - own[0] + at for own, at in zip(starts, offsets, strict=True)]
-    return np.stack([np.concatenate([own[:-1] for own in moved]), np.concatenate([own[1:] for own in moved])])[:, order]
+def _room_for(whole: Level) -> Filling:
+    n_blocks, n = len(whole.blocks), len(whole.pixels)
+    blocks, once, often = (np.empty(n_blocks + more, np.uint32) for more in (0, 1, 1))
+    return Filling(blocks, once, often, *(np.empty(n, np.uint16) for _ in range(3)))
 
 
 @compiled
-def _sum(blocks: _Blocks, entries: _Entries, canvas: _Canvas, made: Filling) -> None:
-    """Fills `made`, which has room for all."""
-    b = 0
-    while b < len(blocks.numbers):
+def _spans(starts: NDArray[np.uint32], sizes: Numbers) -> Numbers:
+    """Of each block of all sets what _Spans says, shape (b, 5). sizes: blocks, pixels and counts of each set."""
+    spans = np.empty((sizes[:, 0].sum(), 5), np.int64)
+    b = at = pixels = counts = 0
+    for k in range(len(sizes)):
+        n = sizes[k, 0]
+        once = starts[at : at + n + 1]
+        often = starts[at + n + 1 : at + 2 * (n + 1)]
+        for i in range(n):
+            spans[b, 0], spans[b, 1] = pixels + once[i], pixels + once[i + 1]
+            spans[b, 2], spans[b, 3] = pixels + often[i], pixels + often[i + 1]
+            spans[b, 4] = pixels + once[n] - counts
+            b += 1
+        at, pixels, counts = at + 2 * (n + 1), pixels + sizes[k, 1], counts + sizes[k, 2]
+    return spans
+
+
+@compiled
+def _sum(whole: Level, spans: Numbers, order: Numbers, canvas: _Canvas, made: Filling) -> tuple[int, int, int]:
+    """Fills `made`, which has room for all; of how many blocks, pixels that count one, and entries of others."""
+    n_blocks, ends, b = 0, (0, 0), 0
+    while b < len(order):
+        number = whole.blocks[order[b]]
+        begin_block(made, n_blocks, number, ends)
+        n_blocks += 1
         end = b + 1
-        while end < len(blocks.numbers) and blocks.numbers[end] == blocks.numbers[b]:
+        while end < len(order) and whole.blocks[order[end]] == number:
             end += 1
-        begin_block(made, blocks.numbers[b])
-        for part in range(b, end):
-            once, often = blocks.once[:, part], blocks.often[:, part]
-            if end == b + 1:
-                _copy(entries, (once[0], once[1]), (often[0], often[1]), made)
-            else:
-                for e in range(once[0], once[1]):
-                    _add(entries.once[e], 1, canvas)
-                for e in range(often[0], often[1]):
-                    _add(entries.often[e], entries.counts[e], canvas)
-        if end > b + 1:
-            _empty(canvas, made)
+        if end == b + 1:
+            ends = _copied(whole, _span(spans, order[b]), made, ends)
+        else:
+            for k in range(b, end):
+                _add(whole, _span(spans, order[k]), canvas)
+            ends = _emptied(canvas, made, ends)
         b = end
+    finish(made, n_blocks, ends)
+    return n_blocks, ends[0], ends[1]
 
 
 @compiled
-def _copy(entries: _Entries, once: tuple[int, int], often: tuple[int, int], made: Filling) -> None:
-    _, n_once, n_often = made.ends
-    for e in range(once[0], once[1]):
-        made.once[n_once + e - once[0]] = entries.once[e]
-    for e in range(often[0], often[1]):
-        made.often[n_often + e - often[0]] = entries.often[e]
-        made.counts[n_often + e - often[0]] = entries.counts[e]
-    made.ends[1], made.ends[2] = n_once + once[1] - once[0], n_often + often[1] - often[0]
+def _span(spans: Numbers, block: int) -> _Spans:
+    return _Spans(spans[block, 0], spans[block, 1], spans[block, 2], spans[block, 3], spans[block, 4])
 
 
 @compiled
-def _add(at: np.uint16, count: int, canvas: _Canvas) -> None:
-    pixel = np.uint64(at)
+def _copied(whole: Level, span: _Spans, made: Filling, ends: tuple[int, int]) -> tuple[int, int]:
+    n_once, n_often = ends
+    for e in range(span.once, span.once_end):
+        made.pixels[n_once] = whole.pixels[e]
+        n_once += 1
+    for e in range(span.often, span.often_end):
+        made.often[n_often], made.counts[n_often] = whole.pixels[e], whole.counts[e - span.counts_before]
+        n_often += 1
+    return n_once, n_often
+
+
+@compiled
+def _add(whole: Level, span: _Spans, canvas: _Canvas) -> None:
+    for e in range(span.once, span.once_end):
+        pixel = np.uint64(whole.pixels[e])
+        canvas.counts[pixel] += np.uint32(1)
+        _light(pixel, canvas)
+    for e in range(span.often, span.often_end):
+        pixel = np.uint64(whole.pixels[e])
+        canvas.counts[pixel] += whole.counts[e - span.counts_before]
+        _light(pixel, canvas)
+
+
+@compiled
+def _light(pixel: np.uint64, canvas: _Canvas) -> None:
     word = pixel >> np.uint64(_WORD_BITS)
-    canvas.counts[pixel] += np.uint32(count)
     canvas.bits[word] |= np.uint64(1) << (pixel & np.uint64(63))
     canvas.words[word >> np.uint64(_WORD_BITS)] |= np.uint64(1) << (word & np.uint64(63))
 
 
 @compiled
-def _empty(canvas: _Canvas, made: Filling) -> None:
+def _emptied(canvas: _Canvas, made: Filling, ends: tuple[int, int]) -> tuple[int, int]:
     """Writes what the canvas has, and leaves it blank."""
     for group in range(len(canvas.words)):
         words = canvas.words[group]
@@ -136,8 +156,9 @@ def _empty(canvas: _Canvas, made: Filling) -> None:
             while bits:
                 pixel = (word << np.uint64(_WORD_BITS)) | _lowest(bits)
                 bits &= bits - np.uint64(1)
-                put(made, int(np.int64(pixel)), int(canvas.counts[pixel]))
+                ends = put(made, ends, int(np.int64(pixel)), int(canvas.counts[pixel]))
                 canvas.counts[pixel] = np.uint32(0)
+    return ends
 
 
 @compiled
