@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 LONGEST_MS = 60_000
 
@@ -24,3 +24,13 @@ def middle(shown: Locator) -> tuple[float, float]:
 def open_tab(page: Page, title: str) -> None:
     """Turn to a tab of a side of the page."""
     page.locator(".bk-tab").filter(has_text=re.compile(f"^{re.escape(title)}$")).click()
+
+
+def take_away(page: Page, what: str) -> None:
+    """Take a chip out of the bar; on a laptop it may stand behind those that the bar has room for."""
+    more = page.locator(".wfa-more")
+    chip = page.get_by_role("button", name=f"Remove: {what}")
+    expect(chip.or_(more).first).to_be_visible()
+    if not chip.is_visible():
+        more.click()
+    chip.click()

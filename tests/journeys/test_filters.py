@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from .conftest import Desk
-from .map_shown import LONGEST_MS, settled
+from .map_shown import LONGEST_MS, settled, take_away
 
 pytestmark = pytest.mark.journey
 COUNTED = re.compile(r"^\d+ of [\d,]+$")
@@ -20,7 +20,7 @@ def test_conditions_are_chosen_undone_and_asked_of_an_earlier_moment(desk: Desk)
     expect(left).to_have_text(COUNTED, timeout=LONGEST_MS)
     few = left.inner_text()
 
-    page.get_by_role("button", name="Remove: of 5 kg or more").click()
+    take_away(page, "of 5 kg or more")
     expect(page).not_to_have_url(re.compile("least_kg"))
     expect(left).not_to_have_text(few, timeout=LONGEST_MS)
     expect(left).to_have_text(COUNTED, timeout=LONGEST_MS)

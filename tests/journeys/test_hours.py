@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .conftest import Desk
-from .map_shown import LONGEST_MS, middle, open_tab, settled
+from .map_shown import LONGEST_MS, middle, open_tab, settled, take_away
 
 pytestmark = pytest.mark.journey
 
@@ -28,8 +28,9 @@ def brushed(page: Page, chart: Locator, first: float, last: float) -> None:
     """Drag over hours of the day that the timeline shows from edge to edge but a tenth on each side."""
     box = chart.bounding_box()
     assert box is not None
-    width = box["width"] - 132 - 22
-    x = [box["x"] + 132 + width * (0.1 + hour / 24) / 1.2 for hour in (first, last)]
+    zoom = page.evaluate("document.documentElement.currentCSSZoom ?? 1")
+    width = box["width"] - (132 + 22) * zoom
+    x = [box["x"] + 132 * zoom + width * (0.1 + hour / 24) / 1.2 for hour in (first, last)]
     page.mouse.move(x[0], box["y"] + 10)
     page.mouse.down()
     page.mouse.move(x[1], box["y"] + 10, steps=5)
@@ -85,7 +86,7 @@ def test_hours_of_a_night_are_chosen_and_all_else_says_that_it_has_days(
     expect(page).to_have_url(re.compile("hours=03-07"))
 
     # by hand
-    page.get_by_role("button", name="Remove: tracks from 03:00 to 07:00 UTC").click()
+    take_away(page, "tracks from 03:00 to 07:00 UTC")
     expect(page).not_to_have_url(re.compile("hours="))
     chart.focus()
     page.keyboard.press("Enter")
