@@ -45,25 +45,35 @@ class Built(NamedTuple):
 
 def built_files(n: int, folder: Path) -> Built:
     """Invent n positions and build their derived files in a folder."""
-    files = TrackShelf(str(folder), folder / "fetched")
     built = processor = 0.0
     entries: list[Entry] = []
     is_large = n // world.LABELS > MOST_AT_ONCE * 2
     with Memory() as memory, ThreadPoolExecutor(os.cpu_count()) as hands:
         # inventing positions is no part of building; as many labels as there are hands are held at a time, or only one
         for given in batched(world.labels(n), 1 if is_large else os.cpu_count() or 2):
+            # a shelf holds what it has read, and the disk what is held
+            files = _shelf(folder)
             begun, used = time.perf_counter(), time.process_time()
-            days = [entry for made in hands.map(lambda one: _days(files, *one), _shares(given)) for entry in made]
+            days = [
+                entry
+                for made in hands.map(lambda one, files=files: _days(files, *one), _shares(given))
+                for entry in made
+            ]
             longer = _longer(files, days, hands)
             built += time.perf_counter() - begun
             processor += time.process_time() - used
             entries += days + longer
             if n > MOST_KEPT:
                 _forget(folder, days + longer)
+    files = _shelf(folder)
     files.publish(Manifest().replaced(entries, (), time.time()))
     told = [DayVersion(e.key.label, e.key.first, 1, e.n_fixes) for e in entries if e.key.span is Span.DAY]
     size = sum(entry.size for entry in entries)
     return Built(files, told, built, processor, size / n, memory.most_gb)
+
+
+def _shelf(folder: Path) -> TrackShelf:
+    return TrackShelf(str(folder), folder / "fetched")
 
 
 def _shares(given: Iterable[tuple[int, Positions]]) -> Iterator[tuple[int, Positions, Seconds]]:
