@@ -15,7 +15,7 @@ from watchfloor.dashboards.conditions import written_moment, written_period
 from watchfloor.geo.answers import Counts, Trend
 from watchfloor.geo.brief import Tally, against
 from watchfloor.geo.comparison_places import PlaceChange
-from watchfloor.geo.expectation import BRIEF_TESTS, SAME_DAYS
+from watchfloor.geo.expectation import BRIEF_TESTS
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.kept import Kept
 from watchfloor.geo.weights import written_weight
@@ -74,7 +74,6 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "earlier": [_against(brief.now, tally, called) for tally, called in _earlier(brief)],
         "test": TEST,
         "tests": BRIEF_TESTS,
-        "same_days": SAME_DAYS,
         "arrived": _arrived(brief.arrived),
         "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX),
         "grain": GRAINS[brief.now.trend.grain],
