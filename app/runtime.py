@@ -14,7 +14,6 @@ from watchfloor.app.accounts import ensure_cast, ensure_public
 from watchfloor.app.os_user import operator_name
 from watchfloor.app.partner_addresses import partner_shelf
 from watchfloor.app.settings import Settings
-from watchfloor.app.track_files import track_shelf
 from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.data.door import Door
@@ -115,7 +114,8 @@ def open_store(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[], N
 @contextmanager
 def open_runtime(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[], None] = idle) -> Iterator[Runtime]:
     """The store running and of this version, and the repository over it. Raises what open_store raises."""
-    # its statistics take seconds to import, which only those pay who ask
+    # statistics and compiled tracks take seconds to import, which only those pay who ask
+    from watchfloor.app.track_files import track_shelf  # noqa: PLC0415
     from watchfloor.data.repository import Repository  # noqa: PLC0415
 
     with (
@@ -129,7 +129,7 @@ def open_runtime(settings: Settings, tell: Tell = quiet, meanwhile: Callable[[],
 
 def prepare_store(settings: Settings, address: Address, tell: Tell = quiet) -> StoreKind:
     """Make or upgrade the store, with the accounts that it has from its start."""
-    # the migrations' library takes long to import: no help text waits for it
+    # the loading of the gazetteer takes long to import: no help text waits for it
     from watchfloor.data.store import store_kind, upgrade  # noqa: PLC0415
 
     kind = settings.kind

@@ -25,7 +25,7 @@ from watchfloor.data.backup_parts import (
 from watchfloor.data.backup_programs import environment, feeding, major_of, program
 from watchfloor.data.backup_sealing import Seal
 from watchfloor.data.foundation import lay_foundation
-from watchfloor.data.store import revisions
+from watchfloor.data.revisions import revisions
 from watchfloor.geo.errors import BadFile, StoreMismatch
 
 _COPY = re.compile(rb"^COPY ([a-z_]+)\.([a-z0-9_]+) \(")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import psycopg
-from alembic.script import ScriptDirectory
 
 from watchfloor.data.accounts import administrators
 from watchfloor.data.applied_code import is_untouched
@@ -13,8 +12,8 @@ from watchfloor.data.cluster_programs import EXTENSIONS, OLDEST_MAJOR
 from watchfloor.data.cluster_settings import LOGIN_ROLES
 from watchfloor.data.feeds import FeedState
 from watchfloor.data.questions.feeds import list_feeds as served_feeds
+from watchfloor.data.revisions import revisions
 from watchfloor.data.statements import statement
-from watchfloor.data.store import alembic_config
 from watchfloor.data.store_kind import StoreKind
 
 OPEN_TABLES = frozenset({"agency", "substance", "measure", "source", "store", "letter", "alembic_version"})
@@ -74,9 +73,7 @@ def schema_version(connection: psycopg.Connection, _: Expected) -> Iterator[Find
     if row is None or not row[0]:
         yield Finding("schema", "the database holds no store yet", "make it: `watchfloor db upgrade`")
         return
-    scripts = ScriptDirectory.from_config(alembic_config())
-    head = scripts.get_current_head()
-    known = {script.revision for script in scripts.walk_revisions()}
+    known, head = revisions().known, revisions().head
     for (version,) in connection.execute("SELECT version_num FROM watchfloor.alembic_version"):
         if version not in known:
             yield Finding("schema", f"the store is of the newer version {version}", "install the newer program")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 import psycopg
 from argon2 import PasswordHasher
@@ -12,8 +13,6 @@ from watchfloor.data.door import new_token, token_hash
 from watchfloor.geo.errors import NotSignedIn
 
 _HASHER = PasswordHasher()
-# verified against when there is no such account, so that the answer takes as long
-_NOBODY_HASH = _HASHER.hash(new_token())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +40,14 @@ class Gate:
 
         Raises NotSignedIn with one sentence for every cause: which one is nobody's business.
         """
+        # made before it is known whether it is needed: the first refusal takes no longer than the first welcome
+        nobodys = _nobodys_hash()
         with self._connect() as connection:
             row = connection.execute(
                 "SELECT password_hash, is_demo FROM watchfloor.gate_password_hash(%s)", [account]
             ).fetchone()
         stored, is_demo = row if row else (None, False)
-        right = _verified(stored or _NOBODY_HASH, password) and stored is not None
+        right = _verified(stored or nobodys, password) and stored is not None
         if not right or (is_demo and not demo_allowed):
             raise NotSignedIn("account and password do not match")
         return self.issue(account, terms)
@@ -82,6 +83,12 @@ class Gate:
 
     def _connect(self) -> psycopg.Connection:
         return psycopg.connect(self._conninfo)
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Verified against when there is no such account, so that the answer takes as long."""
+    return _HASHER.hash(new_token())
 
 
 def _verified(stored: str, password: str) -> bool:

@@ -2,23 +2,16 @@
 
 import secrets
 import time
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 import psycopg
-import sqlalchemy
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from psycopg import sql
-from sqlalchemy.pool import NullPool
 
 from watchfloor.data.address import Address, ExternalAddress, Role
 from watchfloor.data.applied_code import apply_code, note, stands
 from watchfloor.data.foundation import check_logins, lay_foundation
 from watchfloor.data.gazetteer import bring_gazetteer
 from watchfloor.data.registry import PUBLIC, ensure_agency, intern_label
+from watchfloor.data.revisions import revisions
 from watchfloor.data.search_entries import bring_search
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.data.vocabulary import seed_vocabulary
@@ -27,30 +20,6 @@ from watchfloor.geo.errors import StoreMismatch
 MOST_TRIES = 20
 PAUSE_S = 0.1
 _GIVE_WAY = "SET LOCAL lock_timeout = '300ms'"
-
-
-def alembic_config() -> Config:
-    """Alembic's configuration, without a file."""
-    config = Config()
-    config.set_main_option("script_location", str(files("watchfloor.data.migrations")))
-    config.set_main_option("path_separator", "os")
-    return config
-
-
-@dataclass(frozen=True, slots=True)
-class Revisions:
-    """Versions of a store that this program knows, and the newest of them."""
-
-    known: frozenset[str]
-    head: str
-
-
-@cache
-def revisions() -> Revisions:
-    """Read once: finding out means to run every file of the migrations."""
-    scripts = ScriptDirectory.from_config(alembic_config())
-    known = frozenset(script.revision for script in scripts.walk_revisions())
-    return Revisions(known, str(scripts.get_current_head()))
 
 
 def upgrade(address: Address, kind: StoreKind | None = None) -> str:
@@ -71,6 +40,9 @@ def upgrade(address: Address, kind: StoreKind | None = None) -> str:
         stands_at = _versions(connection)
         _refuse_newer(stands_at)
         if stands_at != {head}:
+            # the migrations' library takes a second to import, and most stores stand at the newest version
+            from watchfloor.data.migrating import migrate  # noqa: PLC0415
+
             migrate(address)
         _bring_up_to_date(connection, kind)
         bring_search(connection)
@@ -104,19 +76,6 @@ def _bring_up_to_date(connection: psycopg.Connection, kind: StoreKind | None) ->
             time.sleep(PAUSE_S)
         else:
             return
-
-
-def migrate(address: Address) -> None:
-    """Run the numbered migrations that this store has not seen."""
-    # no pool: when a migration fails, its connection is closed with it
-    engine = sqlalchemy.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(address.conninfo(Role.OWNER)), poolclass=NullPool
-    )
-    config = alembic_config()
-    with engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
-        connection.commit()
 
 
 def store_kind(connection: psycopg.Connection) -> StoreKind:

@@ -11,7 +11,8 @@ import pytest
 
 from watchfloor.data import applied_code
 from watchfloor.data.address import Role
-from watchfloor.data.store import revisions, upgrade
+from watchfloor.data.revisions import revisions
+from watchfloor.data.store import upgrade
 
 from .command_line import watchfloor
 from .track_world import url

@@ -29,7 +29,8 @@ from watchfloor.data.door import Asked, Door
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.repository import Asker, Repository
-from watchfloor.data.store import revisions, upgrade
+from watchfloor.data.revisions import revisions
+from watchfloor.data.store import upgrade
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadFile, BadInput, NotSignedIn, Refused, StoreMismatch, StoreUnavailable
 from watchfloor.geo.period import Period

@@ -23,8 +23,9 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.moments import LOCK
 from watchfloor.data.ingest.pipeline import Order, ingest, ingest_batches
 from watchfloor.data.ingest.undo import undo_run
+from watchfloor.data.migrating import alembic_config
 from watchfloor.data.registry import PUBLIC, LabelSpec
-from watchfloor.data.store import alembic_config, upgrade
+from watchfloor.data.store import upgrade
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadFile
 from watchfloor.geo.scope import Tlp

@@ -15,7 +15,8 @@ from sqlalchemy.pool import NullPool
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.foundation import lay_foundation
-from watchfloor.data.store import alembic_config, upgrade
+from watchfloor.data.migrating import alembic_config
+from watchfloor.data.store import upgrade
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.identifiers import exact_identifier, identity_key
 

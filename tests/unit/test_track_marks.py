@@ -147,4 +147,4 @@ def test_any_input_gives_one_mark_word_per_fix(rows):
     assert found.dtype == np.uint16
     for one in range(3):
         of_one = (craft == one) & (np.abs(lon) <= 90) & (np.abs(lat) <= 90) & ((np.abs(lon) > 1) | (np.abs(lat) > 1))
-        assert not of_one.any() or ((found[of_one] & int(UNUSABLE)) == 0).any()
+        assert not of_one.any() or ((found[craft == one] & int(UNUSABLE)) == 0).any()
