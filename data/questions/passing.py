@@ -39,6 +39,8 @@ TRIES = 3
 # less far than this there is nothing to win: a stored cell is as large. So many are read there
 LEAST_M = 100.0
 MOST_AT_LAST = 30_000
+# by so much a box about a disc is wider, that rounding may not part them: a tenth of a millimetre
+ROUNDED_DEG = 1e-9
 # where more lies in an area, a quarter of the period is
 SHORTER = 4
 
@@ -74,7 +76,7 @@ def tracks_near(connection: Connection, query: Query, disc: Disc, where: Whereab
 
 def disc_given(query: Query, disc: Disc, times: Times, at_most: int) -> dict[str, Any]:
     """Parameters of a statement about fixes in a disc."""
-    given = disc_ranges(disc) | times.given | {"known_at": query.known_at, "at_most": at_most + 1}
+    given = disc_ranges(disc) | _box_about(disc) | times.given | {"known_at": query.known_at, "at_most": at_most + 1}
     return given | {"lon": disc.lon, "lat": disc.lat, "radius_m": disc.radius_m}
 
 
@@ -167,6 +169,17 @@ def disc_ranges(disc: Disc) -> dict[str, list[int]]:
     return {
         "firsts": [*found.first.tolist(), *found.coarse.tolist()],
         "lasts": [*found.last.tolist(), *found.coarse.tolist()],
+    }
+
+
+def _box_about(disc: Disc) -> dict[str, float]:
+    """A box that surely holds the disc, degrees; its west may lie below -180, its east above 180."""
+    box, aside = disc.bbox, disc.bbox.width / 2 + ROUNDED_DEG
+    return {
+        "west": disc.lon - aside,
+        "south": box.south - ROUNDED_DEG,
+        "east": disc.lon + aside,
+        "north": box.north + ROUNDED_DEG,
     }
 
 

@@ -1,6 +1,6 @@
 -- tracks_near: craft with fixes within a distance of a point, the nearest first; of more than at_most fixes only so many are read.
--- in: sinces, untils (moments: the times to look at, none twice), since, until (the first and last of them), firsts, lasts (ranges of cell keys), lon, lat, radius_m, at_most,
---     known_at (null: now)
+-- in: sinces, untils (moments: the times to look at, none twice), since, until (the first and last of them), firsts, lasts (ranges of cell keys),
+--     lon, lat, radius_m, west, south, east, north (a box about the disc; west may lie below -180, east above 180), at_most, known_at (null: now)
 -- out: craft_id, kind, identifier, name, category, label_id, n, first, last, nearest_m; n_read, which tells whether all were read
 WITH read AS MATERIALIZED (
     SELECT f.craft_id, f.at, f.metres
@@ -18,6 +18,9 @@ WITH read AS MATERIALIZED (
           AND f.at >= t.since AND f.at < t.until
           -- what a plan can do without beforehand
           AND f.at >= %(since)s::timestamptz AND f.at < %(until)s::timestamptz
+          -- a box about the disc: comparing costs less than a policy, and that less than a distance
+          AND f.lat >= %(south)s AND f.lat <= %(north)s
+          AND (f.lon >= %(west)s AND f.lon <= %(east)s OR f.lon <= %(east)s - 360 OR f.lon >= %(west)s + 360)
           AND (%(known_at)s::timestamptz IS NULL OR f.run_id = ANY ((SELECT watchfloor.runs_published(%(known_at)s))::integer[]))
         OFFSET 0
     ) AS f
