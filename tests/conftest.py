@@ -6,7 +6,6 @@ copied from a template, so that every test may write what it likes.
 
 import itertools
 import os
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +26,7 @@ from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind, Right
 
 from .copied_store import copied
+from .temporary_home import temporary_home
 
 # machines are shared and slow at times: no example has a deadline
 settings.register_profile("watchfloor", deadline=None)
@@ -39,7 +39,7 @@ _numbers = itertools.count()
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[ClusterAddress]:
     """A private PostGIS cluster for this session."""
-    with tempfile.TemporaryDirectory(prefix="wf-") as home, PrivateCluster(Path(home), durable=False) as running:
+    with temporary_home() as home, PrivateCluster(home, durable=False) as running:
         yield running.address
         running.remove()
 

@@ -18,7 +18,9 @@ def copied(cluster: ClusterAddress, source: str, name: str = "") -> Iterator[Clu
     name = name or f"copy_{uuid.uuid4().hex[:12]}"
     database = sql.Identifier(name)
     with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as keeper:
-        keeper.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(database, sql.Identifier(source)))
+        # file by file: twice as quick as through the journal
+        making = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+        keeper.execute(making.format(database, sql.Identifier(source)))
         try:
             keeper.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO watchfloor_intake").format(database))
             yield replace(cluster, database=name)

@@ -1,7 +1,6 @@
 """Every command and form either changes nothing or leaves a row in the audit: a new one has to say which."""
 
 import json
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from watchfloor.app.server import ROUTERS
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import PrivateCluster
 
+from ..temporary_home import temporary_home
 from .command_line import watchfloor
 from .conftest import Served
 
@@ -163,20 +163,20 @@ def acts(home: Path, after: int) -> list[tuple[str, str, str | None]]:
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder, PrivateCluster(Path(folder), durable=False) as cluster:
-        (Path(folder) / "track.csv").write_text(TRACK)
-        (Path(folder) / "heard.nmea").write_text(HEARD)
-        (Path(folder) / "map.toml").write_text(MAPPING)
-        (Path(folder) / "zone.geojson").write_text(ZONE)
-        (Path(folder) / "in").mkdir()
-        yield Path(folder)
+    with temporary_home() as folder, PrivateCluster(folder, durable=False) as cluster:
+        (folder / "track.csv").write_text(TRACK)
+        (folder / "heard.nmea").write_text(HEARD)
+        (folder / "map.toml").write_text(MAPPING)
+        (folder / "zone.geojson").write_text(ZONE)
+        (folder / "in").mkdir()
+        yield folder
         cluster.remove()
 
 
 @pytest.fixture
 def other() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder, PrivateCluster(Path(folder), durable=False) as cluster:
-        yield Path(folder)
+    with temporary_home() as folder, PrivateCluster(folder, durable=False) as cluster:
+        yield folder
         cluster.remove()
 
 

@@ -5,7 +5,6 @@ import signal
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,8 @@ from watchfloor.data.cluster_programs import EXTENSIONS, find_programs
 from watchfloor.data.cluster_settings import KEEPER, LOGIN_ROLES, OWNER
 from watchfloor.geo.errors import MissingTool, StoreUnavailable
 
+from ..temporary_home import temporary_home
+
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as other users")
 NOBODY = pwd.getpwnam("nobody")
 
@@ -31,6 +32,7 @@ import encodings.idna
 import psycopg
 from pathlib import Path
 from watchfloor.data.cluster import PrivateCluster
+
 uid, home = int(sys.argv[1]), Path(sys.argv[2])
 if os.geteuid() == 0 and uid != 0:
     os.setgroups([]); os.setgid(pwd.getpwuid(uid).pw_gid); os.setuid(uid)
@@ -78,21 +80,19 @@ def tell(address: ClusterAddress, statement: str) -> None:
 
 @pytest.fixture
 def empty_home() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="wf-"))
-    yield folder
-    PrivateCluster(folder).remove()
-    shutil.rmtree(folder)
+    with temporary_home() as folder:
+        yield folder
+        PrivateCluster(folder).remove()
 
 
 @pytest.fixture(scope="module")
 def made() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="wf-"))
-    cluster = PrivateCluster(folder, durable=False)
-    with cluster:
-        pass
-    yield folder
-    cluster.remove()
-    shutil.rmtree(folder)
+    with temporary_home() as folder:
+        cluster = PrivateCluster(folder, durable=False)
+        with cluster:
+            pass
+        yield folder
+        cluster.remove()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import json
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -24,6 +23,7 @@ from watchfloor.data.exercise.world import make_world
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.geo.errors import BadQuestion
 
+from ..temporary_home import temporary_home
 from .command_line import watchfloor
 
 PLAN = {"seed": 7, "scale": 0.02, "until": date(2025, 11, 22)}
@@ -134,9 +134,9 @@ def test_the_planted_truth_is_out_of_reach_of_those_who_ask(loaded) -> None:
 @pytest.fixture(scope="module")
 def home():
     """A folder for a store of the command's own, short enough for a socket and open to the database's account."""
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder:
-        yield Path(folder)
-        PrivateCluster(Path(folder)).remove()
+    with temporary_home() as folder:
+        yield folder
+        PrivateCluster(folder).remove()
 
 
 def command(home: Path, *arguments: str, **settings: str) -> Result:

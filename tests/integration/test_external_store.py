@@ -7,7 +7,6 @@ import json
 import os
 import re
 import socket
-import tempfile
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -31,6 +30,7 @@ from watchfloor.geo.errors import StoreMismatch
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 
+from ..temporary_home import temporary_home
 from .command_line import watchfloor
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "operator.md").read_text(encoding="utf-8")
@@ -88,10 +88,10 @@ def server() -> Iterator[Server]:
     """Listens on loopback, wants passwords, and has nothing of ours yet."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory(prefix="wf-") as home:
-        cluster = PrivateCluster(Path(home), durable=False)
+    with temporary_home() as home:
+        cluster = PrivateCluster(home, durable=False)
         try:
-            yield from listening(cluster, Path(home), port)
+            yield from listening(cluster, home, port)
         finally:
             cluster.remove()
 

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 import stat
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from typer.testing import Result
 from watchfloor.data.cluster import PrivateCluster
 from watchfloor.geo.errors import WatchfloorError
 
+from ..temporary_home import temporary_home
 from .command_line import watchfloor
 
 PASSWORD = "violet tram under lantern 9"
@@ -26,8 +26,8 @@ def refusal(result: Result) -> str:
 
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder, PrivateCluster(Path(folder), durable=False) as cluster:
-        yield Path(folder)
+    with temporary_home() as folder, PrivateCluster(folder, durable=False) as cluster:
+        yield folder
         cluster.remove()
 
 
@@ -207,8 +207,7 @@ def test_a_backup_is_made_by_who_may_verified_and_brought_back_into_a_new_home(s
     assert json.loads(made.stdout)["is_sealed"] is True
     assert json.loads(verified.stdout)["parts"] == json.loads(made.stdout)["parts"]
     assert "a store in" in refusal(watchfloor(store, "db", "restore", folder, *sealed))
-    with tempfile.TemporaryDirectory(prefix="wf-") as other:
-        home = Path(other)
+    with temporary_home() as home:
         assert "is of an OPERATIONAL store" in refusal(
             watchfloor(home, "db", "restore", folder, *sealed, kind="EXERCISE")
         )

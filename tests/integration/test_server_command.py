@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pytest
 from watchfloor.app.__main__ import main
 from watchfloor.app.settings import DEFAULT_PORT
 
+from ..temporary_home import temporary_home
 from .command_line import logs_restored
 
 
@@ -76,9 +76,9 @@ def servers_in(home: Path) -> list[str]:
 @pytest.fixture(scope="module")
 def home() -> Iterator[Path]:
     # a short path that the database's account can pass: pytest's own folders are closed to it
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder:
-        yield Path(folder)
-        run(Path(folder), "db", "reset", "--yes")
+    with temporary_home() as folder:
+        yield folder
+        run(folder, "db", "reset", "--yes")
 
 
 @pytest.fixture
@@ -135,8 +135,7 @@ def test_a_certificate_that_cannot_be_read_is_named(home: Path) -> None:
 
 
 def test_a_store_with_exercise_accounts_is_not_served_beyond_loopback(home: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="wf-") as folder:
-        exercise = Path(folder)
+    with temporary_home() as exercise:
         outside = {
             "WATCHFLOOR_KIND": "EXERCISE",
             "WATCHFLOOR_TRUSTED_PROXY": "127.0.0.1",
