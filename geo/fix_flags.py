@@ -4,7 +4,9 @@ A value that cannot be used is null beside its flag; one that was mended or is m
 A position that cannot be one (out of range, at 0, 0) is no fix: it goes into the quarantine.
 """
 
+from collections.abc import Mapping
 from enum import IntFlag
+from typing import Final
 
 
 class FixFlag(IntFlag):
@@ -30,3 +32,24 @@ class FixFlag(IntFlag):
     """The aircraft said that it was on the ground (ADS-B); nothing is wrong with the position."""
     ALTITUDE_IMPOSSIBLE = 512
     """The altitude was above or below all flying (over 60,000 or under -1,500 ft); it is null."""
+
+
+FLAG_WORDS: Final[Mapping[FixFlag, str]] = {
+    FixFlag.IDENTIFIER_MALFORMED: "identifier malformed",
+    FixFlag.NOT_A_VESSEL: "not a vessel",
+    FixFlag.SPEED_UNKNOWN: "speed not available",
+    FixFlag.SPEED_MENDED: "speed mended",
+    FixFlag.SPEED_IMPLAUSIBLE: "speed over 60 kn",
+    FixFlag.COURSE_UNKNOWN: "course not available",
+    FixFlag.COURSE_MENDED: "course mended",
+    FixFlag.HEADING_IMPOSSIBLE: "heading impossible",
+    FixFlag.ON_GROUND: "on the ground",
+    FixFlag.ALTITUDE_IMPOSSIBLE: "altitude impossible",
+}
+"""What a person reads for each bit."""
+
+
+def written_flags(flags: int) -> str:
+    """Findings in words, in the order of their bits; a bit without a word as its number. Empty for 0."""
+    bits = (1 << place for place in range(flags.bit_length()) if flags >> place & 1)
+    return "; ".join(FLAG_WORDS.get(FixFlag(bit)) or f"flag {bit}" for bit in bits)

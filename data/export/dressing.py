@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from watchfloor.data.questions.provenance import WITHHELD, Writing
 from watchfloor.geo.facts import PLACE_PRECISIONS
+from watchfloor.geo.fix_flags import written_flags
 from watchfloor.geo.grading import Reliability, Validity
 from watchfloor.geo.known_position import known_position
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
@@ -96,6 +97,11 @@ def gradings(reliability: pl.Series, validity: pl.Series) -> list[pl.Series]:
         _words(column, known, None).alias(name)
         for column, known, name in zip((reliability, validity), words, ("reliability", "validity"), strict=True)
     ]
+
+
+def findings(flags: pl.Series) -> pl.Series:
+    """flags: what cleaning found about the values of a row, in words; null where it found nothing."""
+    return _words(flags, {code: written_flags(code) for code in flags.unique().to_list() if code}, None).alias("flags")
 
 
 def provenances(labels: pl.Series, runs: pl.Series, written: Writing) -> list[pl.Series]:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from watchfloor.data.export.dressing import positions, provenances
+from watchfloor.data.export.dressing import findings, positions, provenances
 from watchfloor.data.questions.provenance import Writing
 
 # what a satellite receiver of a craft is good for
@@ -19,7 +19,10 @@ POSITION_TYPES: Mapping[str, type[pl.DataType]] = {
 
 
 def position_rows(rows: pl.DataFrame, written: Writing) -> pl.DataFrame:
-    """Positions as they are handed on; what cleaning marked is told as its number (docs/track-events.md)."""
+    """Positions as they are handed on; what intake found about their values (`geo/fix_flags.py`) is told in words.
+
+    Which of them contradict their own track is not told: that is worked out from the whole (`geo/track_marks.py`).
+    """
     known = pl.Series("uncertainty_m", np.full(rows.height, KNOWN_M))
     at = (rows["at"] * 1_000_000).cast(pl.Datetime("us", "UTC"))
     return pl.DataFrame(
@@ -27,7 +30,8 @@ def position_rows(rows: pl.DataFrame, written: Writing) -> pl.DataFrame:
             *rows.select("kind", "identifier", "name", "category").get_columns(),
             at.alias("at_utc"),
             *positions(rows["lon"], rows["lat"], known),
-            *rows.select("speed_kn", "course_deg", "heading_deg", "flags").get_columns(),
+            *rows.select("speed_kn", "course_deg", "heading_deg").get_columns(),
+            findings(rows["flags"]),
             *provenances(rows["label_id"], rows["run_id"], written),
         ]
     )
