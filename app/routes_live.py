@@ -1,5 +1,7 @@
 """The newest positions for open pages: one small answer for each change, shared by all who may see the same."""
 
+from time import monotonic
+
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -11,6 +13,8 @@ from watchfloor.data.repository import Asker
 from watchfloor.layers.live_positions import packed
 
 CHANGE = "x-watchfloor-change"
+# seconds since the ages were read, by which all of them are older now
+READ_AGO = "x-watchfloor-read-ago"
 OLD_RIGHTS = "your rights changed since this page was opened: open it again\n"
 PACKED_BYTES = 8 * 2**20
 
@@ -28,8 +32,9 @@ def live_routes(runtime: Runtime) -> APIRouter:
         if given.get("have") == str(repository.live_change()):
             return Response(status_code=204, headers={"Cache-Control": "no-store"})
         newest = repository.newest_positions(Asker(visit.token, view_id(given.get("view", ""), "what is heard")))
-        body = kept.get(visit.scope.key, newest.change, lambda: packed(newest))
-        headers = {"Cache-Control": "no-store", CHANGE: str(newest.change)}
+        body = kept.get(visit.scope.key, (newest.read_s, len(newest.craft)), lambda: packed(newest))
+        passed = monotonic() - newest.read_s
+        headers = {"Cache-Control": "no-store", CHANGE: str(newest.change), READ_AGO: f"{passed:.1f}"}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
     return router

@@ -66,7 +66,7 @@ export class LiveMarks {
         if (answer.status === 200) {
           this.marks = unpack(await answer.arrayBuffer());
           this.change = answer.headers.get("x-watchfloor-change");
-          this.came = performance.now();
+          this.read = performance.now() - 1000 * Number(answer.headers.get("x-watchfloor-read-ago"));
           this.paint();
         }
         this.fault = "";
@@ -79,8 +79,15 @@ export class LiveMarks {
     setTimeout(() => this.ask(turn), wait);
   }
 
-  // seconds since the marks came, by which all of them are older now
-  get passed() { return (performance.now() - this.came) / 1000; }
+  // seconds since the marks were read on the server, perhaps long before they came: all of them are older by that now
+  get passed() { return (performance.now() - this.read) / 1000; }
+
+  // how many have not left the window since, and of how many; the latest stand first, those not listed have left before
+  still() {
+    const { n, total, age } = this.marks;
+    const left = age.findIndex((seconds) => seconds + this.passed > this.given.window_s);
+    return left < 0 ? [n, total] : [left, left];
+  }
 
   tell() {
     const { output, marks } = this;
@@ -92,7 +99,8 @@ export class LiveMarks {
     if (!marks && !this.fault) output.textContent = "Live: waiting for the first answer";
     else if (!marks?.n || newest > this.given.window_s) output.textContent = `Live: nothing heard in the newest ${ago(this.given.window_s)}`;
     else {
-      const shown = marks.n < marks.total ? `newest ${marks.n.toLocaleString("en")} of ${marks.total.toLocaleString("en")}` : marks.n.toLocaleString("en");
+      const [n, total] = this.still();
+      const shown = n < total ? `newest ${n.toLocaleString("en")} of ${total.toLocaleString("en")}` : n.toLocaleString("en");
       output.textContent = `Live: ${stopped ? "stopped, " : ""}${shown} craft, newest ${ago(newest)} ago`;
     }
     if (this.fault) output.textContent += `; ${this.fault}`;

@@ -1,6 +1,7 @@
 """The newest positions, answered once for each change to all who may see the same; each view is audited once."""
 
 from functools import cached_property
+from time import monotonic
 
 from watchfloor.data.answering import Answering, Asker
 from watchfloor.data.cache import AnswerCache
@@ -24,7 +25,10 @@ class LiveAnswering(Answering):
         return self._notices.live
 
     def newest_positions(self, asker: Asker) -> NewestPositions:
-        """Where each craft was heard last. Raises NotSignedIn, StoreUnavailable."""
+        """Where each craft was heard last, of the newest minutes until now. Raises NotSignedIn, StoreUnavailable.
+
+        Ages are those of the reading, which may be long ago: nothing is read anew while nothing changes.
+        """
         scope, change = self.scope(asker), self.live_change()
         asked = Asked("view", {"layer": "live"}, asker.view_id)
 
@@ -34,4 +38,4 @@ class LiveAnswering(Answering):
 
         answer = self._newest.get(scope.key, change, read)
         self._audit(asker, asked)
-        return answer
+        return answer.still(monotonic())

@@ -1,8 +1,8 @@
 """The newest position of each craft: where it was heard last, and how long ago."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import timedelta
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,9 @@ WINDOW: Final = timedelta(minutes=15)
 class NewestPositions:
     """One position of each craft, the latest first, shape (n,) each.
 
-    lon, lat: EPSG:4326 degrees. age_s: when it was asked. speed_kn, course_deg, heading_deg: NaN where not known.
+    lon, lat: EPSG:4326 degrees. age_s: when it was read. speed_kn, course_deg, heading_deg: NaN where not known.
     category: index into CRAFT_CATEGORIES. total: craft heard in the window, of which n are here. change: a number that
-    grows with each change, by which an answer is known again.
+    grows with each change, by which an answer is known again. read_s: when it was read, by the monotonic clock.
     """
 
     craft: NDArray[np.int64]
@@ -30,3 +30,16 @@ class NewestPositions:
     category: NDArray[np.uint8]
     total: int
     change: int
+    read_s: float
+
+    def still(self, at_s: float) -> Self:
+        """Those that have not left the window by that moment; ages stay those of the reading."""
+        n = int(np.searchsorted(self.age_s, WINDOW.total_seconds() - (at_s - self.read_s)))
+        if n >= len(self.craft):
+            return self
+        columns = {one.name: getattr(self, one.name)[:n] for one in fields(self) if one.name not in _SINGLE}
+        # the latest stand first: whoever was not listed has left too
+        return replace(self, **columns, total=n)
+
+
+_SINGLE: Final = frozenset({"total", "change", "read_s"})

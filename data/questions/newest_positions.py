@@ -1,5 +1,6 @@
 """Where each craft was heard last, within the newest minutes."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -20,6 +21,8 @@ type Connection = psycopg.Connection[TupleRow]
 def newest_positions(connection: Connection, change: int) -> NewestPositions:
     """One position of each craft that the reader may see, the latest first, at most MOST."""
     since = datetime.now(UTC) - WINDOW - CLOCKS_APART
+    # ages are of a moment after this one: they are told too old rather than too young
+    read_s = time.monotonic()
     given = {"seconds": WINDOW.total_seconds(), "since": since, "at_most": MOST}
     rows = connection.execute(statement("newest_positions"), given).fetchall()
     craft, lon, lat, age, speed, course, heading, category, total = zip(*rows, strict=True) if rows else ((),) * 9
@@ -36,4 +39,5 @@ def newest_positions(connection: Connection, change: int) -> NewestPositions:
         category=np.array([index.get(name, other) for name in category], np.uint8),
         total=int(total[0]) if total else 0,
         change=change,
+        read_s=read_s,
     )

@@ -1,12 +1,15 @@
 """Live positions as a page asks for them: under the reader's rights, only what is new, refused under old rights."""
 
 import struct
+import time
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
-from watchfloor.app.routes_live import CHANGE
+from watchfloor.app import routes_live
+from watchfloor.app.routes_live import CHANGE, READ_AGO
+from watchfloor.data import live_answering
 from watchfloor.data.feeds_watch import Stop
 from watchfloor.data.gate import Terms
 from watchfloor.data.ingest import ais_nmea
@@ -29,6 +32,11 @@ def heard(server: Served, *lines: bytes) -> None:
 
 def epoch(server: Served, name: str) -> str:
     return server.runtime.door.peek(server.runtime.gate.issue(name, Terms())).epoch
+
+
+def set_ahead(monkeypatch, seconds: float) -> None:
+    for module in (routes_live, live_answering):
+        monkeypatch.setattr(module, "monotonic", lambda: time.monotonic() + seconds)
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +64,22 @@ def test_a_page_gets_what_is_new_and_nothing_twice(server, address) -> None:
         assert directions == (65_535, 140)
         again = client.get(f"{address}&have={answer.headers[CHANGE]}")
         assert (again.status_code, again.content) == (204, b"")
+
+
+def test_what_is_asked_for_later_is_told_as_older(server, address, monkeypatch) -> None:
+    heard(server, tagged(now(), mmsi=219000441))
+    with server.signed_in("ada") as client:
+        first = client.get(address)
+        n = struct.unpack_from("<I", first.content)[0]
+        assert float(first.headers[READ_AGO]) < 5
+        set_ahead(monkeypatch, 300)
+        later = client.get(address)
+        assert (later.headers[CHANGE], later.content) == (first.headers[CHANGE], first.content)
+        assert 300 <= float(later.headers[READ_AGO]) < 330
+        set_ahead(monkeypatch, 1000)
+        # the newest minutes are over, though nothing has changed
+        assert n > 0
+        assert struct.unpack_from("<II", client.get(address).content) == (0, 0)
 
 
 def test_an_address_of_old_rights_is_refused(server, address) -> None:

@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,6 +81,7 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
         before, asked = drawn(page), len(tiles)
 
         sender.sendall(sentence(now(), mmsi=mmsi, lon=-94.15, lat=29.15))
+        sent_s = time.monotonic()
 
         expect(output).to_contain_text(re.compile(r"Live: \d+ craft, newest \d+ s ago"), timeout=SLOW_MS)
         # soon after midnight craft of the exercise world, which ends then, are as fresh: they stand still or go
@@ -98,6 +100,11 @@ def test_a_ship_moves_while_one_looks_and_a_feed_that_stops_is_shown_as_stopped(
         if "stopped" in (stopped.text_content() or ""):
             break
     expect(stopped).to_contain_text("stopped: nobody has listened since")
+    # a page opened anew does not take what it is given for what is heard now
+    told = re.compile(r"newest (\d+) (s|min) ago")
+    expect(output).to_contain_text(told, timeout=SLOW_MS)
+    number, unit = told.search(output.text_content() or "").groups()
+    assert int(number) * {"s": 1, "min": 60}[unit] >= time.monotonic() - sent_s - 32 * (unit == "min") - 2
     assert desk.complaints == []
     assert desk.outside == []
     # the journeys that come after this one see the page that they know

@@ -15,7 +15,9 @@ def newest(**given: list[float]) -> NewestPositions:
     n = len(next(iter(given.values())))
     columns = {name: np.zeros(n) for name in ("lon", "lat", "age_s", "speed_kn", "course_deg", "heading_deg")}
     columns |= {name: np.array(values, float) for name, values in given.items()}
-    return NewestPositions(craft=np.arange(n), category=np.zeros(n, np.uint8), total=n + 1, change=1, **columns)
+    return NewestPositions(
+        craft=np.arange(n), category=np.zeros(n, np.uint8), total=n + 1, change=1, read_s=1000.0, **columns
+    )
 
 
 def column(body: bytes, kind: str, offset: int) -> list[float]:
@@ -38,6 +40,14 @@ def test_a_craft_points_where_it_heads_else_where_it_moves_else_nowhere() -> Non
 
 def test_ages_are_whole_seconds_and_none_is_of_the_future() -> None:
     assert column(packed(newest(age_s=[-30.0, 2.7, 1e9])), "H", 8) == [0, 2, 65_534]
+
+
+def test_craft_leave_the_window_though_nothing_new_is_read() -> None:
+    read = newest(age_s=[10.0, 500.0, 890.0], lon=[1.0, 2.0, 3.0])
+    assert read.still(1005.0) is read
+    later = read.still(1011.0)
+    assert (later.lon.tolist(), later.total, later.age_s.tolist()) == ([1.0, 2.0], 2, [10.0, 500.0])
+    assert len(read.still(2000.0).craft) == 0
 
 
 def test_nothing_heard_is_a_head_alone() -> None:
