@@ -63,7 +63,7 @@ def positions(n: int, label: int, seed: int = 1) -> Positions:
     category = np.repeat(rng.choice(CATEGORIES, crafts, p=(0.5, 0.2, 0.15, 0.1, 0.05)), per).astype(np.int16)
     silent = np.concatenate([[0], np.diff(at_s) > 6 * 3600])
     voyage = np.cumsum(np.concatenate([[0], np.diff(craft) != 0]) + silent)
-    return Positions(lon, lat, at_s, craft, category, voyage)
+    return Positions(lon, lat, at_s, craft, category, voyage, np.zeros(len(at_s), np.uint16))
 
 
 def labels(n: int, seed: int = 1) -> Iterator[tuple[int, Positions]]:
