@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from watchfloor.geo.track_entries import Level
 from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, levels
 from watchfloor.geo.track_pieces import Pieces, joined, no_pieces
+from watchfloor.geo.track_reasons import KINDS
 from watchfloor.geo.track_sums import merged
 
 type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B03
+MAGIC: Final = 0x7766_7472_6163_6B04
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2
@@ -27,6 +28,8 @@ LEVELS_AT: Final = 8
 # of a level: its blocks, how many, starts, pixels, counts
 PER_LEVEL: Final = 5
 PIECES_AT: Final = LEVELS_AT + len(MEASURES) * (TOP_ZOOM + 1) * PER_LEVEL
+# positions that cleaning has marked, by reason
+LEFT_OUT_AT: Final = HEAD - KINDS
 _PADDING: Final = np.zeros(8, np.uint8)
 ZOOMS: Final = tuple(range(TOP_ZOOM + 1))
 
@@ -42,9 +45,10 @@ def levels_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> dict[tuple[int
     return {(zoom, measure): of_measure[measure][zoom] for zoom in zooms for measure in MEASURES}
 
 
-def packed(levels: Levels, made_of: Pieces, n_fixes: int) -> list[Bytes]:
-    """The parts of a bucket, to be written one after the other."""
+def packed(levels: Levels, made_of: Pieces, n_fixes: int, left_out: NDArray[np.int64] | None = None) -> list[Bytes]:
+    """The parts of a bucket, to be written one after the other; left_out: by reason, if not as the pieces say."""
     head = np.zeros(HEAD, np.int64)
+    head[LEFT_OUT_AT:] = made_of.left_out if left_out is None else left_out
     head[0], head[N_FIXES] = MAGIC, n_fixes
     parts: list[Bytes] = [head.view(np.uint8)]
     at = head.nbytes
@@ -103,6 +107,11 @@ def fixes_in(bucket: Bytes) -> int:
     return int(bucket[: HEAD * 8].view(np.int64)[N_FIXES])
 
 
+def left_out_in(bucket: Bytes) -> NDArray[np.int64]:
+    """Positions in a bucket that cleaning has marked, by reason; its head is enough."""
+    return bucket[: HEAD * 8].view(np.int64)[LEFT_OUT_AT:]
+
+
 def level_in(bucket: Bytes, zoom: int, measure: int) -> Level:
     """A level of a bucket, where it lies."""
     head = bucket[: HEAD * 8].view(np.int64)
@@ -135,7 +144,8 @@ def union(buckets: list[Bytes], *, keeps_pieces: bool) -> list[Bytes]:
         for zoom in ZOOMS
         for measure in MEASURES
     }
-    return packed(levels, made_of, sum(map(fixes_in, buckets)))
+    left_out = np.sum([left_out_in(one) for one in buckets], axis=0)
+    return packed(levels, made_of, sum(map(fixes_in, buckets)), left_out)
 
 
 def _column[Kind: np.generic](bucket: Bytes, at: int, n: int, kind: "np.dtype[Kind] | type[Kind]") -> NDArray[Kind]:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.crs import MOST_LAT
 from watchfloor.geo.sorting import order_of
+from watchfloor.geo.track_reasons import counted
 
 BIN_ZOOM: Final = 13
 # world coordinates: whole numbers from the north-west corner, IN_BIN to a bin
@@ -46,6 +47,7 @@ class Positions(NamedTuple):
 
     lon, lat: EPSG:4326 degrees. at_s: seconds since 1970 (UTC). category: as layers name them, 0 to 7.
     voyage: a number for each stretch to be drawn as one line, -1 for positions that cleaning has marked.
+    marks: bits of `Mark`, of use where voyage is -1: why a position is left out.
     """
 
     lon: NDArray[np.float64]
@@ -54,6 +56,7 @@ class Positions(NamedTuple):
     craft: NDArray[np.int64]
     category: NDArray[np.int16]
     voyage: NDArray[np.int64]
+    marks: NDArray[np.uint16]
 
 
 class _Way(NamedTuple):
@@ -69,7 +72,7 @@ class Pieces(NamedTuple):
 
     bins: row << BIN_ZOOM | column, rows from the north. x0, y0, x1, y1: from the bin's north-west corner.
     at_s: second since 1970 (UTC) of the position in which the step ends. Whose it was, the store knows.
-    kind: category and flags, as named above.
+    kind: category and flags, as named above. A marked one is a place without a way: its x0 holds its marks.
     """
 
     bins: NDArray[np.uint32]
@@ -84,6 +87,11 @@ class Pieces(NamedTuple):
     def n_fixes(self) -> int:
         """Positions among them, marked ones included."""
         return int(np.count_nonzero(self.kind & AT_FIX))
+
+    @property
+    def left_out(self) -> NDArray[np.int64]:
+        """How many of its positions cleaning has marked, by reason, as `counted` gives them."""
+        return counted(self.x0[self.kind & MARKED > 0])
 
     def taken(self, which: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Pieces":
         """Those pieces, in that order."""
@@ -159,7 +167,7 @@ def _cut_up(of: Positions) -> Pieces:
     kind = of.category.astype(np.uint8) | np.where(of.voyage < 0, MARKED, 0).astype(np.uint8)
     way = _Way(x, y, _before(of.voyage, of.craft))
     made = _room(_count_pieces(way))
-    _cut(way, of.at_s, kind, made)
+    _cut(way, of.at_s, kind, of.marks, made)
     return made
 
 
@@ -211,13 +219,15 @@ def _put(made: Pieces, n: int, a: Point, b: Point, cell: Point) -> None:
 
 
 @compiled
-def _cut(way: _Way, at_s: NDArray[np.int64], kind: NDArray[np.uint8], made: Pieces) -> None:
+def _cut(way: _Way, at_s: NDArray[np.int64], kind: NDArray[np.uint8], marks: Words, made: Pieces) -> None:
     n = 0
     for i in range(len(way.x)):
         b, start, end = way.before[i], n, (way.x[i], way.y[i])
         if b < 0:
             _put(made, n, end, end, (end[0] >> IN_BIN_BITS, end[1] >> IN_BIN_BITS))
             made.kind[n] = kind[i] | BEGINS
+            if kind[i] & MARKED:
+                made.x0[n] = marks[i]
             n += 1
         else:
             begin = (way.x[b], way.y[b])

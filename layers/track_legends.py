@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.track_marks import AIRCRAFT
+from watchfloor.geo.track_reasons import written_reasons
 from watchfloor.layers.legends import Legend
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tracks import CATEGORIES, COLOURS
@@ -15,9 +16,10 @@ from watchfloor.layers.tracks import CATEGORIES, COLOURS
 class TracksShown(NamedTuple):
     """What is shown of a question's tracks.
 
-    by_category: positions by category, those that cleaning has marked from 8 on, shape (16,). n_fixes, n_drawn:
-    positions that there are, and that the picture holds: what is marked is held, but gives no light. most: passages on
-    a pixel that have full light. built_s: when the derived files were listed, seconds since 1970; 0 if there are none.
+    by_category: positions by category; from 8 on those that cleaning has marked, by reason; shape (16,). n_fixes,
+    n_drawn: positions that there are, and that the picture holds: what is marked is held, but gives no light. most:
+    passages on a pixel that have full light. built_s: when the derived files were listed, seconds since 1970; 0 if
+    there are none.
     """
 
     by_category: NDArray[np.int64]
@@ -29,9 +31,13 @@ class TracksShown(NamedTuple):
 
 def tracks_legend(shown: TracksShown, theme: Theme) -> Legend:
     """Its legend."""
-    sound, marked = shown.by_category[: len(CATEGORIES)], int(shown.by_category[len(CATEGORIES) :].sum())
+    sound, left_out = np.split(shown.by_category, [len(CATEGORIES)])
+    marked = int(left_out.sum())
     swatches = tuple((COLOURS[theme][index], CATEGORIES[index]) for index in np.flatnonzero(sound))
-    lines = [_written_drawn(shown, marked), f"brighter: more passages, full light from {shown.most:,} on a pixel"]
+    lines = [_written_drawn(shown, marked)]
+    if marked:
+        lines.append(f"left out: {written_reasons(left_out.tolist())}")
+    lines.append(f"brighter: more passages, full light from {shown.most:,} on a pixel")
     if shown.built_s:
         lines.append(f"derived files of {datetime.fromtimestamp(shown.built_s, UTC):%Y-%m-%d %H:%MZ}")
     unit = f"{_written_craft(sound)} by kind"

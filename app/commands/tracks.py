@@ -66,6 +66,8 @@ def status(as_json: AsJson = False) -> None:
     out.print(table)
     written = "never" if not found.written_s else f"{datetime.fromtimestamp(found.written_s, UTC):%Y-%m-%d %H:%M:%S}Z"
     put(f"{found.n_current:,} of {found.n_fixes:,} positions stand in derived files as they are now; listed {written}.")
+    reasons = ", ".join(f"{n:,} {word}" for word, n in sorted(found.left_out.items(), key=lambda one: -one[1]))
+    put(f"Of these, cleaning leaves out {sum(found.left_out.values()):,}" + (f": {reasons}." if reasons else "."))
 
 
 @group.command()

@@ -15,7 +15,7 @@ from typing import Final, Self
 from watchfloor.geo.errors import StoreUnavailable
 
 # goes up with the layout of a file and with the rules by which tracks are cleaned and parted
-LAYOUT: Final = 5
+LAYOUT: Final = 6
 
 
 class Span(StrEnum):
@@ -48,7 +48,7 @@ class Entry:
     """One derived file.
 
     made_from: versions of the days that it was made from, by day (ISO); of a day also that of the day before, from
-    which lines lead into it. digest: of its bytes.
+    which lines lead into it. digest: of its bytes. left_out: positions that cleaning has marked, by reason.
     """
 
     key: Key
@@ -56,6 +56,7 @@ class Entry:
     n_fixes: int
     size: int
     digest: str
+    left_out: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -86,7 +87,7 @@ class Manifest:
     def dumped(self) -> bytes:
         """As bytes that `loaded` takes."""
         rows = [
-            [e.key.label, e.key.span, e.key.first.isoformat(), dict(e.made_from), e.n_fixes, e.size, e.digest]
+            [*_written(e.key), dict(e.made_from), e.n_fixes, e.size, e.digest, e.left_out]
             for e in self.entries.values()
         ]
         return json.dumps({"layout": LAYOUT, "written_s": self.written_s, "files": rows}).encode()
@@ -102,11 +103,15 @@ class Manifest:
             if told["layout"] != LAYOUT:
                 return Manifest()
             entries = [
-                Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, *rest)
-                for label, span, first, made_from, *rest in told["files"]
+                Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, n, size, digest, tuple(left_out))
+                for label, span, first, made_from, n, size, digest, left_out in told["files"]
             ]
             return Manifest({entry.key: entry for entry in entries}, told["written_s"])
         except (ValueError, TypeError, KeyError) as error:
             raise StoreUnavailable(
                 "the list of derived tracks is damaged: `watchfloor tracks build --anew` makes them again"
             ) from error
+
+
+def _written(key: Key) -> tuple[int, str, str]:
+    return key.label, key.span.value, key.first.isoformat()

@@ -19,7 +19,7 @@ import fsspec
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest
 from watchfloor.data.tracks.mapped import mapped
 from watchfloor.geo.errors import StoreUnavailable
-from watchfloor.geo.track_bucket import Bytes, is_whole
+from watchfloor.geo.track_bucket import Bytes, is_whole, left_out_in
 
 MANIFEST: Final = "manifest.json"
 MOST_OPEN: Final = 20_000
@@ -68,7 +68,8 @@ class TrackShelf:
         digest = blake2b(digest_size=16)
         for part in parts:
             digest.update(part)
-        entry = Entry(key, made_from, n_fixes, sum(part.size for part in parts), digest.hexdigest())
+        left_out = tuple(left_out_in(parts[0]).tolist())
+        entry = Entry(key, made_from, n_fixes, sum(part.size for part in parts), digest.hexdigest(), left_out)
         self._put(entry.name, parts)
         return entry
 

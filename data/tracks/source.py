@@ -109,5 +109,6 @@ def cleaned(
     crafts, seconds = np.asarray(craft).astype(np.int64), np.asarray(at_s).astype(np.int64)
     degrees = np.asarray(lon).astype(np.float64), np.asarray(lat).astype(np.float64)
     kinds = np.asarray(category).astype(np.int16)
-    is_sound = usable(marks(crafts, seconds, *degrees, speed_kn, kinds))
-    return Positions(*degrees, seconds, crafts, kinds, stretches(crafts, seconds, is_sound, kinds == AIRCRAFT))
+    found = marks(crafts, seconds, *degrees, speed_kn, kinds)
+    voyage = stretches(crafts, seconds, usable(found), kinds == AIRCRAFT)
+    return Positions(*degrees, seconds, crafts, kinds, voyage, found)

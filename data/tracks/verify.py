@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import psycopg
 
 from watchfloor.data.address import Address, Role
@@ -12,6 +13,7 @@ from watchfloor.data.tracks.build import Workplace, day_versions, make_days
 from watchfloor.data.tracks.manifest import Key, Span
 from watchfloor.data.tracks.plan import is_right, planned, wanted_days
 from watchfloor.data.tracks.shelf import TrackShelf
+from watchfloor.geo.track_reasons import WORDS, none_left_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ class SpanStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """How far derived files are. n_current: positions of days whose file is of now. written_s: seconds since 1970."""
+    """How far derived files are. n_current: positions of days whose file is of now. written_s: seconds since 1970.
+
+    left_out: positions of those files that cleaning has marked, by reason in words.
+    """
 
     spans: tuple[SpanStatus, ...]
     n_fixes: int
     n_current: int
     written_s: float
+    left_out: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,9 @@ def status(address: Address, shelf: TrackShelf) -> Status:
         spans.append(SpanStatus(span.value, len(entries), size, n_fixes, len(waiting[span])))
     right = {key for key, made_from in wanted_days(days).items() if is_right(manifest, key, made_from)}
     current = sum(told.n_fixes for told in days if Key(told.label, Span.DAY, told.day) in right)
-    return Status(tuple(spans), sum(told.n_fixes for told in days), current, manifest.written_s)
+    left_out = np.sum([none_left_out(), *(manifest.entries[key].left_out for key in right)], axis=0)
+    reasons = {word: int(n) for word, n in zip(WORDS, left_out, strict=True) if n}
+    return Status(tuple(spans), sum(told.n_fixes for told in days), current, manifest.written_s, reasons)
 
 
 def verify(address: Address, shelf: TrackShelf, n_days: int, seed: int | None = None) -> Verified:

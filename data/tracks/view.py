@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.played_steps import HOUR_S
-from watchfloor.geo.track_bucket import Bytes, bucket_of, pieces_in
-from watchfloor.geo.track_counting import EVER, Canvas, Look, Place, Wanted, blank, count, shelf
+from watchfloor.geo.track_bucket import Bytes, bucket_of, left_out_in, pieces_in
+from watchfloor.geo.track_counting import CATEGORIES, EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
 from watchfloor.geo.track_nearness import Reach, days_near
 from watchfloor.geo.track_pieces import AT_FIX
+from watchfloor.geo.track_reasons import KINDS, none_left_out
 
 # the eight categories without what cleaning has marked, and all sixteen
 SOUND: Final = 0x00FF
@@ -63,11 +64,12 @@ class TrackView:
         return canvas
 
     def by_category(self) -> NDArray[np.int64]:
-        """Positions in the picture by category, those that cleaning has marked from 8 on; shape (16,)."""
+        """Positions in the picture by category; from 8 on those that cleaning has marked, by reason. Shape (16,)."""
         with self._lock:
             known = self._made.get("by category")
         if known is None:
-            known = self.tile(Place(0, 0, 0), POSITIONS, RAW).sum(axis=1, dtype=np.int64)
+            known = self.tile(Place(0, 0, 0), POSITIONS).sum(axis=1, dtype=np.int64)
+            known = np.append(known[: CATEGORIES - KINDS], self._left_out())
             with self._lock:
                 self._made["by category"] = known
         counted: NDArray[np.int64] = known
@@ -120,6 +122,11 @@ class TrackView:
         sure = days_near(self._shelf("close", self.close), reach, days)
         return sure if sure > reach.enough else sure + days_near(self._shelf("cut", self.cut), reach, days)
 
+    def _left_out(self) -> NDArray[np.int64]:
+        """Positions that cleaning has marked, by reason."""
+        whole = [left_out_in(bucket) for bucket in self.whole]
+        return np.sum([none_left_out(), *whole, *(left_out_between(one, self.period_s) for one in self.cut)], axis=0)
+
     def _shelf(self, name: str, buckets: list[Bytes]) -> Any:
         with self._lock:
             if name not in self._made:
@@ -139,6 +146,13 @@ def cut_to(bucket: Bytes, period_s: Moments, zoom: int) -> Bytes:
     held = pieces_in(bucket)
     since, until = period_s
     return bucket_of(held.taken((held.at_s >= since) & (held.at_s < until)), (zoom,))
+
+
+def left_out_between(bucket: Bytes, period_s: Moments) -> NDArray[np.int64]:
+    """How many positions of a bucket cleaning has marked in a period, by reason."""
+    held = pieces_in(bucket)
+    since, until = period_s
+    return held.taken((held.at_s >= since) & (held.at_s < until)).left_out
 
 
 def fixes_between(bucket: Bytes, period_s: Moments) -> int:

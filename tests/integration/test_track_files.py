@@ -157,6 +157,7 @@ def test_a_tile_counts_what_the_store_counts_under_the_readers_labels(
     store, time = tracked.world.address, Stretch.of(period)
     assert shown(view.tile(place, POSITIONS, RAW)) == stored(store, sees, time, place)
     assert view.n_fixes == view.n_drawn == view.by_category().sum() == stored(store, sees, time, WORLD).total()
+    assert view.by_category()[8:].sum() == view.tile(WORLD, POSITIONS, RAW)[8:].sum()
 
 
 @settings(max_examples=30)

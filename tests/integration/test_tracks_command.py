@@ -65,6 +65,15 @@ def test_the_status_is_a_table_for_people(typed: Typed) -> None:
     assert [word in said for word in ("day", "month", "year", "Bytes", "To be made")] == [True] * 5
 
 
+def test_the_status_says_what_cleaning_leaves_out_and_why(typed: Typed, store) -> None:
+    away = [fix._replace(lon=90.0, lat=10.0) for fix in fleet(70)]
+    load(store, [*away, *[fix._replace(lon=0.0, lat=0.0) for fix in fleet(1510, 1520)]])
+    assert "Of these, cleaning leaves out 0." in typed("status").stdout
+    typed("build")
+    assert told(typed("status", "--json"))["left_out"] == {"at 0° 0°": 2, "impossible speed": 1}
+    assert "Of these, cleaning leaves out 3: 2 at 0° 0°, 1 impossible speed." in typed("status").stdout
+
+
 def test_sound_files_have_no_faults(typed: Typed) -> None:
     typed("build")
     found = typed("verify", "--json")

@@ -32,6 +32,16 @@ def test_what_is_left_out_is_never_counted_as_drawn(of: TracksShown, said: str) 
     assert tracks_legend(of, "dark").lines[0] == said
 
 
+def test_what_is_left_out_is_told_by_reason_the_most_frequent_first() -> None:
+    by_category = np.append(np.zeros(8, np.int64), [0, 0, 0, 0, 0, 12, 1_003, 0])
+    said = tracks_legend(TracksShown(by_category, 1_015, 1_015, 40, 0.0), "dark").lines
+    assert said[1] == "left out: 1,003 duplicate, 12 impossible speed"
+
+
+def test_of_nothing_left_out_nothing_is_said() -> None:
+    assert not [line for line in tracks_legend(shown(cargo=80), "dark").lines if "left out" in line]
+
+
 @pytest.mark.parametrize(
     ("of", "unit"),
     [

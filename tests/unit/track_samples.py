@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from watchfloor.geo.crs import HALF_TURN_M, to_mercator
 from watchfloor.geo.track_bucket import Bytes
 from watchfloor.geo.track_counting import EVER, Canvas, Look, Place, Wanted, blank, count, shelf
+from watchfloor.geo.track_marks import Mark
 from watchfloor.geo.track_pieces import MARKED, Pieces, Positions, pieces
 
 RAW = 0xFFFF
@@ -30,6 +31,7 @@ def positions(rows: Iterable[Row], *, begins_s: int = 1_700_000_000) -> Position
         np.array(craft, np.int64),
         np.array(category, np.int16),
         voyage,
+        np.where(voyage < 0, int(Mark.DUPLICATE), 0).astype(np.uint16),
     )
 
 
