@@ -1,4 +1,4 @@
-"""What a cursor that rests on the map is told: of hexagons, symbols, overdose cells, tracks; from answers at hand."""
+"""What a cursor that rests on the map is told, of whatever layer lies uppermost there; from answers at hand."""
 
 from collections.abc import Callable, Mapping
 from functools import partial
@@ -11,22 +11,23 @@ from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.filters import EDGES_KM
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.partner_hover import PartnerUnder, told_under
-from watchfloor.dashboards.taps import DENSE, SEIZURES, TRACKS, Aim, aim, dense_mark
+from watchfloor.dashboards.taps import DENSE, DENSITY, SEIZURES, TRACKS, Aim, aim, dense_mark, density_at
 from watchfloor.dashboards.track_pointer import TrackPointer
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import CellCounts
 from watchfloor.geo.areas import written_metres
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols, SymbolName
-from watchfloor.geo.query import Layer
+from watchfloor.geo.query import Layer, Measured
 from watchfloor.geo.spot import SpotKind
 from watchfloor.geo.weights import written_weight
+from watchfloor.layers.density_under import DensityUnder
 from watchfloor.layers.legends import kind_of
 from watchfloor.layers.vectors import Touch
 
 type Told = dict[str, Any]
 
-HOVERED = {*DENSE, SEIZURES, TRACKS}
+HOVERED = {*DENSE, DENSITY, SEIZURES, TRACKS}
 _UNCERTAIN = "#e3b341"
 _CERTAIN = "#62b0ee"
 _NOUNS = {Layer.SEIZURES: ("seizure", "seizures"), Layer.OVERDOSES: ("overdose", "overdoses")}
@@ -89,6 +90,9 @@ def under(repository: Repository, asker: Asker, aimed: Aim, period: str) -> Told
         symbols = repository.seizure_symbols(asker, aimed.places, aimed.zoom)
         index = symbols.find(SymbolName.parse(mark.spot.name))
         return None if index is None else told_of_symbol(symbols, index, period)
+    if mark.layer == DENSITY:
+        found = density_at(repository, asker, aimed)
+        return None if found is None else told_of_density(found, aimed.places.measured, period)
     query = aimed.cells[mark.layer]
     counts = (repository.overdose_cells if query.layer is Layer.OVERDOSES else repository.seizure_cells)(asker, query)
     return told_of_cell(counts, mark, _NOUNS[query.layer], period) if mark.spot.kind is SpotKind.CELL else None
@@ -121,6 +125,17 @@ def told_of_symbol(symbols: PlaceSymbols, index: int, period: str) -> Told:
     is_rough = bool(symbols.is_area[index])
     return _written(f"{n:,} {_NOUNS[Layer.SEIZURES][n != 1]}", float(symbols.kilograms[index]), known, period,
                     is_rough=is_rough)  # fmt: skip
+
+
+def told_of_density(found: DensityUnder, measured: Measured, period: str) -> Told:
+    """What the colour of density under a cursor stands for."""
+    within = written_metres(found.around.radius_m)
+    told = _written(
+        f"{found.n:,} {_NOUNS[Layer.SEIZURES][found.n != 1]} within {within}",
+        found.kilograms, f"{within} or better", period, is_rough=False,
+    )  # fmt: skip
+    unit = "kg" if measured is Measured.KILOGRAMS else "seizures"
+    return told | {"rows": [[_CERTAIN, "Density", f"{found.value:,.3g} {unit} per 1,000 km²"], *told["rows"]]}
 
 
 def _written(title: str, kilograms: float, known: str, period: str, *, is_rough: bool) -> Told:

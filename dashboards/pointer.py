@@ -13,10 +13,12 @@ from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.readings import MARKS
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import ASKED
-from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, touched_mark
+from watchfloor.dashboards.taps import DENSITY, aim, dense_mark, mark_query, outline_of, touched_mark
 from watchfloor.dashboards.track_pointer import TrackPointer
+from watchfloor.geo.areas import Area
 from watchfloor.geo.evidence import Page, Paging
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.layers.selection import selected
 from watchfloor.layers.vectors import Touch
@@ -34,7 +36,12 @@ class Pointer:
         self._list: Mark | None = None
         self.panel = SidePanel(on_close=self._close, on_again=self._again)
         self.tracks = TrackPointer(desk, map_view, self.panel, self._choose)
-        self.panel.heed(on_choose=self.tracks.choose, on_company=self.tracks.ask_company, on_back=self._back)
+        self.panel.heed(
+            on_choose=self.tracks.choose,
+            on_company=self.tracks.ask_company,
+            on_event=self.tracks.see,
+            on_back=self._back,
+        )
         board.on_marks = self.outline
         desk.state.param.watch(lambda *_: self.read(), [*ASKED, "mark"])
 
@@ -106,7 +113,11 @@ class Pointer:
 
     def _choose(self, mark: Mark | None) -> None:
         self._lost = None
-        if mark == self._desk.state.mark:
+        if mark is not None and mark.layer == DENSITY:
+            # behind a colour stands whatever lies about it: a place that is selected, like one that is drawn
+            self.panel.clear()
+            self._desk.state.param.update(selection=Selection.of(Area.parse(mark.spot.name)), mark=None)
+        elif mark == self._desk.state.mark:
             # the same again: its records may be new
             self.read()
         else:

@@ -24,6 +24,7 @@ from watchfloor.geo.reported_values import all_drugs
 from watchfloor.geo.sphere import continuous, distance_m, rings, vectors
 from watchfloor.geo.spot import Behind, Spot, SpotKind
 from watchfloor.layers.clusters import cluster_name, written_facts
+from watchfloor.layers.density_under import DensityUnder, density_under
 from watchfloor.layers.overdoses import written_series
 from watchfloor.layers.vectors import TILE_PIXELS, WORLD_M, Touch, Vectors, touched
 
@@ -50,6 +51,7 @@ RING_SIDES = 96
 TRACKS = "tracks"
 LIVE = "live"
 SEIZURES = "seizures"
+DENSITY = "density"
 DENSE = {"hexagons": Layer.SEIZURES, "overdoses": Layer.OVERDOSES}
 
 
@@ -115,6 +117,8 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
             spot = repository.symbol_at(asker, aimed.places, aimed.zoom, (lon, lat), SYMBOL_REACH_PX)
             if spot is not None:
                 return Mark(code, spot)
+        if code == DENSITY and (found := density_at(repository, asker, aimed)) is not None:
+            return Mark(code, Spot(SpotKind.AREA, Area(found.around).name))
         if code == CHANGE:
             spot = repository.change_at(asker, *aimed.change, lon, lat)
             if spot is not None:
@@ -130,6 +134,12 @@ def dense_mark(repository: Repository, asker: Asker, aimed: Aim) -> Mark | None:
             # nothing is asked for this: whoever was heard within reach is listed, be it nobody
             return Mark(code, Spot(SpotKind.PIXEL, Area(reach(aimed.touch)).name))
     return None
+
+
+def density_at(repository: Repository, asker: Asker, aimed: Aim) -> DensityUnder | None:
+    """What density is under a tap; asks the store."""
+    places, query = repository.seizure_places(asker, aimed.places), aimed.places
+    return density_under(places, aimed.zoom, query.measured, aimed.touch.lon, aimed.touch.lat)
 
 
 def _newest_under(repository: Repository, asker: Asker, touch: Touch) -> int | None:

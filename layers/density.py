@@ -25,7 +25,8 @@ type Ints = NDArray[np.int64]
 SIGMA_PX: Final = 7.0
 WIDTH_PX: Final = 2 * SIGMA_PX
 """The width of the blur: what is known less finely than this is left out."""
-_REACH: Final = int(3 * SIGMA_PX)
+REACH_PX: Final = int(3 * SIGMA_PX)
+"""As far as a place is seen, along and across."""
 # the lowest colour stands for this share of the highest value
 _RANGE: Final = 1 / 500
 _FADE: Final = 0.25
@@ -53,13 +54,23 @@ def density(places: SeizurePlaces, zoom: int, measured: Measured) -> Density:
     """Places ready to be drawn on any tile of a zoom."""
     fine = uncertainty_px(places, zoom) <= WIDTH_PX
     x, y = (np.floor(axis[fine]).astype(np.int64) for axis in world_pixels(places.lon, places.lat, zoom))
-    pixel_km = 2 * np.pi * RADIUS_M / (SIZE << zoom) * np.maximum(np.cos(np.radians(places.lat[fine])), 0.05) / 1000
     values = places.kilograms if measured is Measured.KILOGRAMS else places.n
-    weight = values[fine] / (pixel_km * pixel_km) * 1000
+    weight = values[fine] / pixel_km(places.lat[fine], zoom) ** 2 * 1000
     high = _highest(x, y, weight, SIZE << zoom)
     scale = Scale(high * _RANGE, high)
     n = int(places.n[fine].sum())
     return Density(zoom, x, y, weight, scale, places.fact.value, n, places.total - n)
+
+
+def pixel_km(lat: Floats, zoom: int) -> Floats:
+    """Kilometres on the ground along a pixel at these latitudes (degrees)."""
+    return np.asarray(2 * np.pi * RADIUS_M / (SIZE << zoom) * np.maximum(np.cos(np.radians(lat)), 0.05) / 1000)
+
+
+def weights() -> Floats:
+    """The blur: shares by distance in pixels along one axis, shape (REACH_PX + 1,); both sides together make 1."""
+    found = np.exp(-0.5 * (np.arange(REACH_PX + 1) / SIGMA_PX) ** 2)
+    return np.asarray(found / (2 * found.sum() - found[0]))
 
 
 def _highest(x: Ints, y: Ints, weight: Floats, around: int) -> float:
@@ -88,7 +99,7 @@ def draw_density(tile: Tile, ready: Density, theme: Theme) -> Image.Image:
     # Datashader takes seconds to import: only who draws density waits for it
     import datashader as ds  # noqa: PLC0415
 
-    side = SIZE + 2 * _REACH
+    side = SIZE + 2 * REACH_PX
     canvas = ds.Canvas(side, side, x_range=(0, side), y_range=(0, side))
     # the middles of whole pixels: no rounding can put a place on two sides of an edge
     frame = pd.DataFrame({"x": x + 0.5, "y": y + 0.5, "weight": weight})
@@ -97,26 +108,25 @@ def draw_density(tile: Tile, ready: Density, theme: Theme) -> Image.Image:
 
 
 def blurred(values: Floats) -> Floats:
-    """Values smoothed along their first axis, shape (SIZE + 2 _REACH, n) to (SIZE, n): the margin is used up.
+    """Values smoothed along their first axis, shape (SIZE + 2 REACH_PX, n) to (SIZE, n): the margin is used up.
 
     By sums of shifted arrays: a matrix product would start threads that stand in each other's way on a server.
     """
-    weights = np.exp(-0.5 * (np.arange(_REACH + 1) / SIGMA_PX) ** 2)
-    weights /= 2 * weights.sum() - weights[0]
-    out = weights[0] * values[_REACH : _REACH + SIZE]
-    for step in range(1, _REACH + 1):
-        before, after = _REACH - step, _REACH + step
-        out += weights[step] * (values[before : before + SIZE] + values[after : after + SIZE])
+    share = weights()
+    out = share[0] * values[REACH_PX : REACH_PX + SIZE]
+    for step in range(1, REACH_PX + 1):
+        before, after = REACH_PX - step, REACH_PX + step
+        out += share[step] * (values[before : before + SIZE] + values[after : after + SIZE])
     return np.asarray(out)
 
 
 def _near(tile: Tile, ready: Density) -> tuple[Ints, Ints, Floats]:
-    down = ready.y - tile.y * SIZE + _REACH
-    side = SIZE + 2 * _REACH
+    down = ready.y - tile.y * SIZE + REACH_PX
+    side = SIZE + 2 * REACH_PX
     rows = np.flatnonzero((down >= 0) & (down < side))
     parts = []
     for turn in (-1, 0, 1):
-        right = ready.x[rows] - tile.x * SIZE + _REACH + turn * tile.world_pixels
+        right = ready.x[rows] - tile.x * SIZE + REACH_PX + turn * tile.world_pixels
         hit = (right >= 0) & (right < side)
         parts.append((right[hit], down[rows][hit], ready.weight[rows][hit]))
     x, y, weight = (np.concatenate(column) for column in zip(*parts, strict=True))

@@ -23,7 +23,7 @@ from .oracle_world import DAYS, ORIGIN, Facts, World, ingest, loaded, rights_of
 
 # few and many rights, of two agencies; the second sees single overdoses, the first suppressed counts
 READERS = (3, 8)
-LAYERS = ("hexagons", "seizures", "overdoses", TRACKS)
+LAYERS = ("hexagons", "seizures", "density", "overdoses", TRACKS)
 # persons are counted at few places, or suppression would leave nothing of them
 TOWNS = 6
 
@@ -79,14 +79,13 @@ def told(world: World, reader: int, chosen: Mapping[str, Any], touch: Touch) -> 
     return beside_cursor(found, "dark", "then") if found.rows else None
 
 
-def test_a_cursor_is_told_what_its_reader_may_see_and_nothing_else(store, people, another_store) -> None:
+def test_a_cursor_is_told_what_its_reader_may_see_and_nothing_else(world: World, another_store) -> None:
     heard: Counter[str] = Counter()
     with ExitStack() as opened:
-        world = opened.enter_context(loaded(store, people))
         lesser: dict[int, World] = {}
         for reader in READERS:
             address = opened.enter_context(another_store())
-            lesser[reader] = opened.enter_context(loaded(address, type(people)(address), only=world.sees(reader)))
+            lesser[reader] = opened.enter_context(loaded(address, only=world.sees(reader)))
         for one in (world, *lesser.values()):
             facts = one.facts[0]
             ingest(one.address, {"overdoses": persons(facts, one.numbers), **positions(facts, one.numbers)})

@@ -11,7 +11,8 @@ from watchfloor.geo.place_symbols import place_symbols
 from watchfloor.geo.query import Measured
 from watchfloor.geo.seizure_places import SeizurePlaces
 from watchfloor.layers.area_names import MOST_LETTERS, name_of, with_room
-from watchfloor.layers.density import blurred, density, draw_density
+from watchfloor.layers.density import REACH_PX, WIDTH_PX, blurred, density, draw_density
+from watchfloor.layers.density_under import density_under
 from watchfloor.layers.palettes import Scale
 from watchfloor.layers.place_legends import density_legend, seizures_legend
 from watchfloor.layers.seizures import draw_seizures, seizure_marks
@@ -99,6 +100,40 @@ def test_the_blur_keeps_the_sum_of_what_it_spreads() -> None:
     one[SIZE // 2] = 1.0
 
     assert blurred(one).sum() == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("shift", [0.0, 180.0], ids=["inside the world", "at the antimeridian"])
+def test_under_a_cursor_is_the_value_of_the_picture_and_what_it_comes_from(shift: float) -> None:
+    zoom = 6
+    rows = [
+        ((lon + shift + 180) % 360 - 180, *rest)
+        for lon, *rest in [*EDGE, (4.0, 10.0, 20.0, 50), (0.05, 10.1, 60_000.0, 7)]
+    ]
+    known = places(rows)
+    ready = density(known, zoom, Measured.COUNT)
+    # the whole row of the world under the first place, blurred as tiles are, but in one piece
+    around, margin = SIZE << zoom, 2 * REACH_PX
+    row = int(ready.y[0])
+    sheet = np.zeros((SIZE + margin, around + margin))
+    for x, y, weight in zip(ready.x, ready.y, ready.weight, strict=True):
+        for turn in (-1, 0, 1):
+            column = x + turn * around + REACH_PX
+            if 0 <= column < around + margin:
+                sheet[y - row + REACH_PX + SIZE // 2, column] += weight
+    down = blurred(sheet)[SIZE // 2]
+    counted = known.n[known.uncertainty_m < 50_000]
+    metres = WIDTH_PX * 360 / around * 111_195 * np.cos(np.radians(10))
+    for step in (0.0, 0.1, -0.15, 0.3):
+        lon = (shift + step + 180) % 360 - 180
+        found = density_under(known, zoom, Measured.COUNT, lon, rows[0][1])
+        column = int(np.floor((lon / 360 + 0.5) % 1.0 * around))
+        window = down[np.arange(column, column + margin + 1)]
+        kernel = np.exp(-0.5 * (np.arange(-REACH_PX, REACH_PX + 1) / 7.0) ** 2)
+        assert found.value == pytest.approx((window * kernel).sum() / kernel.sum())
+        aside = np.abs((ready.x - column + around // 2) % around - around // 2)
+        assert found.n == counted[np.hypot(aside, ready.y - row) <= WIDTH_PX].sum() > 0
+        assert found.around.radius_m == pytest.approx(metres, rel=0.01)
+    assert density_under(known, zoom, Measured.COUNT, (shift + 2.0 + 180) % 360 - 180, 10.0) is None
 
 
 def test_kilograms_are_dense_where_they_are() -> None:
