@@ -8,6 +8,7 @@ const [{ Drawing, pairKey }, { made }, { nodeList, says }] = await Promise.all(
 const GROUPS = [["person", "Person, organisation"], ["object", "Object"], ["location", "Place"], ["event", "Event"],
   ["case", "Case"], ["operation", "Operation"]];
 const FAMILY = { in_case: "case", same_identifier: "same" };
+const ADVICE_MS = 1800;
 const words = (kind) => kind.replaceAll("_", " ");
 
 // one line for each pair, as certain as its most certain link
@@ -53,6 +54,8 @@ export async function render({ model, el }) {
   const tools = made("div", "wfk-tools", "", { role: "toolbar", "aria-label": "Graph" });
   const stage = made("div", "wfk-stage", "", { role: "img", tabindex: "0" });
   const line = made("p", "wfk-line", "", { role: "status" });
+  const advice = made("p", "wfk-advice", "To zoom with the wheel, click into the graph first, or hold Ctrl");
+  advice.hidden = true;
   const legend = made("div", "wfk-legend");
   let nodes = [], lines = [], chosen = [];
 
@@ -72,11 +75,20 @@ export async function render({ model, el }) {
     open: (index) => send("expand", { ids: [idOf(index)] }),
     close: (index) => send("collapse", { ids: [idOf(index)] }),
   };
+  let advising = 0;
+  const advise = ([x, y]) => {
+    clearTimeout(advising);
+    advice.hidden = false;
+    const half = advice.offsetWidth / 2;
+    Object.assign(advice.style, { left: `${Math.max(half, Math.min(stage.clientWidth - half, x))}px`, top: `${y}px` });
+    advising = setTimeout(() => { advice.hidden = true; }, ADVICE_MS);
+  };
   const list = nodeList(act);
   const drawing = new Drawing(stage, echarts, looks(el), (told) => {
     if (told.kind === "tap") act.choose(told.index, told.more);
     else if (told.kind === "open") act.open(told.index);
     else if (told.kind === "box") choose([...new Set([...chosen, ...told.indices])]);
+    else if (told.kind === "passed") advise(told.at);
     else hover(told);
   });
 
@@ -213,6 +225,7 @@ export async function render({ model, el }) {
     show();
   };
 
+  stage.wfDrawing = drawing;
   stage.onkeydown = (event) => {
     const does = {
       "+": () => drawing.zoom(1.4), "=": () => drawing.zoom(1.4), "-": () => drawing.zoom(1 / 1.4), 0: () => drawing.fit(),
@@ -226,7 +239,7 @@ export async function render({ model, el }) {
     does();
   };
   const middle = made("div", "wfk-middle");
-  middle.append(stage, legend, line);
+  middle.append(stage, advice, legend, line);
   const grid = made("div", "wfk-grid");
   grid.append(tools, middle, list.root);
   root.append(grid);
@@ -238,7 +251,8 @@ export async function render({ model, el }) {
   model.on("path", show);
   model.on("note", show);
   model.on("choice", drawKinds);
-  model.on("remove", () => { dressed.disconnect(); drawing.close(); });
+  model.on("kinds", drawKinds);
+  model.on("remove", () => { clearTimeout(advising); dressed.disconnect(); drawing.close(); });
   take();
   if (model.selected.length) takeSelected();
 }

@@ -28,7 +28,8 @@ const OPACITY = [0.85, 0.5, 0.5];
 export const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
 export class Drawing {
-  // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes
+  // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes; of "passed" when a wheel only
+  // turned the page on
   constructor(element, echarts, look, tell) {
     Object.assign(this, { element, look, tell, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set() });
     this.stretch = 1.5;
@@ -51,13 +52,20 @@ export class Drawing {
 
   // ---------------------------------------------------------------- what is drawn
   show(nodes, lines) {
-    const isFirst = !this.nodes.length;
+    const before = new Set(this.nodes.map((node) => node.id));
+    const isOther = !nodes.some((node) => before.has(node.id));
     Object.assign(this, { nodes, lines });
     this.shape();
     this.near = nodes.map(() => []);
     for (const line of lines) { this.near[line.a].push(line); this.near[line.b].push(line); }
-    if (isFirst && nodes.length) this.fit();
-    else this.draw();
+    if (isOther && nodes.length) this.fit();
+    else this.stand();
+  }
+
+  // the view stays where it is, whatever its field becomes
+  stand() {
+    this.frames = null;
+    this.draw();
   }
 
   // band: the pairs along a way; way: its nodes
@@ -93,6 +101,7 @@ export class Drawing {
     this.shape();
     this.view = { x: ((x0 + x1) / 2) * this.stretch, y: (y0 + y1) / 2, k: Math.min(across / this.stretch, down, FIT_UNIT_PX) };
     this.fitted = true;
+    this.frames = () => this.fit();
     this.draw();
   }
 
@@ -112,6 +121,7 @@ export class Drawing {
     });
     const across = (width - 2 * SIDE_PX) / Math.max(x1 - x0, 0.1), down = (height - 2 * END_PX) / Math.max(y1 - y0, 0.1);
     this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.min(across, down, FIT_UNIT_PX) };
+    this.frames = () => this.showWay(way);
     this.draw();
   }
 
@@ -124,7 +134,7 @@ export class Drawing {
     if (inside || !indices.length) return;
     this.view.x = indices.reduce((sum, index) => sum + this.nodes[index].x, 0) / indices.length;
     this.view.y = indices.reduce((sum, index) => sum + this.nodes[index].y, 0) / indices.length;
-    this.draw();
+    this.stand();
   }
 
   seen() {
@@ -279,6 +289,7 @@ export class Drawing {
   move(dx, dy, factor = 1, at = [0, 0]) {
     const { width, height } = this.size;
     const { view, moved } = this;
+    this.frames = null;
     view.x -= dx / view.k;
     view.y -= dy / view.k;
     const [px, py] = [at[0] - width / 2, at[1] - height / 2];
@@ -318,10 +329,19 @@ export class Drawing {
     this.chart.on("mouseout", () => this.tell({ kind: "hover" }));
     this.chart.getZr().on("click", (event) => { if (!event.target) this.tell({ kind: "tap", index: -1 }); });
     this.element.addEventListener("wheel", (event) => {
+      if (!this.mayZoom(event)) return this.tell({ kind: "passed", at: this.local(event) });
       event.preventDefault();
       this.zoom(1.0016 ** -event.deltaY, this.local(event));
     }, { passive: false });
-    this.element.addEventListener("pointerdown", (event) => this.grab(event));
+    this.element.addEventListener("pointerdown", (event) => { this.held = true; this.grab(event); });
+    this.element.addEventListener("pointerleave", () => { this.held = false; });
+  }
+
+  // a wheel that turns a page on passes over the graph, unless a hand has taken hold of it
+  mayZoom(event) {
+    const page = event.composedPath().find((one) => one.classList?.contains("wf-content"));
+    const scrolls = page !== undefined && page.scrollHeight > page.clientHeight + 1;
+    return !scrolls || this.held || event.ctrlKey || event.metaKey;
   }
 
   local(event) {
@@ -370,8 +390,9 @@ export class Drawing {
     const { width, height } = this.size;
     // the observer tells of the size that there is at first, too: what stands in it is drawn already
     if (!width || (this.fitted && this.chart.getWidth() === width && this.chart.getHeight() === height)) return;
-    if (this.fitted) this.draw();
-    else this.fit();
+    if (!this.fitted) this.fit();
+    else if (this.frames) this.frames();
+    else this.draw();
   }
 
   close() {

@@ -36,8 +36,7 @@ NOTHING_LINKED = "Nothing that you may see is linked to it."
 TOO_MANY = f"Hints at roles need a graph of at most {MOST_NODES} records: choose fewer, or filter."
 NO_ROLES = "No record stands between others here."
 
-# hints are as long as the panel is narrow: they scroll, so that the graph keeps its room
-_ROLES = {"flex": "none", "width": "100%", "max-height": "220px", "overflow": "auto"}
+_ROLES = {"flex": "none", "width": "100%"}
 
 
 class LinkPane(Viewer):

@@ -288,7 +288,8 @@ export default {
       });
       parts.nearer.onclick = () => look.nearer(1);
       parts.wider.onclick = () => look.nearer(-1);
-      const home = () => (model.whole.length ? look.fit(model.whole) : look.go(...model.home));
+      const see = (view) => (view.length === 4 ? look.fit(view) : look.go(...view));
+      const home = () => see(model.whole.length ? model.whole : model.home);
       const name = () => {
         parts.home.title = model.whole.length ? SELECTION : HOME;
         parts.home.setAttribute("aria-label", parts.home.title);

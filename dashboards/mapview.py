@@ -83,6 +83,10 @@ class MapView(Viewer):
         """What the map comes back to by its button and the key 0."""
         self._map.home = [lon, lat, zoom]
 
+    def set_home_box(self, box: Sequence[float]) -> None:
+        """The same, as a box that is looked at whole: west, south, east, north."""
+        self._map.home = list(box)
+
     def set_whole(self, box: Sequence[float]) -> None:
         """What it comes back to instead while something is selected: west, south, east, north; empty for nothing."""
         self._map.whole = list(box)

@@ -30,6 +30,9 @@ _NO_COLOUR, _VEIL = "#00000000", "1a"
 _METRES_A_DEGREE = 111_320.0
 _SIDES = 64
 _NEAREST = 11.0
+# one place alone is seen with the country around it
+_LEAST_BOX_DEG = 2.0
+_MOST_LAT = 85.0
 
 type Ask = Callable[..., None]
 
@@ -71,8 +74,9 @@ class RecordMap(Viewer):
         self.map.set_vectors("links", lines_of(graph, self._state.theme))
         self.map.set_vectors("places", self._points)
         if placed:
-            self.map.fly_to(*_view(placed))
-            self.map.set_home(*_view(placed))
+            box = _around(placed)
+            self.map.fit(box)
+            self.map.set_home_box(box)
         self._line.object = rendered("hints.html", sentences=known_words(graph))
 
     def turn(self, theme: Theme) -> None:
@@ -173,16 +177,16 @@ def _surroundings(nodes: Sequence[GraphNode]) -> Vectors:
     )
 
 
-def _view(nodes: Sequence[GraphNode]) -> tuple[float, float, float]:
-    """Longitude, latitude and zoom from which all are seen with their circles, turned about the first of them."""
+def _around(nodes: Sequence[GraphNode]) -> tuple[float, float, float, float]:
+    """West, south, east and north of all with their circles, turned about the first of them: east may exceed 180."""
     lon, lat = _positions(nodes)
     lon = continuous(lon, float(lon[0]))
     up = np.array([node.uncertainty_m or 0.0 for node in nodes]) / _METRES_A_DEGREE
     across = up / np.maximum(np.cos(np.radians(lat)), 0.1)
     west, east = float((lon - across).min()), float((lon + across).max())
     south, north = float((lat - up).min()), float((lat + up).max())
-    zoom = np.log2(360.0 / max((east - west) * 1.3, (north - south) * 2.6, 0.15)) + 1.2
-    return (west + east) / 2, (south + north) / 2, float(np.clip(zoom, 2.0, 9.0))
+    wider = max(0.0, _LEAST_BOX_DEG - (east - west)) / 2.0
+    return west - wider, max(south, -_MOST_LAT), east + wider, min(north, _MOST_LAT)
 
 
 def _unheard(_fault: PaneState) -> None:

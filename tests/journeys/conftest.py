@@ -14,10 +14,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from watchfloor.data.cluster import PrivateCluster
+from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress, PrivateCluster
 
 from .real_store import RealStore, real_cluster
 
@@ -135,6 +137,15 @@ def serving(home: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.communicate(timeout=60)
+
+
+@pytest.fixture
+def owner(served: str, home: Path) -> Iterator[psycopg.Connection]:
+    """The server's store as its owner sees it: to choose what is walked to."""
+    folder = home / "cluster" / "socket"
+    port = int(next(file.suffix[1:] for file in folder.iterdir() if file.suffix[1:].isdecimal()))
+    with psycopg.connect(ClusterAddress(folder, port, "watchfloor").conninfo(Role.OWNER)) as connection:
+        yield connection
 
 
 @pytest.fixture

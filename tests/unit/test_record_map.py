@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from watchfloor.dashboards.record_map import _dots, _surroundings, _view, known_words
+from watchfloor.dashboards.record_map import _around, _dots, _surroundings, known_words
 from watchfloor.geo.link_graph import Certainty, GraphNode, LinkGraph
 
 
@@ -34,5 +34,12 @@ def test_the_map_says_how_many_places_are_known_to_an_area_only() -> None:
     assert second.startswith("2 of these places are")
 
 
-def test_the_first_view_holds_the_circle_of_a_vague_place() -> None:
-    assert _view([EXACT])[2] > _view([COUNTY])[2] > _view([node(5, 400_000.0)])[2]
+def test_the_first_view_holds_the_circle_of_a_vague_place_and_the_country_around_an_exact_one() -> None:
+    wide = [east - west for west, _, east, _ in map(_around, ([EXACT], [COUNTY, COUNTY], [node(5, 400_000.0)]))]
+    assert wide[0] == wide[1] == 2.0
+    assert wide[2] > 2.0 * 400_000.0 / 111_320.0
+
+
+def test_the_first_view_does_not_go_round_the_world_for_places_on_both_sides_of_180() -> None:
+    west, _, east, _ = _around([node(6, 50.0, lon=179.0), node(7, 50.0, lon=-179.0)])
+    assert 178.9 < west < east < 181.1
