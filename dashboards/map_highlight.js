@@ -3,6 +3,7 @@
 // "wf-held-place" flies there, to its `zoom`, and the ring stays until another or none is held.
 
 import { pageZoom } from "./elements.js";
+import { LeftOut } from "./map_left_out.js";
 import { stroke } from "./map_sheet.js";
 import { WORLD, element, xOf, yOf } from "./map_places.js";
 
@@ -15,6 +16,7 @@ export class Highlight {
     this.place = this.held = null;
     this.canvas = element("canvas", "wft-canvas", { hidden: "", "aria-hidden": "true" });
     el.append(this.canvas);
+    this.leftOut = new LeftOut({ el, look });
     window.addEventListener("wf-place", (event) => this.show(event.detail));
     window.addEventListener("wf-held-place", (event) => this.hold(event.detail));
   }
@@ -31,6 +33,7 @@ export class Highlight {
   }
 
   draw() {
+    this.leftOut.draw();
     this.canvas.hidden = this.place === null;
     if (this.place === null) return;
     const { lon, lat, metres } = this.place;

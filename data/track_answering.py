@@ -3,12 +3,14 @@
 from watchfloor.data.answering import Asker, as_known
 from watchfloor.data.door import Asked
 from watchfloor.data.played_answering import PlayedAnswering
+from watchfloor.data.questions.cleaned_way import cleaned_way
 from watchfloor.data.questions.craft_happened import craft_happened
 from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.passing import passages
 from watchfloor.data.questions.passing_between import tracks_at
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.areas import Area
+from watchfloor.geo.cleaned_way import CleanedWay
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.passages import Nearness
@@ -39,6 +41,11 @@ class TrackAnswering(PlayedAnswering):
         """The way of a craft in the period; audited each time. Raises BadQuestion."""
         asked = self._asked("record", asker, query, track=craft)
         return self.single(asker, asked, lambda connection: track(connection, query, craft))
+
+    def cleaned_way(self, asker: Asker, query: Query, craft: int) -> CleanedWay:
+        """What cleaning left out of a craft's way in the period, and its voyages; audited each time."""
+        asked = self._asked("record", asker, query, cleaned=craft)
+        return self.single(asker, asked, lambda connection: cleaned_way(connection, query, craft))
 
     def happened(self, asker: Asker, query: Query, craft: int) -> tuple[tuple[FoundEvent, str], ...]:
         """What a craft did in the period, with the titles of the labels; audited each time. Raises BadQuestion."""

@@ -209,6 +209,7 @@ ANSWERED: dict[str, Question] = {
     "tracks_under": of(Query(Layer.TRACKS, YEAR), "tracks_under", disc=Disc(-81.0, 25.0, 50_000.0)),
     "passages": of(Query(Layer.TRACKS, YEAR), "passages", area=Area(BBox(-82.0, 24.0, -80.0, 26.0))),
     "track": of(Query(Layer.TRACKS, YEAR), "track", craft=1),
+    "cleaned_way": of(Query(Layer.TRACKS, YEAR), "cleaned_way", craft=1),
     "companions": of(Query(Layer.TRACKS, YEAR), "companions", craft=1, nearness=Nearness()),
     "behind: seizures cell": lambda k, at: k.behind(Layer.SEIZURES, SpotKind.CELL, cell(k), at),
     "behind: seizures cell, reported": lambda k, at: k.behind(

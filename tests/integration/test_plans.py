@@ -22,6 +22,7 @@ from watchfloor.data.door import Asked, Door
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.data.questions.behind import behind_cell
 from watchfloor.data.questions.cells import seizure_cells
+from watchfloor.data.questions.cleaned_way import cleaned_way
 from watchfloor.data.questions.craft_way import companions, track
 from watchfloor.data.questions.marks import behind_craft, behind_overdoses, behind_route
 from watchfloor.data.questions.movement import fixes, routes
@@ -142,6 +143,7 @@ QUESTIONS = {
     "tracks near a point": Big(lambda c: tracks_at(c, TRACKS, Disc(-117.2, 32.6, 900.0)), "fix", "cell_key"),
     "passages": Big(lambda c: passages(c, TRACKS, Area(NEAR)), "fix", "cell_key"),
     "way of a craft": Big(lambda c: track(c, TRACKS, any_craft(c)), "fix", "craft_id"),
+    "cleaned way of a craft": Big(lambda c: cleaned_way(c, TRACKS, any_craft(c)), "fix", "craft_id"),
     "beside a craft": Big(lambda c: companions(c, TRACKS, any_craft(c), Nearness()), "fix", "cell_key"),
     "behind a craft": Big(craft_behind, "fix", "craft_id"),
     "overdose cells": Big(lambda c: overdose_cells(c, OVERDOSES, sees_health=True), "overdose", "cell_key"),

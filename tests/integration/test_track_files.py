@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
@@ -51,6 +52,7 @@ from .track_world import (
     drawn,
     fleet,
     load,
+    rows,
     shelf_at,
     shown,
     stored,
@@ -158,6 +160,24 @@ def test_a_tile_counts_what_the_store_counts_under_the_readers_labels(
     assert shown(view.tile(place, POSITIONS, RAW)) == stored(store, sees, time, place)
     assert view.n_fixes == view.n_drawn == view.by_category().sum() == stored(store, sees, time, WORLD).total()
     assert view.by_category()[8:].sum() == view.tile(WORLD, POSITIONS, RAW)[8:].sum()
+
+
+@settings(max_examples=12, deadline=None)
+@given(state=st.sampled_from(STATES), period=PERIODS, asker=ASKERS)
+def test_what_is_left_out_of_each_craft_adds_up_to_what_the_legend_says(
+    tracked: Tracked, state: str, period: Period, asker: int
+) -> None:
+    """Whoever asks, and whether files or the store tell it."""
+    who = tracked.world.askers[asker]
+    by_reason, n = np.zeros(8, np.int64), 0
+    for (craft,) in rows(tracked.world.address, "SELECT id FROM watchfloor.craft"):
+        with suppress(BadQuestion):
+            found = tracked.repositories[state].cleaned_way(who, ask(period), craft)
+            by_reason, n = by_reason + found.left_out.counts, n + found.n
+            assert len(found.left_out.at_s) == found.left_out.counts.sum() <= found.n == found.total
+
+    view = tracked.repositories[state].tracks(who, ask(period))
+    assert (by_reason.tolist(), n) == (view.by_category()[8:].tolist(), view.n_fixes)
 
 
 @settings(max_examples=30)
