@@ -22,7 +22,7 @@ from watchfloor.data.door import Asked
 from watchfloor.data.export.exports import EMPTY, handed
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion, Refused
-from watchfloor.geo.handing_on import Counts, Handling, why_not_to
+from watchfloor.geo.handing_on import BESIDE, Counts, Handling, why_not_to
 from watchfloor.geo.scope import Scope, Tlp
 from watchfloor.geo.weights import written_weight
 
@@ -170,7 +170,7 @@ def _handling(brief: Brief, scope: Scope, asked_at: datetime, *, is_exercise: bo
         by=f"{scope.display_name} ({scope.principal})",
         agency=scope.agency,
         given_to=order.given_to,
-        notes=(f"{GIVEN} {order.given_to}",) if order.given_to else (),
+        notes=(BESIDE, *((f"{GIVEN} {order.given_to}",) if order.given_to else ())),
     )
 
 

@@ -16,8 +16,9 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.brief import Parts, Tally
 from watchfloor.geo.comparison import period_before, year_before
 from watchfloor.geo.errors import BadQuestion, TooManyRows
-from watchfloor.geo.evidence import MOST_ON_PAGE, Column, Evidence, LeadsTo, Paging, Row
+from watchfloor.geo.evidence import Column, Evidence, LeadsTo, Paging, Row
 from watchfloor.geo.found_events import FoundEvent
+from watchfloor.geo.handing_on import counted_beside
 from watchfloor.geo.kept import Kept, KeptKind
 from watchfloor.geo.kept_selection import PLACES, selection_of
 from watchfloor.geo.period import Period
@@ -28,8 +29,6 @@ from watchfloor.geo.selection_reach import outline
 from watchfloor.geo.track_events import ENCOUNTER, GAP, LOITERING, PORT_VISIT
 
 MOST_LARGEST = 10
-# rows that are looked through for them: those that only may lie there are as heavy
-MOST_LOOKED = 2_000
 MOST_EVENTS = 8
 MOST_TRIES = 3
 # every stop would be no news
@@ -85,7 +84,7 @@ class Arrived:
 class Brief:
     """All that was read. before, year: the period before and the same days a year earlier; None where there is none.
 
-    labels: of everything in it, with how many records bear each.
+    labels: of everything in it, with how many records bear each; what may lie there is counted beside as they let it.
     """
 
     order: BriefOrder
@@ -143,20 +142,22 @@ def _read(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:
     beside = released(all_of_it, known, order.given_to)
     others = [*labels_beside(beside, known), *_asked_under(repository, asker, order, known)]
     tallies = [one.labels for one in (before, year) if one is not None]
+    labels = _united(now.labels, [label for one in tallies for label, _ in one] + others)
+    counts = counted_beside([label for label, _ in labels], order.given_to)
     return Brief(
         order=order,
         version=version,
-        evidence=repository.evidence(asker, query, place),
+        evidence=repository.evidence(asker, query, place).beside(counts),
         parts=repository.evidence_parts(asker, query, place),
-        now=now,
-        before=before,
-        year=year,
+        now=now.beside(counts),
+        before=before and before.beside(counts),
+        year=year and year.beside(counts),
         largest=_largest(repository, asker, order),
         leads=beside.leads,
         happened=_happened(beside.events, why_not),
         arrived=_arrived(repository, asker, order),
         notes=beside.notes,
-        labels=_united(now.labels, [label for one in tallies for label, _ in one] + others),
+        labels=labels,
     )
 
 
@@ -175,14 +176,9 @@ def _earlier(repository: Repository, asker: Asker, order: BriefOrder, find: Call
 
 def _largest(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[Row, ...]:
     """The records of most weight that lie in the place, without those that may."""
-    found: list[Row] = []
-    for offset in range(0, MOST_LOOKED, MOST_ON_PAGE):
-        paging = Paging(sort=Column.AMOUNT, offset=offset)
-        page = repository.evidence_page(asker, order.query, order.place, paging)
-        found += [row for row in page.rows if not row.may]
-        if len(found) >= MOST_LARGEST or offset + MOST_ON_PAGE >= page.total:
-            break
-    return tuple(found[:MOST_LARGEST])
+    paging = Paging(sort=Column.AMOUNT, limit=MOST_LARGEST)
+    page = repository.evidence_page(asker, order.query, order.place, paging)
+    return tuple(row for row in page.rows if not row.may)
 
 
 def _events(repository: Repository, asker: Asker, order: BriefOrder) -> tuple[tuple[FoundEvent, ...], str]:

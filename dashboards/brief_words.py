@@ -15,8 +15,9 @@ from watchfloor.dashboards.conditions import written_moment, written_period
 from watchfloor.geo.answers import Counts, Trend
 from watchfloor.geo.brief import Tally, against
 from watchfloor.geo.comparison_places import PlaceChange
-from watchfloor.geo.expectation import BRIEF_TESTS
+from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
 from watchfloor.geo.found_events import FoundEvent
+from watchfloor.geo.handing_on import BESIDE
 from watchfloor.geo.kept import Kept
 from watchfloor.geo.weights import written_weight
 from watchfloor.layers.change_legends import written_chance
@@ -71,9 +72,14 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "n_may": f"{found.n_may - found.n_unplaced:,}",
         "n_unplaced": f"{found.n_unplaced:,}",
         "now_period": str(query.period),
-        "earlier": [_against(brief.now, tally, called) for tally, called in _earlier(brief)],
+        "earlier": [
+            _against(brief.now, tally, called, is_picked=order.place.is_of_hexagons)
+            for tally, called in _earlier(brief)
+        ],
         "test": TEST,
         "tests": BRIEF_TESTS,
+        "beside": BESIDE,
+        "picked": PICKED if order.place.is_of_hexagons else "",
         "arrived": _arrived(brief.arrived),
         "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX),
         "grain": GRAINS[brief.now.trend.grain],
@@ -133,7 +139,7 @@ def _earlier(brief: Brief) -> list[tuple[Tally, str]]:
     return kept[:1] if len(kept) == 2 and kept[0][0].period == kept[1][0].period else kept
 
 
-def _against(now: Tally, before: Tally, called: str) -> Against:
+def _against(now: Tally, before: Tally, called: str, *, is_picked: bool) -> Against:
     change = against(now, before)
     return Against(
         called,
@@ -144,7 +150,7 @@ def _against(now: Tally, before: Tally, called: str) -> Against:
         _more(change.kilograms_a, change.kilograms_b, written_weight(abs(change.kilograms_a - change.kilograms_b))),
         f"{before.held.n_may:,}",
         _rate(change),
-        _chance(change),
+        _picked(change) if is_picked else _chance(change),
     )
 
 
@@ -170,6 +176,11 @@ def _chance(change: PlaceChange) -> str:
         return "too few to tell a change from chance"
     how = "more than chance" if change.is_beyond_chance else "no more than chance may make"
     return f"{how}, p = {change.p:.2g}: {written_chance(change.p)}"
+
+
+def _picked(change: PlaceChange) -> str:
+    own = "too few to be tested" if math.isnan(change.p) else f"p = {change.p:.2g} by itself"
+    return f"picked on the map: no test of it counts here ({own})"
 
 
 def _year_before(brief: Brief) -> Counts | None:

@@ -12,11 +12,15 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from watchfloor.geo.expectation import PICKED
+from watchfloor.geo.handing_on import strictest_marking
 from watchfloor.geo.narrowing_words import narrowed_words
 from watchfloor.geo.query import Query
-from watchfloor.geo.scope import Tlp
+from watchfloor.geo.scope import Label
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.substances import BY_CODE as SUBSTANCES
+
+NOTHING_COUNTED = "none: it counts nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,23 +32,34 @@ class Asked:
     version: int
     asked_at: datetime
     link: Mapping[str, str]
-    marking: Tlp | None
     is_exercise: bool
 
 
-def citation(asked: Asked, what: str, number: float, written: str) -> str:
-    """The citation of one number as lines of text. what: its name for machines; written: the number with its unit."""
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number to cite. what: its name for machines; written: with its unit; labels: of the records that it counts."""
+
+    what: str
+    number: float
+    written: str
+    labels: tuple[Label, ...]
+
+
+def citation(asked: Asked, cited: Number) -> str:
+    """The citation of one number as lines of text."""
+    what = cited.what
     question = machine_question(asked.query, asked.selection, what)
     known = asked.query.known_at
     lines = [
         *(["EXERCISE – everything here is invented."] if asked.is_exercise else []),
-        f"{written}: {question_words(asked.query, asked.selection, what)}",
+        f"{cited.written}: {question_words(asked.query, asked.selection, what)}",
         f"Asked {asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ} of version {asked.version}, "
         f"as known {f'at {known:%Y-%m-%d %H:%M:%SZ}' if known else 'then'}.",
-        f"Marking: {asked.marking.title if asked.marking else 'none'}",
+        f"Marking: {strictest_marking(cited.labels) if cited.labels else NOTHING_COUNTED}",
+        *([f"Place: {PICKED}"] if asked.selection.is_of_hexagons else []),
         f"Question: {json.dumps(question, sort_keys=True, separators=(',', ':'))}",
         f"Question digest: {asked.query.digest()}",
-        f"Answer: sha256:{answer_hash(question, asked.version, number)}",
+        f"Answer: sha256:{answer_hash(question, asked.version, cited.number)}",
         f"Link: /explore?{urlencode(asked.link)}",
     ]
     return "\n".join(lines)

@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.state import State
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
+from watchfloor.geo.cells import resolution_of
 from watchfloor.geo.comparison import Change, strongest
-from watchfloor.geo.comparison_places import Held, Holds, held_by, hexagons_in, place_change
+from watchfloor.geo.comparison_places import Held, Holds, held_by, hexagons_in, picked_out, place_change
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.flows import IN_PORT_M
@@ -38,12 +41,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """An answer: all hexagons; and of the chosen place what it is called, where it is, what it holds in A and B."""
+    """An answer: all hexagons; and of the chosen place what it is called, where it is, what it holds in A and B.
+
+    family: of a place made of hexagons the comparison of all hexagons of their size, out of which they were picked.
+    """
 
     change: Change
     called: str = ""
     place: Selection | None = None
     held: tuple[Held, Held] | None = None
+    family: Change | None = None
 
 
 def wanted(state: State, query: Query, other: Period) -> Wanted:
@@ -59,12 +66,23 @@ def read_compared(repository: Repository, asker: Asker, asked: Wanted) -> Compar
     """Both periods everywhere and in the chosen place, each question under the reader's scope. Raises BadQuestion."""
     change = repository.change(asker, asked.query, asked.other)
     called, place = _place(repository, asker, asked)
+    family = _family(repository, asker, asked, change)
     if place is None or asked.records is None:
-        return Compared(change, called, place)
+        return Compared(change, called, place, family=family)
     periods = (asked.query.period, asked.other)
     found = (repository.evidence(asker, replace(asked.records, period=one), place) for one in periods)
     a, b = (Held(one.n, one.kilograms, one.n_may) for one in found)
-    return Compared(change, called, place, (a, b))
+    return Compared(change, called, place, (a, b), family)
+
+
+def _family(repository: Repository, asker: Asker, asked: Wanted, change: Change) -> Change | None:
+    """The comparison out of which the hexagons of a selection were picked; None for others, or of several sizes."""
+    if not isinstance(asked.place, Selection) or not asked.place.is_of_hexagons:
+        return None
+    levels = np.unique(resolution_of(np.array(asked.place.cells, np.uint64)))
+    if levels.size != 1 or levels[0] == change.resolution:
+        return change if levels.size == 1 else None
+    return repository.change(asker, replace(asked.query, resolution=int(levels[0])), asked.other)
 
 
 def _place(repository: Repository, asker: Asker, asked: Wanted) -> tuple[str, Selection | None]:
@@ -104,4 +122,7 @@ def _first(compared: Compared, own: Change, query: Query) -> str:
         if own.cells.size in {0, fine.cells.size}:
             return ""
     held = compared.held or held_by(own)
-    return written_place(compared.called or IN_VIEW, own, place_change(*held, change), query)
+    picked = None
+    if compared.place is not None and compared.place.is_of_hexagons:
+        picked = picked_out(compared.family, compared.place.cells)
+    return written_place(compared.called or IN_VIEW, own, place_change(*held, change), query, picked)

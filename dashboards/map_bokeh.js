@@ -18,8 +18,9 @@ const NEAREST_FIT = 14;
 
 // Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
 // its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
-function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell) {
+function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell, sized) {
   const view = plot.renderer_views.get(model);
+  let drawn = "";
   const ratio = () => view.canvas.pixel_ratio;
   const look = () => {
     const { width, height } = plot.frame.bbox;
@@ -38,6 +39,10 @@ function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell) {
     if (view.map_initialized) view._enforce_extent(frame);
     else view._init_map(frame);
     view.map_initialized = true;
+    // the frame has a new size only now, some time after its element: what is drawn over the map follows the frame
+    const own = `${frame.width} ${frame.height}`;
+    if (own !== drawn) requestAnimationFrame(sized);
+    drawn = own;
     const [x0, , x1, y1] = view.get_extent();
     const perMetre = frame.width / (x1 - x0);
     // whole pixels of the device: no seams between tiles
@@ -212,7 +217,7 @@ export default {
       };
       const swipe = new Swipe({ el, tell: heard(1) });
       const overlays = new Overlays({ el, stale: () => model.send_msg({ kind: "stale" }), settled: () => model.send_msg({ kind: "overlaid" }) });
-      const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, overlays, heard(0));
+      const tiles = takeOver(plot, ground, { size: model.tile_pixels, zooms: model.zooms }, live, swipe, overlays, heard(0), () => sized());
       const play = new Play({
         el, look, stale: () => model.send_msg({ kind: "stale" }), ended: () => model.send_msg({ kind: "played" }),
         turned: (runs) => model.send_msg({ kind: "played", runs }),
@@ -231,7 +236,7 @@ export default {
       model.on("hovers", follow);
 
       let rest = null;
-      const moved = () => {
+      const redraw = () => {
         tools.moved();
         track.moved();
         play.moved();
@@ -239,6 +244,13 @@ export default {
         kept.moved();
         highlight.draw();
         hover.forget();
+      };
+      const sized = () => {
+        look.bound();
+        redraw();
+      };
+      const moved = () => {
+        redraw();
         clearTimeout(rest);
         rest = setTimeout(() => {
           tools.unwound(look.unwind());
@@ -260,7 +272,7 @@ export default {
       const whenSized = () => (look.size.width > 1 ? begin() : requestAnimationFrame(whenSized));
       whenSized();
 
-      new ResizeObserver(() => look.bound()).observe(el);
+      new ResizeObserver(sized).observe(el);
       model.on("url", () => {
         clearTimeout(aging);
         aging = setTimeout(() => { parts.old.hidden = !hasShown || !states[0].isOld; }, OLD_MS);
@@ -304,7 +316,7 @@ export default {
       };
       bindMapKeys({ el, look, home, ask, cross: parts.cross, first: (event) => tools.rail.key(event) || track.playback.key(event) || play.key(event) });
       el.addEventListener("pointerdown", () => { parts.cross.hidden = true; el.focus({ preventScroll: true }); });
-      el.wfMap = { look, tiles, plot, track, live, tools, swipe, play };
+      el.wfMap = { look, tiles, plot, track, live, tools, swipe, play, kept };
     };
   },
 };

@@ -6,7 +6,7 @@ from dataclasses import fields
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.registry import labels
 from watchfloor.geo.answers import CasePage, EntityPage, Records
-from watchfloor.geo.scope import Tlp
+from watchfloor.geo.scope import Tier, Tlp
 
 
 def strictest(seen: Iterable[Tlp]) -> Tlp | None:
@@ -23,6 +23,12 @@ def tlp_of(title: str) -> Tlp | None:
 def strictest_of(titles: Iterable[str]) -> Tlp | None:
     """The narrowest level among labels as they are written beside records."""
     return strictest(tlp for tlp in map(tlp_of, titles) if tlp is not None)
+
+
+def strictest_tier(titles: Iterable[str]) -> str:
+    """The highest tier among labels as they are written beside records; empty if none has one."""
+    written = {part for title in titles for part in title.split(" · ")[1:2]}
+    return next((tier.name for tier in reversed(Tier) if tier.name in written), "")
 
 
 def labels_on(page: EntityPage | CasePage) -> Iterator[str]:

@@ -13,7 +13,6 @@ from watchfloor.dashboards.citations import Asked
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.hovering import Hovering
 from watchfloor.dashboards.mapview import MapView
-from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import PaneState
 from watchfloor.dashboards.picking import drawn_area, place_of
@@ -115,7 +114,7 @@ class Selecting(Viewer):
     def _display(self, query: Query, selection: Selection, answer: tuple[Evidence, int, datetime]) -> None:
         found, version, at = answer
         link = self._desk.state.as_link()
-        asked = Asked(query, selection, version, at, link, strictest_of(found.labels), self._is_exercise)
+        asked = Asked(query, selection, version, at, link, self._is_exercise)
         ask = AskRecords(self._desk, partial(self._ask_page, (query, selection)), query.known_at)
         self.panel.display(asked, found, ask)
         self.tools.know(found)

@@ -7,20 +7,25 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.charts import TrendChart
-from watchfloor.dashboards.citations import Asked, citation
+from watchfloor.dashboards.citations import Asked, Number, citation
 from watchfloor.dashboards.conditions import written_moment
 from watchfloor.dashboards.evidence_head import EvidenceHead
-from watchfloor.dashboards.marking import strictest_of
+from watchfloor.dashboards.marking import strictest_of, strictest_tier
 from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane
 from watchfloor.dashboards.styles import PANELS, TABS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Linked
 from watchfloor.geo.evidence import Evidence, LeadsTo
-from watchfloor.geo.expectation import BRIEF_TESTS
+from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
+from watchfloor.geo.handing_on import strictest_marking
+from watchfloor.geo.scope import Label
 from watchfloor.geo.weights import weight_parts
 
-CASES_AT_TOP = 2
+# name, number, as it is written, its unit, and what it counts
+type Told = tuple[str, float, str, str, str]
+
+CASES_AT_TOP = 1
 NOTHING = {
     "entities": "No person, object or organisation is linked to these.",
     "cases": "No case that you may see holds these.",
@@ -41,16 +46,17 @@ class SelectionPanel(Viewer):
         self._asked: Asked | None = None
         self._found: Evidence | None = None
         self._leads: LeadsTo | None = None
-        self._head, self._summary = _sheet(), _sheet()
+        self._head, self._finding, self._summary = _sheet(), _sheet(), _sheet()
         self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
-        self._chart = TrendChart(height=84)
+        self._chart = TrendChart(height=66)
         self._records = PagedRecords("Records of the selection")
         self._sheets = {name: _sheet() for name in NOTHING}
         tabs = [("Records", self._records.__panel__())]
         tabs += [(name.title(), sheet) for name, sheet in self._sheets.items()]
         self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
         tool_row = pn.Row(*tools, margin=(6, 16), sizing_mode="stretch_width")
-        body = pn.Column(self._head, self._numbers, self._summary, self._chart, tool_row, self._tabs,
+        # the finding first, then who knows of it, then what limits it
+        body = pn.Column(self._head, self._numbers, self._finding, self._chart, self._summary, tool_row, self._tabs,
                          sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])  # fmt: skip
         self._pane = StatedPane(body, LOADING, again=on_again)
         self._layout = pn.Column(self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
@@ -73,7 +79,8 @@ class SelectionPanel(Viewer):
         """What is in the selection; ask: asks for its records page by page."""
         self._asked, self._found = asked, found
         self._write_head()
-        self._numbers.numbers = [_number(asked, one) for one in _numbers(found)]
+        self._numbers.numbers = [_number(asked, one, labels) for one, labels in _numbers(found)]
+        self._finding.object = rendered("selection_finding.html", expected=_expected(asked, found))
         self._chart.draw(found.trend)
         self._write_summary()
         self._records.follow(ask, found.n + found.n_may)
@@ -93,12 +100,14 @@ class SelectionPanel(Viewer):
         asked, found, told = self._asked, self._found, self._leads
         if asked is None or found is None:
             return
-        led_to = [*told.entities, *told.cases, *told.deconfliction] if told else []
-        tlp = strictest_of([*found.labels, *(one.label for one in led_to)])
+        titles, listed = [label.title for label in found.labels], _listed(found, told)
+        # what bears other labels than those of the records may be stricter in more than its TLP
+        beyond = sorted(set(listed) - set(titles))
         self._head.object = rendered(
             "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
             then="" if asked.query.known_at is None else written_moment(asked.query.known_at),
-            tlp=tlp, words="The strictest marking of what is counted and listed here",
+            own=strictest_of(titles), marking=strictest_marking(found.labels),
+            whole=strictest_of(listed) if beyond else None, tier=strictest_tier(listed),
         )  # fmt: skip
 
     def _write_summary(self) -> None:
@@ -108,7 +117,7 @@ class SelectionPanel(Viewer):
         cases = told.cases if told else ()
         self._summary.object = rendered(
             "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],
-            expected=_expected(found), status=_status(told),
+            status=_status(told),
             more_cases=max(0, len(cases) - CASES_AT_TOP),
         )  # fmt: skip
 
@@ -120,30 +129,40 @@ def _sheet() -> pn.pane.HTML:
     return pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
 
 
-def _numbers(found: Evidence) -> list[tuple[str, float, str, str, str]]:
-    """Name, number, as it is written, its unit, and what it counts."""
-    told: list[tuple[str, float, str, str, str]] = [
-        ("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")
-    ]
+def _listed(found: Evidence, told: LeadsTo | None) -> list[str]:
+    """Titles of the labels of all that the panel tells: what lies there, may or was usual, and what it leads to."""
+    led_to = [*told.entities, *told.cases, *told.deconfliction] if told else []
+    labels = [*found.labels, *(one.label for one in found.may), *found.labels_usual]
+    return [label.title for label in labels] + [one.label for one in led_to]
+
+
+def _numbers(found: Evidence) -> list[tuple[Told, tuple[Label, ...]]]:
+    """Each number, and the labels of what it counts."""
+    n: Told = ("n", found.n, f"{found.n:,}", "record" if found.n == 1 else "records", "They lie in the selection")
+    told = [(n, found.labels)]
     if found.kilograms:
         written, unit = weight_parts(found.kilograms)
-        told.append(("kilograms", round(found.kilograms, 3), written, unit, "Taken in the selection"))
+        weight: Told = ("kilograms", round(found.kilograms, 3), written, unit, "Taken in the selection")
+        told.append((weight, found.labels))
     if found.n_may:
         words = "Known too roughly to say: they may lie in the selection, and stand in no other number"
-        told.append(("n_may", found.n_may, f"{found.n_may:,}", "may lie inside", words))
+        may: Told = ("n_may", found.n_may, f"{found.n_may:,}", "may lie inside", words)
+        told.append((may, tuple(one.label for one in found.may)))
     return told
 
 
-def _number(asked: Asked, told: tuple[str, float, str, str, str]) -> dict[str, Any]:
+def _number(asked: Asked, told: Told, labels: tuple[Label, ...]) -> dict[str, Any]:
     what, number, written, unit, title = told
-    said = citation(asked, what, number, f"{written} {unit}")
+    said = citation(asked, Number(what, number, f"{written} {unit}", labels))
     return {"value": written, "unit": unit, "title": title, "citation": said, "is_rough": what == "n_may"}
 
 
-def _expected(found: Evidence) -> str:
-    """What is usual here; nothing is said where there never was anything."""
+def _expected(asked: Asked, found: Evidence) -> str:
+    """What is usual here, and whether its test counts; nothing is said where there never was anything."""
     usual = found.expectation
-    return usual.words if usual is not None and (found.n or any(usual.counts)) else ""
+    if usual is None or not (found.n or any(usual.counts)):
+        return ""
+    return f"{usual.words} {PICKED}" if asked.selection.is_of_hexagons else usual.words
 
 
 def _notes(found: Evidence, told: LeadsTo | None) -> list[str]:

@@ -1,6 +1,7 @@
 """What a brief tells of a place: its records by what was taken, where and by whom; and what two periods came to."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -53,13 +54,19 @@ class Parts:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What a place holds in one period. labels: of what lies in it, with how many, and of what may (0)."""
+    """What a place holds in one period. labels: of what lies in it, with how many; may: of what may, the same."""
 
     period: Period
     held: Held
     days: tuple[date, ...]
     trend: Trend
     labels: tuple[tuple[Label, int], ...]
+    may: tuple[tuple[Label, int], ...] = ()
+
+    def beside(self, counts: Callable[[Label], bool]) -> "Tally":
+        """The same, with those alone among what may lie there whose labels count; see `counted_beside`."""
+        may = tuple((label, n) for label, n in self.may if counts(label))
+        return replace(self, may=may, held=replace(self.held, n_may=sum(n for _, n in may)))
 
 
 def against(now: Tally, before: Tally) -> PlaceChange:

@@ -87,6 +87,29 @@ def hexagons_in(change: Change, holds: Holds) -> Change:
     return replace(change, **parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Picked:
+    """Hexagons picked out of a comparison, told as it tells them: with allowance for all that were tested.
+
+    n: how many; n_tested: out of how many, 0 if they cannot be told together. marked: how many of them changed more
+    than chance. q: of a single one; NaN if it was not tested.
+    """
+
+    n: int
+    n_tested: int = 0
+    marked: int = 0
+    q: float = float("nan")
+
+
+def picked_out(family: Change | None, cells: tuple[int, ...]) -> Picked:
+    """What the comparison out of which hexagons were picked says of them; family: None where there is no single one."""
+    if family is None:
+        return Picked(len(cells))
+    own = np.isin(family.cells, np.array(cells, np.uint64))
+    q = float(family.q[own][0]) if len(cells) == 1 and own.any() else float("nan")
+    return Picked(len(cells), family.n_tested, int(np.count_nonzero(family.is_marked & own)), q)
+
+
 def held_by(change: Change) -> tuple[Held, Held]:
     """What the hexagons of a comparison hold in either period."""
     return (

@@ -1,12 +1,15 @@
 """What is in a selection: how much, against what was to be expected, who holds it; and its records page by page."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
 
 from watchfloor.geo.answers import Linked, Record, Trend
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.expectation import Expectation
+from watchfloor.geo.scope import Label
 
 MOST_ON_PAGE = 200
 MOST_LOOKED_FOR = 100
@@ -24,26 +27,58 @@ class Holder:
 
 
 @dataclass(frozen=True, slots=True)
+class May:
+    """Records under one label that may lie in a selection; n_unplaced: those of them whose place nobody knows."""
+
+    label: Label
+    n: int
+    n_unplaced: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What is in a selection under the filters.
 
-    n, kilograms: of records that lie in it; n_may, kilograms_may: of those that are known so roughly that they may;
-    n_unplaced: of the latter, those whose place nobody knows. labels: titles of those that occur. substances: codes of
-    the question, for what is asked of the same elsewhere. months: counts of earlier months too, for a timeline.
+    n, kilograms, labels: of records that lie in it; may: those that are known so roughly that they may. labels_usual:
+    of records of earlier windows, from which the expectation is worked out. substances: codes of the question, for
+    what is asked of the same elsewhere. months: counts of earlier months too, for a timeline.
     """
 
     n: int
     kilograms: float
-    n_may: int
-    kilograms_may: float
-    n_unplaced: int
     area_m2: float
     trend: Trend | None
     expectation: Expectation | None
     holders: tuple[Holder, ...]
-    labels: tuple[str, ...]
+    labels: tuple[Label, ...]
+    may: tuple[May, ...] = ()
+    labels_usual: tuple[Label, ...] = ()
     substances: tuple[str, ...] = ()
     months: Trend | None = None
+
+    @property
+    def n_may(self) -> int:
+        """How many may lie in it."""
+        return sum(one.n for one in self.may)
+
+    @property
+    def n_unplaced(self) -> int:
+        """How many of those have no place at all."""
+        return sum(one.n_unplaced for one in self.may)
+
+    def beside(self, counts: Callable[[Label], bool]) -> "Evidence":
+        """The same, with those alone among what may lie in it whose labels count; see `counted_beside`."""
+        may = tuple(one for one in self.may if counts(one.label))
+        n: Counter[str] = Counter()
+        for one in may:
+            n[one.label.owner] += one.n
+        held = (replace(holder, n_may=n[holder.code]) for holder in self.holders)
+        return replace(self, may=may, holders=by_most(holder for holder in held if holder.n or holder.n_may))
+
+
+def by_most(holders: Iterable[Holder]) -> tuple[Holder, ...]:
+    """Who holds most, first."""
+    return tuple(sorted(holders, key=lambda one: (-one.n, -one.n_may, one.code)))
 
 
 @dataclass(frozen=True, slots=True)

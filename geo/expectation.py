@@ -25,6 +25,11 @@ SAME_DAYS: Final = "the same days of earlier years"
 JUST_BEFORE: Final = "windows of equal length just before"
 BRIEF_TESTS: Final = "the period before and the same days a year earlier"
 """What a brief tests the same number against, each by itself."""
+PICKED: Final = (
+    "Hexagons that are picked on the map because they stand out are picked by the data: then no p of this place alone "
+    "counts as a test. Compare tells the one that allows for all hexagons."
+)
+"""What is said wherever such a place is tested by itself, or handed on."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What leaves the store as a file: the forms, to whom it may be given, and what each file says of itself."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +11,10 @@ from watchfloor.geo.scope import Label, Tlp
 PUBLIC_OWNER: Final = "PUBLIC"
 ONLY_ME: Final = ""
 """Stands for the asker alone among those to whom a file is given."""
+BESIDE: Final = (
+    "Records that may lie in the place, or have none, are counted as far as their labels leave this marking as it is: "
+    "there may be others"
+)
 EXERCISE: Final = "EXERCISE"
 
 
@@ -185,6 +189,17 @@ def strictest_marking(labels: Iterable[Label]) -> str:
         common = frozenset.intersection(*released) - (set(owners) if len(owners) == 1 else set())
         parts += [f"releasable to {', '.join(sorted(common))}"] if common else []
     return " · ".join(parts)
+
+
+def counted_beside(labels: Iterable[Label], given_to: str = ONLY_ME) -> Callable[[Label], bool]:
+    """Whether records under a label may be counted beside what bears these labels, without being in it themselves.
+
+    A number tells of what it counts. So those alone are counted that leave the marking of all the rest as it is in
+    every part, and that may go to whom the rest goes; of others nothing is said, for that would be a number too.
+    """
+    rest = list(labels)
+    marking = strictest_marking(rest)
+    return lambda label: strictest_marking([*rest, label]) == marking and not why_not_to([label], given_to)
 
 
 def why_not_to(labels: Iterable[Label], agency: str, *, is_health: bool = False) -> tuple[str, ...]:

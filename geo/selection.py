@@ -151,6 +151,16 @@ class Selection:
         return words[:1].upper() + words[1:]
 
     @property
+    def is_of_hexagons(self) -> bool:
+        """Whether it is made of hexagons of the map alone: those are picked where something is seen on it."""
+        return all(isinstance(step.place, Cells) for step in self.steps)
+
+    @property
+    def cells(self) -> tuple[int, ...]:
+        """The hexagons in it, whether or not they were taken away again."""
+        return tuple(cell for step in self.steps if isinstance(step.place, Cells) for cell in step.place.cells)
+
+    @property
     def extent(self) -> tuple[float, ...]:
         """West, south, east, north of what was added, in degrees; east may lie beyond 180. Empty for the whole turn."""
         boxes = [box for step in self.steps if not step.is_taken for box in step.boxes]

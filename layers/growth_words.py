@@ -3,7 +3,7 @@
 import math
 
 from watchfloor.geo.comparison import Change, Q, strongest
-from watchfloor.geo.comparison_places import PlaceChange
+from watchfloor.geo.comparison_places import Picked, PlaceChange
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change_legends import (
     grown_hexagon,
@@ -13,13 +13,15 @@ from watchfloor.layers.change_legends import (
     written_side,
 )
 
+_PLACE = ("This hexagon was", "These hexagons were")
 TEST = "exact conditional test of two Poisson rates, two-sided"
 
 
-def written_place(called: str, own: Change, totals: PlaceChange, query: Query) -> str:
+def written_place(called: str, own: Change, totals: PlaceChange, query: Query, picked: Picked | None = None) -> str:
     """What two periods came to in a place, whether that is chance, and where in it it grew most.
 
-    called: 'In the selection'. own: the comparison's hexagons that lie there.
+    called: 'In the selection'. own: the comparison's hexagons that lie there. picked: what the comparison says of the
+    place if it is made of hexagons: the data may have picked them, and then the place's own p is no test.
     """
     if not (totals.n_a or totals.n_b):
         may = f"; {totals.n_may:,} may lie there" if totals.n_may else ""
@@ -27,16 +29,36 @@ def written_place(called: str, own: Change, totals: PlaceChange, query: Query) -
     held = f"{called} A has {_held(totals, query, 'a')} against {_held(totals, query, 'b')} of B"
     if own.untested:
         return f"{held}."
-    return " ".join(filter(None, [f"{held}, {_verdict(totals)}", _may(totals), _grown_there(own)]))
+    return " ".join(filter(None, [f"{held}, {_verdict(totals, picked)}", _may(totals), _grown_there(own)]))
 
 
-def _verdict(totals: PlaceChange) -> str:
+def _verdict(totals: PlaceChange, picked: Picked | None) -> str:
     ratio = written_ratio(*totals.interval)
+    if picked is not None:
+        own = "" if math.isnan(totals.p) else f" and its own p = {totals.p:.2g} does not count as a test"
+        return f"{ratio}. {_PLACE[picked.n > 1]} picked on the map where the data show it{own}: {_among(picked)}"
     if math.isnan(totals.p):
         return f"{ratio}: too few to tell a change from chance."
     chance = f"{written_chance(totals.p)} (p = {totals.p:.2g})."
-    how = "more than chance" if totals.is_beyond_chance else "no more than chance may make"
+    how = (
+        "more than chance, unless the place was chosen because it stood out"
+        if totals.is_beyond_chance
+        else "no more than chance may make"
+    )
     return f"{ratio}. That is {how}: {chance}"
+
+
+def _among(picked: Picked) -> str:
+    """The verdict that allows for all hexagons out of which these were picked."""
+    if not picked.n_tested:
+        return "hexagons of several sizes are not tested together."
+    among = f"among all {picked.n_tested:,} hexagons that were tested"
+    if picked.n > 1:
+        return f"{among} {picked.marked:,} of these {picked.n:,} changed more than chance (false discovery {Q:.0%})."
+    if math.isnan(picked.q):
+        return f"{among} it holds too few to be one."
+    how = "more than chance" if picked.marked else "no more than chance may make"
+    return f"{among} it changed {how} (q = {picked.q:.2g}, false discovery {Q:.0%})."
 
 
 def _may(totals: PlaceChange) -> str:

@@ -27,7 +27,7 @@ from watchfloor.data.repository import Repository
 from watchfloor.geo.errors import BadQuestion, Refused
 from watchfloor.geo.export_order import ExportOrder
 from watchfloor.geo.facts import FactKind
-from watchfloor.geo.handing_on import Handling, why_not_to
+from watchfloor.geo.handing_on import BESIDE, Handling, why_not_to
 from watchfloor.geo.kept import Handed
 from watchfloor.geo.place_symbols import SymbolName
 from watchfloor.geo.query import Layer
@@ -100,6 +100,10 @@ def _check(found: Found, given_to: str) -> None:
 
 
 def _handling(order: ExportOrder, found: Found, scope: Scope, asked_at: datetime, *, is_exercise: bool) -> Handling:
+    counts, notes = found.counts, found.notes
+    if found.beside is not None:
+        counts = found.beside.counted(counts, [label for label, _ in found.labels], order.given_to)
+        notes = (*notes, BESIDE)
     return Handling(
         is_exercise=is_exercise,
         labels=found.labels,
@@ -107,11 +111,11 @@ def _handling(order: ExportOrder, found: Found, scope: Scope, asked_at: datetime
         words=order.words,
         asked_at=asked_at,
         known_at=order.query.known_at,
-        counts=found.counts,
+        counts=counts,
         by=f"{scope.display_name} ({scope.principal})",
         agency=scope.agency,
         given_to=order.given_to,
-        notes=found.notes,
+        notes=notes,
     )
 
 

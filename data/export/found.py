@@ -1,14 +1,14 @@
 """What was read for one file, and all that must be said of it, before any of it is written."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import polars as pl
 
 from watchfloor.data.export.spool import Spool
-from watchfloor.geo.handing_on import Counts
+from watchfloor.geo.handing_on import Counts, counted_beside
 from watchfloor.geo.scope import Label
 
 type Dress = Callable[[pl.DataFrame], pl.DataFrame]
@@ -31,12 +31,12 @@ class Cancelled(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """What is counted while rows go by."""
+    """What is counted while rows go by. labels, may_lie_here, left_out: by the number of a label."""
 
     records: int = 0
     without_place: int = 0
-    may_lie_here: int = 0
-    left_out: int = 0
+    may_lie_here: Counter[int] = field(default_factory=Counter)
+    left_out: Counter[int] = field(default_factory=Counter)
     labels: Counter[int] = field(default_factory=Counter)
     precisions: Counter[int] = field(default_factory=Counter)
     runs: set[int] = field(default_factory=set)
@@ -51,8 +51,22 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What answers the question of a place and is not in the file, by label: it may lie there, or has no place."""
+
+    may_lie_here: tuple[tuple[Label, int], ...] = ()
+    left_out: tuple[tuple[Label, int], ...] = ()
+
+    def counted(self, counts: Counts, labels: Iterable[Label], given_to: str) -> Counts:
+        """The counts of a file that bears these labels, with those beside it that its marking lets it tell."""
+        is_told = counted_beside(labels, given_to)
+        may, out = (sum(n for label, n in part if is_told(label)) for part in (self.may_lie_here, self.left_out))
+        return replace(counts, may_lie_here=may, left_out=out)
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """Rows put aside, how they are dressed for a reader, and what is said of them."""
+    """Rows put aside, how they are dressed for a reader, and what is said of them. beside: None where all are in it."""
 
     spool: Spool
     dress: Dress
@@ -62,6 +76,7 @@ class Found:
     notes: tuple[str, ...] = ()
     is_health: bool = False
     name: str = "records"
+    beside: Beside | None = None
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """The rows as they are handed on, some thousands at a time."""

@@ -1,7 +1,7 @@
 """Reading for a file: single records, streamed from the store into a spool under the scope of one transaction."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -11,11 +11,11 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.export.copied import copied
-from watchfloor.data.export.found import Found, Shape, Tally
+from watchfloor.data.export.found import Beside, Found, Shape, Tally
 from watchfloor.data.export.position_rows import POSITION_TYPES, position_rows
 from watchfloor.data.export.seizure_rows import OVERDOSE_TYPES, SEIZURE_TYPES, overdose_rows, seizure_rows
 from watchfloor.data.export.spool import Spool
-from watchfloor.data.export.wheres import EVERY_KEY, Where
+from watchfloor.data.export.wheres import EVERY_KEY, InSelection, Where
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.passing import crafts_of, moments
 from watchfloor.data.questions.provenance import Writing, writing
@@ -48,7 +48,7 @@ def read_seizures(connection: Connection, desk: Desk, query: Query, where: Where
     question = "exported_seizures" if where.is_everywhere else "exported_seizures_near"
     frames = copied(connection, question, given, SEIZURE_TYPES)
     tally = _put_aside(frames, where, desk)
-    return _found(connection, desk, tally, seizure_rows, "seizures")
+    return _of_place(_found(connection, desk, tally, seizure_rows, "seizures"), connection, tally, where)
 
 
 def read_overdoses(connection: Connection, desk: Desk, query: Query, where: Where) -> Found:
@@ -56,7 +56,8 @@ def read_overdoses(connection: Connection, desk: Desk, query: Query, where: Wher
     given = {**filters_of(query), **(EVERY_KEY if where.is_everywhere else where.ranges())}
     frames = copied(connection, "exported_overdoses", given, OVERDOSE_TYPES)
     tally = _put_aside(frames, where, desk)
-    return _found(connection, desk, tally, overdose_rows, "overdoses", notes=(HEALTH,))
+    found = _found(connection, desk, tally, overdose_rows, "overdoses", notes=(HEALTH,))
+    return _of_place(found, connection, tally, where)
 
 
 def read_positions(connection: Connection, desk: Desk, query: Query, craft: int) -> Found:
@@ -91,8 +92,9 @@ def _standing_in(frame: pl.DataFrame, where: Where, tally: Tally) -> pl.DataFram
     if standing is None:
         tally.without_place += int((~placed).sum())
         return frame
-    tally.left_out += int((~placed).sum())
-    tally.may_lie_here += int((placed & (standing == Standing.MAY)).sum())
+    label = frame["label_id"]
+    tally.left_out.update(label.filter(pl.Series(~placed)).to_list())
+    tally.may_lie_here.update(label.filter(pl.Series(placed & (standing == Standing.MAY))).to_list())
     return frame.filter(pl.Series(placed & (standing == Standing.IN)))
 
 
@@ -104,9 +106,7 @@ def _found(  # noqa: PLR0917 - what was read, and how it is dressed
     counts = Counts(
         tally.records,
         tally.without_place,
-        tally.may_lie_here,
-        tally.left_out,
-        {PLACE_PRECISIONS[code].value: n for code, n in sorted(tally.precisions.items())},
+        by_precision={PLACE_PRECISIONS[code].value: n for code, n in sorted(tally.precisions.items())},
     )
     return Found(
         spool=desk.spool,
@@ -118,6 +118,17 @@ def _found(  # noqa: PLR0917 - what was read, and how it is dressed
         is_health=bool(notes),
         name=name,
     )
+
+
+def _of_place(found: Found, connection: Connection, tally: Tally, where: Where) -> Found:
+    """With what is beside the file of a selection; a mark's records are all in its file."""
+    if not isinstance(where, InSelection):
+        return found
+    known = {label.id: label for label in labels(connection)}
+    may, out = (
+        tuple((known[number], n) for number, n in sorted(part.items())) for part in (tally.may_lie_here, tally.left_out)
+    )
+    return replace(found, beside=Beside(may, out))
 
 
 def _dressed(frame: pl.DataFrame, *, rows: Rows, written: Writing) -> pl.DataFrame:

@@ -39,7 +39,8 @@ SINGLE_ONLY = (
 class Selected:
     """Records of a selection, the newest first; shape (n,) each. Ids are two halves, `starts` microseconds from 2000.
 
-    in_windows: how many lie in the selection in each earlier window; months: per month since the first of these began.
+    in_windows: how many lie in the selection in each earlier window, label_in_windows: their labels, each once; months:
+    per month since the first of these began.
     """
 
     id: NDArray[np.uint64]
@@ -55,6 +56,7 @@ class Selected:
     windows: Windows | None
     in_windows: tuple[int, ...]
     months: Trend
+    label_in_windows: NDArray[np.int64]
 
     @property
     def is_in(self) -> NDArray[np.bool_]:
@@ -86,15 +88,16 @@ def selected(connection: Connection, query: Query, selection: Selection) -> Sele
     wide = replace(query, period=Period(since, query.period.until))
     found, standing, area_m2 = stood(connection, wide, selection)
     starts, inside = found["starts"].to_numpy(), standing == Standing.IN
-    periods = windows.periods if windows else ()
+    earlier = [_within(starts, one) & inside for one in (windows.periods if windows else ())]
     kept = _within(starts, query.period) & (standing != Standing.OUT)
     return Selected(
         **_columns(found, kept),
         standing=standing[kept],
         area_m2=area_m2,
         windows=windows,
-        in_windows=tuple(int(np.count_nonzero(_within(starts, one) & inside)) for one in periods),
+        in_windows=tuple(map(int, map(np.count_nonzero, earlier))),
         months=_by_month(starts[inside], found["kilograms"].to_numpy()[inside], since),
+        label_in_windows=_labels(found, np.logical_or.reduce(earlier) if earlier else np.zeros(starts.size, np.bool_)),
     )
 
 
@@ -123,6 +126,7 @@ def selected_behind(connection: Connection, query: Query, ranges: Ranges, places
         windows=None,
         in_windows=(),
         months=_by_month(starts, found["kilograms"].to_numpy()),
+        label_in_windows=np.zeros(0, np.int64),
     )
 
 
@@ -130,6 +134,10 @@ def _columns(found: pl.DataFrame, kept: NDArray[np.bool_]) -> dict[str, Any]:
     columns = {name: found[name].to_numpy()[kept] for name in ("id", "id_rest", "starts", "uncertainty_m", "kilograms")}
     small = {"reliability": "reliability", "validity": "validity", "label": "label_id"}
     return columns | {name: found[column].cast(pl.Int64).to_numpy()[kept] for name, column in small.items()}
+
+
+def _labels(found: pl.DataFrame, which: NDArray[np.bool_]) -> NDArray[np.int64]:
+    return np.unique(found["label_id"].cast(pl.Int64).to_numpy()[which])
 
 
 def _by_month(starts: NDArray[np.int64], kilograms: NDArray[np.float64], since: date | None = None) -> Trend:

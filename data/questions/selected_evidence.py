@@ -10,10 +10,12 @@ from psycopg.rows import TupleRow
 from watchfloor.data.questions.linked import label_titles, leads
 from watchfloor.data.questions.selected import Selected
 from watchfloor.data.questions.trend import trend_of_days
+from watchfloor.data.registry import labels
 from watchfloor.data.statements import statement
-from watchfloor.geo.evidence import Evidence, Holder, LeadsTo
+from watchfloor.geo.evidence import Evidence, Holder, LeadsTo, May, by_most
 from watchfloor.geo.expectation import expectation
 from watchfloor.geo.query import Query
+from watchfloor.geo.scope import Label
 
 MOST_FOLLOWED = 20_000
 
@@ -22,8 +24,8 @@ type Connection = psycopg.Connection[TupleRow]
 
 def evidence_of(connection: Connection, query: Query, found: Selected) -> Evidence:
     """What records of a selection come to."""
-    inside, titles = found.is_in, label_titles(connection)
-    n, seen = int(inside.sum()), np.unique(found.label).tolist()
+    inside, known = found.is_in, {label.id: label for label in labels(connection)}
+    n = int(inside.sum())
     weights = found.kilograms
     trend = trend_of_days(
         query.period, [day for day, own in zip(found.days, inside, strict=True) if own], weights[inside]
@@ -31,14 +33,13 @@ def evidence_of(connection: Connection, query: Query, found: Selected) -> Eviden
     return Evidence(
         n=n,
         kilograms=float(weights[inside].sum()),
-        n_may=int((~inside).sum()),
-        kilograms_may=float(weights[~inside].sum()),
-        n_unplaced=int(np.count_nonzero(~np.isfinite(found.uncertainty_m))),
         area_m2=found.area_m2,
         trend=trend,
         expectation=expectation(n, found.in_windows, found.windows) if found.windows else None,
         holders=_holders(connection, found),
-        labels=tuple(titles[number] for number in seen if number in titles),
+        labels=_labels(known, found.label[inside]),
+        may=_may(known, found),
+        labels_usual=_labels(known, found.label_in_windows),
         substances=query.substances,
         months=found.months,
     )
@@ -66,7 +67,17 @@ def _holders(connection: Connection, found: Selected) -> tuple[Holder, ...]:
         own = [label for label, of in owner.items() if of[0] == code]
         counts = [sum(of[label] for label in own) for of in (n, may)]
         holders.append(Holder(code, name, n=counts[0], n_may=counts[1], call=call))
-    return tuple(sorted(holders, key=lambda one: (-one.n, -one.n_may, one.code)))
+    return by_most(holders)
+
+
+def _labels(known: dict[int, Label], numbers: np.ndarray[tuple[int], np.dtype[np.int64]]) -> tuple[Label, ...]:
+    return tuple(known[number] for number in np.unique(numbers).tolist() if number in known)
+
+
+def _may(known: dict[int, Label], found: Selected) -> tuple[May, ...]:
+    may = ~found.is_in
+    n, unplaced = (_by_label(found.label[which]) for which in (may, may & ~np.isfinite(found.uncertainty_m)))
+    return tuple(May(known[number], n[number], unplaced[number]) for number in sorted(n) if number in known)
 
 
 def _by_label(labels: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Counter[int]:

@@ -92,7 +92,9 @@ def _sorted(found: Selected, texts: Texts | None, paging: Paging, titles: dict[i
     order = np.argsort(key, kind="stable")
     if paging.is_descending:
         order = kept.size - 1 - np.argsort(key[::-1], kind="stable")[::-1]
-    return np.asarray(kept[order])
+    # what surely lies there first, whatever the order: what may would else lead a list of the largest
+    may = ~found.is_in[kept[order]]
+    return np.asarray(kept[order][np.argsort(may, kind="stable")])
 
 
 def _keys(found: Selected, texts: Texts | None, sort: Column, titles: dict[int, str]) -> NDArray[Any]:

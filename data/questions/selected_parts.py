@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import psycopg
+from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.provenance import WITHHELD, Writing, grades, writing
@@ -15,6 +16,7 @@ from watchfloor.data.statements import asked, filters_of
 from watchfloor.geo.brief import Parts, Share, Source, Tally
 from watchfloor.geo.comparison_places import Held
 from watchfloor.geo.query import Query
+from watchfloor.geo.scope import Label
 
 # more than anybody reads the parts of; beyond it the newest are told of, and the brief says so
 MOST_TOLD = 100_000
@@ -48,14 +50,21 @@ def tally_of(connection: Connection, query: Query, found: Selected) -> Tally:
     days = [day for day, own in zip(found.days, inside, strict=True) if own]
     weights = found.kilograms[inside]
     known = {label.id: label for label in labels(connection)}
-    numbers, counts = np.unique(found.label[inside], return_counts=True)
-    n = Counter(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))
+    by_label, by_label_may = (_by_label(known, found.label[which]) for which in (inside, ~inside))
     return Tally(
         query.period,
         Held(int(inside.sum()), float(weights.sum()), int((~inside).sum())),
         tuple(days),
         trend_of_days(query.period, days, weights),
-        tuple((known[number], n[number]) for number in np.unique(found.label).tolist() if number in known),
+        by_label,
+        by_label_may,
+    )
+
+
+def _by_label(known: dict[int, Label], numbers: NDArray[np.int64]) -> tuple[tuple[Label, int], ...]:
+    each, n = np.unique(numbers, return_counts=True)
+    return tuple(
+        (known[number], count) for number, count in zip(each.tolist(), n.tolist(), strict=True) if number in known
     )
 
 

@@ -110,6 +110,10 @@ class World:
         visible = visible_labels(self.who[asker], self.known, datetime.now(UTC))
         return frozenset(i for i, number in enumerate(self.numbers) if number in visible)
 
+    def label(self, spec: int) -> Label:
+        """The label at a place in SPECS."""
+        return next(label for label in self.known if label.id == self.numbers[spec])
+
     def load(self, facts: Facts) -> None:
         """Publish more facts, and wait until the repository has heard of it."""
         before = self.repository._notices.generation
@@ -164,6 +168,24 @@ class World:
         """Names of the entities that hold the text, for that principal: one of each name under each label."""
         sees = self.sees(asker)
         return {name for spec, name in entity_names() if spec in sees and text.lower() in name.lower()}
+
+
+def stricter(label: Label, rest: list[Label]) -> bool:
+    """Whether a label binds in any part more than all of the rest together, part by part."""
+    owners, circles = {one.owner for one in rest}, {one.compartment for one in rest} | {None}
+    if not rest or label.tlp > max(one.tlp for one in rest) or label.tier > max(one.tier for one in rest):
+        return True
+    if label.owner not in owners or label.compartment not in circles:
+        return True
+    if max(one.tlp for one in rest) is not Tlp.AMBER or label.tlp is not Tlp.AMBER:
+        return False
+    # an agency that may have all of the rest must be able to have this
+    may_have = [agency for agency in AGENCIES if all(_free(one, agency) for one in rest if one.tlp is Tlp.AMBER)]
+    return not all(_free(label, agency) for agency in may_have)
+
+
+def _free(label: Label, agency: str) -> bool:
+    return agency == label.owner or agency in label.releasable_to
 
 
 def entity_names() -> list[tuple[int, str]]:

@@ -1,8 +1,11 @@
 """What is in a selection, against a brute-force oracle: no difference allowed, whoever asks."""
 
+import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import numpy as np
 import psycopg
@@ -10,10 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from watchfloor.dashboards.brief_reading import BriefOrder, read_brief
+from watchfloor.dashboards.citations import Asked, Number, citation
+from watchfloor.dashboards.state import State
 from watchfloor.data.address import Role
+from watchfloor.data.export.exports import read_order
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Column, Paging
+from watchfloor.geo.export_order import ExportOrder
 from watchfloor.geo.facts import FactKind
+from watchfloor.geo.handing_on import Form, strictest_marking
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Selection
@@ -99,6 +108,39 @@ def test_a_selection_counts_what_the_asker_may_see_and_nothing_else(world: World
     assert found.trend is None or int(found.trend.n.sum()) == found.n
 
 
+@settings(WORLDLY, max_examples=30)
+@given(data=st.data())
+def test_the_same_records_bear_one_marking_in_panel_citation_brief_and_export(
+    world: World, data: st.DataObject, tmp_path: Path
+) -> None:
+    asker, query, selection = data.draw(st.integers(0, 14)), data.draw(QUERIES), data.draw(SELECTIONS)
+    who, repository = world.askers[asker], world.repository
+    rows = []
+    while page := repository.evidence_page(who, query, selection, Paging(offset=len(rows))).rows:
+        rows += page
+    specs = {facts.key[i]: facts.spec[i] for facts, i in seen(world, asker, query)}
+    own = {world.label(specs[row.record.title]).id for row in rows if not row.may}
+
+    found = repository.evidence(who, query, selection)
+    order = BriefOrder(State(period=query.period, substances=query.substances, selection=selection), selection)
+    brief = read_brief(repository, who, order)
+
+    assert {label.id for label in found.labels} == {label.id for label, n in brief.labels if n} == own
+    assert {one.label.id: one.n for one in found.may} == Counter(
+        world.label(specs[row.record.title]).id for row in rows if row.may
+    )
+    if not own:
+        return
+    told = ExportOrder(Form.CSV, query, selection)
+    spool = tmp_path / f"spool{time.monotonic_ns()}"
+    read = read_order(repository, who, told, spool, lambda _: None, is_exercise=False)
+    read.found.spool.remove()
+    marking = strictest_marking(label for label in world.known if label.id in own)
+    asked = Asked(query, selection, 1, datetime.now(UTC), {}, is_exercise=False)
+    assert read.handling.marking == strictest_marking(found.labels) == marking
+    assert f"\nMarking: {marking}\n" in citation(asked, Number("n", found.n, "", found.labels))
+
+
 @WORLDLY
 @given(data=st.data())
 def test_nothing_that_could_lie_in_a_disc_is_silently_left_out(world: World, data: st.DataObject) -> None:
@@ -127,19 +169,23 @@ def test_the_table_holds_each_record_once_however_it_is_sorted(world: World, dat
     who = world.askers[asker]
     whole = world.repository.evidence(who, query, selection)
 
-    titles, total = [], 1
+    titles, may, total = [], [], 1
     while len(titles) < total:
         page = world.repository.evidence_page(
             who, query, selection, Paging(sort, descending, offset=len(titles), limit=150)
         )
         total = page.total
         titles += [row.record.title for row in page.rows]
-        if sort is Column.AMOUNT:
-            weights = [row.kilograms for row in page.rows] if not query.substances else []
-            assert weights == sorted(weights, reverse=descending)
+        may += [row.may for row in page.rows]
+        if sort is Column.AMOUNT and not query.substances:
+            for which in (False, True):
+                weights = [row.kilograms for row in page.rows if row.may is which]
+                assert weights == sorted(weights, reverse=descending)
         if not page.rows:
             break
     assert total == whole.n + whole.n_may
+    # what surely lies there stands before what may
+    assert may == [False] * whole.n + [True] * whole.n_may
     visible = {facts.key[i] for facts, i in seen(world, asker, query)}
     assert len(titles) == len(set(titles)) == total
     assert set(titles) <= visible
@@ -187,7 +233,7 @@ def test_reported_aggregates_are_not_counted_by_a_selection(world: World) -> Non
         world.repository.evidence(world.askers[0], query, Selection.parse("box:0,0,1,1"))
 
 
-def test_every_question_of_a_selection_is_audited(world: World, people) -> None:
+def test_every_question_of_a_selection_is_audited(world: World) -> None:
     query, who = Query(Layer.SEIZURES, YEARS), world.askers[3]
     selection = Selection.parse("box:-110,10,-80,40")
     world.repository.evidence(who, query, selection)

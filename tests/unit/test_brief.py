@@ -23,7 +23,7 @@ from watchfloor.geo.brief import Parts, Share, Source, Tally, against, weekly
 from watchfloor.geo.comparison import change_p, period_before, year_before
 from watchfloor.geo.comparison_places import Held
 from watchfloor.geo.errors import StaleScope
-from watchfloor.geo.evidence import Evidence, Holder, LeadsTo, Row
+from watchfloor.geo.evidence import Evidence, Holder, LeadsTo, May, Row
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.handing_on import Counts, Handling
 from watchfloor.geo.kept import Keeper, Kept, KeptKind
@@ -66,7 +66,7 @@ def a_brief(**changed: object) -> Brief:
         order=order,
         version=12,
         evidence=Evidence(
-            24, 12.5, 5, 1.0, 3, 2.5e11, None, None, (Holder("NTF", HOSTILE, 24, 5, "555-0100"),), (LABEL.title,)
+            24, 12.5, 2.5e11, None, None, (Holder("NTF", HOSTILE, 24, 5, "555-0100"),), (LABEL,), (May(LABEL, 5, 3),)
         ),
         parts=Parts(24, (Share(HOSTILE, 24, 12.5),), (Share(HOSTILE, 20, 10.0),), 4, (("known to the town", 24),),
                     (Source(HOSTILE, "Tests", "none", 24, (("Reliable · Confirmed", 24),)),)),
@@ -146,6 +146,11 @@ def test_a_brief_says_how_numbers_differ_and_whether_that_is_chance() -> None:
     assert "p = " in before.chance
     assert (year.n_more, year.period) == ("as many", "2025-07-01 to 2025-09-22")
     assert words["n_may"] == "2"
+    assert words["picked"] == ""
+    place = Selection.parse("cells:85283473")
+    picked = brief_words(a_brief(order=replace(a_brief().order, place=place)), "Fentanyl", AT)
+    assert "no p of this place alone counts as a test" in picked["picked"]
+    assert picked["earlier"][0].chance.startswith("picked on the map: no test of it counts here (p = ")
     assert words["n_unplaced"] == "3"
 
 

@@ -13,10 +13,11 @@ from watchfloor.geo.answers import CellCounts, Trend
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import cells_of, centroids
 from watchfloor.geo.comparison import Change, compared
-from watchfloor.geo.comparison_places import Held, held_by, hexagons_in, place_change
+from watchfloor.geo.comparison_places import Held, held_by, hexagons_in, picked_out, place_change
 from watchfloor.geo.paired_months import month_pairs, sign_flip_p
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.geo.selection import Cells, Selection
 from watchfloor.layers.change import MIDDLE, STEPS, changes, colours, draw_change
 from watchfloor.layers.change_legends import change_legend, grown_hexagon, written_chance, written_ratio
 from watchfloor.layers.growth_words import written_basis, written_place
@@ -132,8 +133,29 @@ def test_a_place_that_grew_names_the_hexagon_in_it_that_grew_most() -> None:
     said = written_place("In the hexagons in view", change, place_change(*held_by(change), change), QUERY)
 
     assert "A has 90 against 40 of B" in said
-    assert "That is more than chance" in said
+    assert "That is more than chance, unless the place was chosen because it stood out" in said
     assert "Most near Los Angeles: 60 against 10, more than chance." in said
+
+
+def test_a_hexagon_that_the_data_picked_is_told_by_the_test_of_all_and_not_by_its_own() -> None:
+    cells = np.unique(cells_of(np.linspace(-118, -80, 40), np.full(40, 38.0), 3))
+    n_a = np.where(np.arange(cells.size) == 7, 26, 12)
+    family = compared(*(CellCounts(cells, n, np.zeros(n.size), 3) for n in (n_a, np.full(n_a.size, 12))), (A, B))
+    place = Selection.of(Cells((int(cells[7]),)))
+    own = hexagons_in(family, place.contains)
+    totals = place_change(Held(26, 0.0), Held(12, 0.0), family)
+
+    said = written_place("In the selection", own, totals, QUERY, picked_out(family, place.cells))
+    several = written_place("In the selection", own, totals, QUERY, picked_out(family, tuple(cells[6:9].tolist())))
+    unknown = written_place("In the selection", own, totals, QUERY, picked_out(None, place.cells))
+
+    assert totals.is_beyond_chance, "by itself it would be a finding"
+    assert place.is_of_hexagons
+    assert "picked on the map where the data show it and its own p = 0.034 does not count as a test" in said
+    assert f"among all {cells.size} hexagons that were tested it changed no more than chance may make (q = " in said
+    assert "0 of these 3 changed more than chance" in several
+    assert "is more than chance" not in said + several + unknown
+    assert "does not count as a test" in unknown
 
 
 def test_a_place_far_from_any_name_is_told_in_degrees() -> None:

@@ -11,7 +11,7 @@ import panel as pn
 import pytest
 
 from watchfloor.dashboards.choices import Mark
-from watchfloor.dashboards.citations import Asked, answer_hash, citation, machine_question
+from watchfloor.dashboards.citations import Asked, Number, answer_hash, citation, machine_question
 from watchfloor.dashboards.hovering import told_of_cell
 from watchfloor.dashboards.picking import drawn_area, place_of
 from watchfloor.dashboards.record_rows import written
@@ -22,16 +22,18 @@ from watchfloor.dashboards.state import State
 from watchfloor.geo.answers import CellCounts, Linked, Record, Trend
 from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon
 from watchfloor.geo.errors import BadQuestion
-from watchfloor.geo.evidence import Column, Evidence, LeadsTo, Page, Paging, Row
+from watchfloor.geo.evidence import Column, Evidence, LeadsTo, May, Page, Paging, Row
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
-from watchfloor.geo.scope import Tlp
+from watchfloor.geo.scope import Label, Tier, Tlp
 from watchfloor.geo.selection import Cells, Selection
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.layers.legends import cells_legend
 from watchfloor.layers.palettes import Scale
 
 HOSTILE = "<img src=x onerror=alert(1)>=cmd|' /C calc'!A0"
+AMBER = Label(4, "NTF", Tlp.AMBER, Tier.SENSITIVE)
+RED = Label(9, "CGD", Tlp.RED, Tier.SEALED)
 HEXAGON = 0x85283473FFFFFFF
 PERIOD = Period(date(2026, 1, 1), date(2026, 7, 1))
 SELECTION = Selection.parse("box:-100,28,-92,34|!disc:-97,31,20000")
@@ -109,7 +111,7 @@ def test_a_selection_is_stepped_back_and_turned_round() -> None:
     tools._undo()
     assert state.selection == Selection.parse("box:-100,28,-92,34")
 
-    tools.know(Evidence(3, 1.0, 0, 0.0, 0, 1.0, None, None, (), (), ("fentanyl",)))
+    tools.know(Evidence(3, 1.0, 1.0, None, None, (), (), substances=("fentanyl",)))
     tools._ask_elsewhere()
     assert state.selection.name == "box:-180,-90,180,90|!box:-100,28,-92,34"
     assert state.substances == ("fentanyl",)
@@ -165,21 +167,27 @@ def asked(**changed: Any) -> Asked:
         "asked_at": at,
         "link": {"a": "b c"},
     }
-    return Asked(**given | {"marking": Tlp.AMBER, "is_exercise": True} | changed)
+    return Asked(**given | {"is_exercise": True} | changed)
 
 
 def test_a_citation_holds_number_question_moment_hash_marking_and_link() -> None:
-    text = citation(asked(), "n", 1234, "1,234 records")
+    text = citation(asked(), Number("n", 1234, "1,234 records", (AMBER,)))
     question = machine_question(asked().query, SELECTION, "n")
 
     assert text.startswith("EXERCISE")
     assert "1,234 records: single seizures that lie in the selection a box, without within 20 km" in text
     assert "2026-01-01 to 2026-06-30, Fentanyl" in text
     assert "Asked 2026-11-22 16:00:00Z of version 57" in text
-    assert "Marking: TLP:AMBER" in text
+    assert "Marking: TLP:AMBER · SENSITIVE · owner NTF\n" in text
     assert f"Answer: sha256:{answer_hash(question, 57, 1234)}" in text
     assert text.endswith("Link: /explore?a=b+c")
-    assert not citation(asked(is_exercise=False), "n", 1, "1").startswith("EXERCISE")
+    assert not citation(asked(is_exercise=False), Number("n", 1, "1", ())).startswith("EXERCISE")
+    hexagon = Selection.of(Cells((HEXAGON,)))
+    assert "Place: Hexagons that are picked on the map because they stand out are picked by the data" in citation(
+        asked(selection=hexagon), Number("n", 1, "1", ())
+    )
+    assert "picked" not in text
+    assert "Marking: none: it counts nothing\n" in citation(asked(), Number("n", 0, "0 records", ()))
 
 
 def test_the_hash_of_a_citation_changes_with_all_that_it_says() -> None:
@@ -235,15 +243,22 @@ def test_what_a_selection_leads_to_may_come_before_its_evidence_and_stays() -> N
     panel = SelectionPanel(on_again=lambda: None, tools=())
     trend = Trend([date(2026, 1, 1), date(2026, 2, 1)], np.array([3, 2]), np.zeros(2), "m")
     found = Evidence(
-        n=5, kilograms=1.5, n_may=0, kilograms_may=0.0, n_unplaced=0, area_m2=1e9, trend=trend, expectation=None,
-        holders=(), labels=("TLP:AMBER",),
+        n=5, kilograms=1.5, area_m2=1e9, trend=trend, expectation=None, holders=(), labels=(AMBER,),
+        may=(May(RED, 3, 2),),
     )  # fmt: skip
     case = Linked(UUID(int=3), "case", HOSTILE, "opened for it", "TLP:AMBER")
-    asked = Asked(Query(Layer.SEIZURES, PERIOD), SELECTION, 1, datetime.now(UTC), {}, Tlp.AMBER, is_exercise=True)
+    asked = Asked(Query(Layer.SEIZURES, PERIOD), SELECTION, 1, datetime.now(UTC), {}, is_exercise=True)
 
     panel.wait()
     panel.display_leads(LeadsTo(entities=(), cases=(case,), deconfliction=(), n_followed=5))
     panel.display(asked, found, lambda _paging, _take, _fault: None)
 
-    summary = next(one.object for one in panel.__panel__().select(pn.pane.HTML) if "opened for it" in str(one.object))
+    texts = [str(one.object) for one in panel.__panel__().select(pn.pane.HTML)]
+    summary = next(text for text in texts if "Who knows" in text)
     assert "&lt;img" in summary
+    # what lies there bears its own marking, and all that is told of it another
+    head = next(text for text in texts if "wf-own-marking" in text)
+    assert head.index("TLP:AMBER<") < head.index("SENSITIVE · owner NTF") < head.index("TLP:RED<")
+    n, _kilograms, may = (number["citation"] for number in panel._numbers.numbers)
+    assert "Marking: TLP:AMBER · SENSITIVE · owner NTF\n" in n
+    assert "Marking: TLP:RED · SEALED · owner CGD\n" in may
