@@ -28,7 +28,7 @@ from watchfloor.geo.selection import Selection
 from watchfloor.geo.selection_reach import Reach, Standing
 
 from .conftest import Served
-from .oracle_world import CODES, DAYS, ORIGIN, World, stricter
+from .oracle_world import CODES, DAYS, ORIGIN, World, loaded, stricter
 from .test_alerts import plainest
 from .test_exports import form_key
 

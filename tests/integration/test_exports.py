@@ -33,7 +33,7 @@ from watchfloor.geo.selection_reach import Reach, Standing
 from watchfloor.geo.spot import Spot, SpotKind
 
 from .conftest import Served
-from .oracle_world import CODES, DAYS, ORIGIN, QUERIES, World, stricter
+from .oracle_world import CODES, DAYS, ORIGIN, QUERIES, World, loaded, stricter
 
 PLACES = st.sampled_from([None, BBox(-110, 10, -80, 40), BBox(179, -20, -178, 50), BBox(-180, 70, 180, 90)])
 ORDERS = st.builds(
