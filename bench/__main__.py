@@ -18,6 +18,7 @@ from bench import (
     playback,
     questions,
     selection,
+    selection_page,
     track_clicks,
     track_events,
     tracks,
@@ -42,6 +43,7 @@ PARTS = {
     "pages": pages.measure,
     "playback": playback.measure,
     "selection": selection.measure,
+    "selection_page": selection_page.measure,
     "tracks": tracks.measure,
 }
 # too long for every time

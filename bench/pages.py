@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from statistics import median
 
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from bench.holoviews_page import holoviews_wheel
 from bench.memory import anonymous_gb, family
 from bench.results import Result, p95
 from watchfloor.data.cluster import PrivateCluster
@@ -78,6 +79,7 @@ def measure(_address: object) -> list[Result]:
             results += tracks_wheel(browser, url, cache)
         for cache in ("cold", "warm"):
             results.append(_drag(browser, url, cache))
+        results.append(holoviews_wheel(browser, WHEEL * len(PLACES)))
         results += _memory(browser, url, process)
         browser.close()
     return results
@@ -226,12 +228,16 @@ def whole_map(page: Page) -> Locator:
 
 
 @contextmanager
-def served(*, is_built: bool = False) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+def served(
+    *, is_built: bool = False, prepare: Callable[[Path], None] = lambda _: None
+) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
     """Address and process of a server over an exercise store of its own.
 
-    is_built: with the derived files of tracks, which a server builds two minutes after its start.
+    is_built: with the derived files of tracks, which a server builds two minutes after its start. prepare: fills the
+    store of that home beforehand, which is then no exercise world.
     """
     with tempfile.TemporaryDirectory(prefix="wfb-") as home:
+        prepare(Path(home))
         own = {name: value for name, value in os.environ.items() if not name.startswith("WATCHFLOOR_")}
         command = [sys.executable, "-m", "watchfloor.app", "serve"]
         environment = {**own, "WATCHFLOOR_HOME": home}
