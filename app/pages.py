@@ -12,9 +12,10 @@ from bokeh.server.request import ServerRequest
 
 from watchfloor.app.identity import NONCE, VISIT, Visit, request_of_session, visit_of_session
 from watchfloor.app.runtime import Runtime
-from watchfloor.dashboards import case, entity, explore, whoami
+from watchfloor.dashboards import case, entity, explore, handed_on, whoami
 from watchfloor.dashboards.frame import framed, sentence
 from watchfloor.dashboards.session import MenuEntry, PageSession
+from watchfloor.data.keeping import KEEPERS
 from watchfloor.data.repository import Asker
 from watchfloor.geo.errors import WatchfloorError
 from watchfloor.geo.scope import PrincipalKind
@@ -36,6 +37,7 @@ class Page:
 
 PAGES: dict[str, Page] = {
     "/explore": Page("Explore", explore.page),
+    "/handed-on": Page("Handed on", handed_on.page),
     "/whoami": Page("Who am I", whoami.page),
     "/entity": Page("Entity", entity.page, is_in_menu=False),
     "/case": Page("Case", case.page, is_in_menu=False),
@@ -98,6 +100,11 @@ def _session(runtime: Runtime, path: str) -> PageSession:
 
 def _menu(visit: Visit) -> tuple[MenuEntry, ...]:
     """The pages that the header links to; handing in files is for persons of an agency, and outside of Panel."""
-    entries = tuple(MenuEntry(path, page.title) for path, page in PAGES.items() if page.is_in_menu)
+    is_keeper = visit.scope.kind in KEEPERS
+    entries = tuple(
+        MenuEntry(path, page.title)
+        for path, page in PAGES.items()
+        if page.is_in_menu and (is_keeper or page.build is not handed_on.page)
+    )
     is_officer = visit.scope.kind is PrincipalKind.PERSON and visit.scope.agency is not None
     return (*entries, MenuEntry("/intake", "Intake")) if is_officer else entries

@@ -81,13 +81,15 @@ export function render({ model, el }) {
   fault.setAttribute("role", "alert");
   const said = made("p", "wfx-muted", "Each file bears the strictest marking of what is in it, its question, its moment "
     + "and its counts. You see them here before it leaves; then it is written down who took it and for whom.");
+  const left = made("p", "wfx-muted");
+  left.setAttribute("role", "status");
   const prepare = button("Prepare", "wfx-main", () => order());
   const files = made("ul", "wfx-files");
   files.setAttribute("aria-label", "Files");
   files.setAttribute("aria-live", "polite");
   const fields = made("div", "wfx-fields");
   fields.append(form.row, what.group, layer.row, note, size.row, theme.row, kept, given.row);
-  sheet.append(title, close, fields, said, fault, prepare, files);
+  sheet.append(title, close, fields, said, fault, prepare, files, left);
   el.append(open, sheet);
   what.inputs.get("view").input.checked = true;
   let timer = 0;
@@ -153,6 +155,10 @@ export function render({ model, el }) {
       told(error);
     }
   };
+  const writtenDown = (file) => {
+    const all = made("a", "", "Handed on", { href: "/handed-on", target: "_blank" });
+    left.replaceChildren(`${file.name} left ${file.given_to ? `for ${file.given_to}` : "for you alone"}. It is written down under `, all, ".");
+  };
   // what is too large for a script goes by a form: the browser writes it down as it comes
   const takeLarge = (file) => {
     const sent = Object.assign(made("form"), {
@@ -161,6 +167,7 @@ export function render({ model, el }) {
     document.body.append(sent);
     sent.submit();
     sent.remove();
+    writtenDown(file);
     window.setTimeout(look, 4 * POLL_MS);
   };
   const take = async (file) => {
@@ -173,6 +180,7 @@ export function render({ model, el }) {
       const link = Object.assign(made("a"), { href: URL.createObjectURL(await answer.blob()), download: file.name });
       fetched.add(file.key);
       link.click();
+      writtenDown(file);
       window.setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
     } catch (error) {
       told(error);

@@ -97,7 +97,7 @@ def test_the_page_of_a_record_is_accessible(desk: Desk, owner: psycopg.Connectio
     assert grave_findings(page) == []
 
 
-@pytest.mark.parametrize("path", ["/whoami", "/intake"])
+@pytest.mark.parametrize("path", ["/whoami", "/intake", pytest.param("/handed-on", marks=pytest.mark.full)])
 @pytest.mark.parametrize("theme", ["dark", pytest.param("light", marks=pytest.mark.full)])
 def test_a_page_of_text_is_accessible(desk: Desk, path: str, theme: str) -> None:
     desk.sign_in("ntf.lead", path=f"{path}?theme={theme}")

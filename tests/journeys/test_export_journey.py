@@ -1,5 +1,6 @@
 """Hand on what the map shows: prepare a file, read its marking, download it; be refused what a label forbids."""
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -47,6 +48,14 @@ def test_the_map_leaves_as_a_picture_that_bears_its_marking(desk: Desk, tmp_path
         assert Image.open(file).size == (1920, 1080)
     assert texts["marking"] == shown
     assert json.loads(texts["watchfloor"])["counts"]["records"] > 0
+
+    # what left is written down where others find it
+    with desk.context.expect_page() as opened:
+        page.get_by_role("link", name="Handed on").last.click()
+    row = opened.value.locator(".wf-handed tbody tr").first
+    expect(row).to_contain_text(hashlib.sha256((tmp_path / "map.png").read_bytes()).hexdigest())
+    for words in (shown, "the taker alone"):
+        expect(row).to_contain_text(words)
     assert (desk.complaints, desk.outside) == ([], [])
 
 
