@@ -7,7 +7,6 @@ copied from a template, so that every test may write what it likes.
 import itertools
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -19,13 +18,13 @@ from watchfloor.app.accounts import ensure_cast
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress, PrivateCluster
 from watchfloor.data.exercise.load import load_exercise
-from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
+from watchfloor.data.registry import Account, ensure_principal
 from watchfloor.data.store import upgrade
 from watchfloor.data.store_kind import StoreKind
-from watchfloor.geo.scope import PrincipalKind, Right
+from watchfloor.geo.scope import PrincipalKind
 
 from .copied_store import copied
+from .people import People
 from .temporary_home import temporary_home
 
 # machines are shared and slow at times: no example has a deadline
@@ -45,7 +44,14 @@ def cluster() -> Iterator[ClusterAddress]:
 
 
 @pytest.fixture(scope="session")
-def template(cluster: ClusterAddress) -> str:
+def foundation(cluster: ClusterAddress) -> Iterator[str]:
+    """Name of a database that has the extensions and holds no store."""
+    with copied(cluster, cluster.database) as address:
+        yield address.database
+
+
+@pytest.fixture(scope="session")
+def template(cluster: ClusterAddress, foundation: str) -> str:
     """Name of a database that holds an empty, upgraded EXERCISE store."""
     upgrade(cluster, StoreKind.EXERCISE)
     with psycopg.connect(cluster.conninfo(Role.OWNER)) as connection:
@@ -67,38 +73,6 @@ def exercise(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]
         ensure_cast(address)
         load_exercise(address, seed=3, scale=0.05, until=EXERCISE_ENDS)
         yield address
-
-
-@dataclass(frozen=True, slots=True)
-class People:
-    """Makes agencies, labels and accounts in a store, and signs them in."""
-
-    address: ClusterAddress
-
-    def agency(self, code: str) -> int:
-        """An agency with that code."""
-        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
-            return ensure_agency(connection, code, f"Agency {code}", "+1-202-555-0100")
-
-    def label(self, spec: LabelSpec) -> int:
-        """Number of that label; its owner becomes an agency if need be."""
-        for code in (spec.owner, *spec.releasable_to):
-            self.agency(code)
-        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
-            return intern_label(connection, spec)
-
-    def account(
-        self, name: str, agency: str, *rights: tuple[Right, str], kind: PrincipalKind = PrincipalKind.PERSON
-    ) -> str:
-        """A principal, and the token of a sign-in for it."""
-        self.agency(agency)
-        with psycopg.connect(self.address.conninfo(Role.OWNER)) as connection:
-            ensure_principal(connection, Account(name, kind, name.title(), agency, rights))
-        return self.token(name)
-
-    def token(self, name: str) -> str:
-        """A fresh sign-in of an account that there is."""
-        return Gate(self.address).issue(name, Terms())
 
 
 @pytest.fixture

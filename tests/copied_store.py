@@ -1,9 +1,9 @@
 """A store that begins as another is: a copy of its database, dropped at the end."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import psycopg
 from psycopg import sql
@@ -26,3 +26,29 @@ def copied(cluster: ClusterAddress, source: str, name: str = "") -> Iterator[Clu
             yield replace(cluster, database=name)
         finally:
             keeper.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(database))
+
+
+@dataclass(frozen=True, slots=True)
+class Original[Told]:
+    """A store that was filled once, to be copied for each test: keys, accounts and sign-ins hold in its copies, too.
+
+    told: what whoever filled it has to say of it.
+    """
+
+    address: ClusterAddress
+    told: Told
+
+    @contextmanager
+    def copied(self) -> Iterator[ClusterAddress]:
+        """A store that begins as this one."""
+        with copied(self.address, self.address.database) as address:
+            yield address
+
+
+@contextmanager
+def original[Told](
+    cluster: ClusterAddress, source: str, fill: Callable[[ClusterAddress], Told]
+) -> Iterator[Original[Told]]:
+    """Begin as that database and fill it: whoever does lets go of each connection before returning."""
+    with copied(cluster, source) as address:
+        yield Original(address, fill(address))

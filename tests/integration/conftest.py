@@ -29,7 +29,8 @@ from watchfloor.data.repository import Repository
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.scope import PrincipalKind
 
-from ..copied_store import copied
+from ..copied_store import Original, copied, original
+from .oracle_world import Filled, World, filled
 
 PASSWORD = "correct horse"
 _numbers = itertools.count()
@@ -174,3 +175,17 @@ type MakeStore = Callable[[], AbstractContextManager[ClusterAddress]]
 def another_store(cluster: ClusterAddress, template: str) -> MakeStore:
     """Makes more empty stores beside the test's own."""
     return lambda: copied(cluster, template)
+
+
+@pytest.fixture(scope="session")
+def oracle(cluster: ClusterAddress, template: str) -> Iterator[Original[Filled]]:
+    """A store with the world of the oracle, loaded once."""
+    with original(cluster, template, filled) as made:
+        yield made
+
+
+@pytest.fixture
+def world(oracle: Original[Filled]) -> Iterator[World]:
+    """The world of the oracle in a store of this test's own; its `address` tells which."""
+    with oracle.copied() as store, oracle.told.opened(store) as opened:
+        yield opened

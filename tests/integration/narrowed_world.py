@@ -31,6 +31,7 @@ from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import visible_labels
 from watchfloor.geo.sphere import EARTH_RADIUS_M
 
+from ..people import People
 from .oracle_world import BOXES, CODES, DAYS, ORIGIN, SPECS, Facts, frames, ingest, principals
 
 N = 500
@@ -174,9 +175,32 @@ def _metres(lon: float, lat: float, to_lon: float, to_lat: float) -> float:
     return 2 * EARTH_RADIUS_M * math.asin(math.sqrt(half))
 
 
-@contextmanager
-def loaded(store: ClusterAddress, people) -> Iterator[World]:
-    """The world in that store."""
+@dataclass(frozen=True)
+class Filled:
+    """What a store was filled with: it holds in each of its copies."""
+
+    tokens: list[str]
+    visible: list[frozenset[int]]
+    numbers: list[int]
+    ports: list[tuple[int, str, float, float]]
+    cases: list[uuid.UUID]
+    facts: Facts
+    said: Said
+
+    @contextmanager
+    def opened(self, store: ClusterAddress) -> Iterator[World]:
+        """The world in that store, or in a copy of it."""
+        with Repository(store) as repository:
+            askers = [Asker(token, uuid.uuid4()) for token in self.tokens]
+            sees = [_places(labels_of, self.numbers) for labels_of in self.visible]
+            yield World(
+                repository, askers, self.visible, sees, self.numbers, self.ports, self.cases, self.facts, self.said
+            )
+
+
+def filled(store: ClusterAddress) -> Filled:
+    """Fill it with the world."""
+    people = People(store)
     numbers = [people.label(spec) for spec in SPECS]
     who = principals(numbers)
     tokens = [people.account(p.name, p.agency, *((e.right, e.value) for e in p.entitlements)) for p in who]
@@ -188,10 +212,7 @@ def loaded(store: ClusterAddress, people) -> Iterator[World]:
         where = "FROM watchfloor.place WHERE kind = 'port' AND lon IS NOT NULL"
         ports = owner.execute(f"SELECT label_id, country, lon, lat {where}".encode()).fetchall()
     visible = [visible_labels(p, known, datetime.now(UTC)) for p in who]
-    sees = [_places(labels_of, numbers) for labels_of in visible]
-    with Repository(store) as repository:
-        askers = [Asker(token, uuid.uuid4()) for token in tokens]
-        yield World(repository, askers, visible, sees, numbers, ports, [case for _, case in rows], facts, said)
+    return Filled(tokens, visible, numbers, ports, [case for _, case in rows], facts, said)
 
 
 def _places(visible: frozenset[int], numbers: list[int]) -> frozenset[int]:

@@ -27,6 +27,8 @@ from watchfloor.geo.precision import finest_resolution
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Entitlement, Label, Principal, PrincipalKind, Right, Tier, Tlp, visible_labels
 
+from ..people import People
+
 AGENCIES = ("A", "B", "C")
 SPECS = [
     LabelSpec("A", Tlp.GREEN),
@@ -219,9 +221,27 @@ def principals(numbers: list[int]) -> list[Principal]:
     ]
 
 
-@contextmanager
-def loaded(store: ClusterAddress, people, *, only: frozenset[int] | None = None) -> Iterator[World]:
-    """The world in that store: all of it, or only what stands under the labels with these places in SPECS."""
+@dataclass(frozen=True)
+class Filled:
+    """What a store was filled with: it holds in each of its copies."""
+
+    numbers: list[int]
+    known: list[Label]
+    who: list[Principal]
+    tokens: list[str]
+    facts: Facts
+
+    @contextmanager
+    def opened(self, store: ClusterAddress) -> Iterator[World]:
+        """The world in that store, or in a copy of it."""
+        with Repository(store) as repository:
+            views = [uuid.uuid4() for _ in self.who]
+            yield World(store, repository, self.numbers, self.known, [*self.who], self.tokens, views, [self.facts])
+
+
+def filled(store: ClusterAddress, *, only: frozenset[int] | None = None) -> Filled:
+    """Fill it with the world: all of it, or only what stands under the labels with these places in SPECS."""
+    people = People(store)
     numbers = [people.label(spec) for spec in SPECS]
     who = principals(numbers)
     tokens = [people.account(p.name, p.agency, *((e.right, e.value) for e in p.entitlements)) for p in who]
@@ -231,8 +251,14 @@ def loaded(store: ClusterAddress, people, *, only: frozenset[int] | None = None)
     if only is not None:
         facts = facts.under(only)
     ingest(store, frames(facts, numbers) | entity_frames(numbers))
-    with Repository(store) as repository:
-        yield World(store, repository, numbers, known, who, tokens, [uuid.uuid4() for _ in who], [facts])
+    return Filled(numbers, known, who, tokens, facts)
+
+
+@contextmanager
+def loaded(store: ClusterAddress, *, only: frozenset[int] | None = None) -> Iterator[World]:
+    """Fill a store with the world, or a part of it, and open it."""
+    with filled(store, only=only).opened(store) as world:
+        yield world
 
 
 def ingest(store: ClusterAddress, given: dict[str, pl.DataFrame]) -> None:

@@ -1,6 +1,5 @@
 """Alerts on kept areas: everybody is told of what arrived there and they may see, counted by hand, no more."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from watchfloor.geo.selection import Selection
 from watchfloor.geo.selection_reach import area_m2
 from watchfloor.geo.track_presets import EVENTS_NEAR_SHORE
 
-from .oracle_world import ORIGIN, Facts, World, ingest, loaded
+from .oracle_world import ORIGIN, Facts, World, ingest
 
 BOX = Area.parse("box:-110,10,-80,40")
 ALL = frozenset(Watched)
@@ -35,12 +34,6 @@ EVENT = (
     "INSERT INTO watchfloor.track_event (label_id, other_label_id, kind, preset, craft_id, starts, ends, lon, lat, "
     "cell_key, evidence, version) VALUES (%s, %s, %s, %s, %s, %s, %s, -95, 30, %s, '{}', 1)"
 )
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 def plainest(world: World) -> int:

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -28,7 +27,7 @@ from watchfloor.geo.selection import Selection
 from watchfloor.geo.selection_reach import Reach, Standing
 
 from .conftest import Served
-from .oracle_world import CODES, DAYS, ORIGIN, World, loaded, stricter
+from .oracle_world import CODES, DAYS, ORIGIN, World, stricter
 from .test_alerts import plainest
 from .test_exports import form_key
 
@@ -39,12 +38,6 @@ IN_BOX = (
     "SELECT count(DISTINCT e.id), sum(i.amount) FROM watchfloor.event AS e JOIN watchfloor.seizure_item AS i "
     "ON i.event_id = e.id WHERE e.lon BETWEEN -110 AND -80 AND e.lat BETWEEN 10 AND 40 AND e.label_id = ANY (%s)"
 )
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 def ordered(place: str = BOX.name, **chosen: object) -> BriefOrder:

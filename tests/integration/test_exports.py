@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -33,7 +32,7 @@ from watchfloor.geo.selection_reach import Reach, Standing
 from watchfloor.geo.spot import Spot, SpotKind
 
 from .conftest import Served
-from .oracle_world import CODES, DAYS, ORIGIN, QUERIES, World, loaded, stricter
+from .oracle_world import CODES, DAYS, ORIGIN, QUERIES, World, stricter
 
 PLACES = st.sampled_from([None, BBox(-110, 10, -80, 40), BBox(179, -20, -178, 50), BBox(-180, 70, 180, 90)])
 ORDERS = st.builds(
@@ -43,12 +42,6 @@ ORDERS = st.builds(
     substances=st.lists(st.sampled_from(sorted(CODES.values())), max_size=2, unique=True).map(tuple),
 )
 EVER = Period(date(2020, 1, 1), date(2030, 1, 1))
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 def selection(box: BBox | None) -> Selection | None:

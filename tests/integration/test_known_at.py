@@ -16,13 +16,15 @@ from hypothesis import strategies as st
 
 from watchfloor.app.asking import ask
 from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.statements import statement_at
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
-from .oracle_world import QUERIES, Facts, World, entity_frames, ingest, loaded
+from ..copied_store import Original, original
+from .oracle_world import QUERIES, Facts, Filled, World, entity_frames, filled, ingest
 
 YEARS = Period(date(2021, 1, 1), date(2024, 1, 1))
 
@@ -38,6 +40,15 @@ class History:
     def at(self, version: int) -> World:
         """The world as of one moment, for its oracle."""
         return replace(self.world, facts=self.held[version])
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a store was filled with, and what it held at each moment."""
+
+    filled: Filled
+    moments: list[datetime]
+    held: list[list[Facts]]
 
 
 def corrected(facts: Facts, seed: int) -> Facts:
@@ -58,10 +69,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@pytest.fixture
-def history(store, people) -> Iterator[History]:
+def corrected_twice(store: ClusterAddress) -> Past:
+    """Fill that store with the world, and correct it twice."""
     empty = now()
-    with loaded(store, people) as world:
+    loaded = filled(store)
+    with loaded.opened(store) as world:
         first = world.facts[0]
         moments, held = [empty, now()], [[], [first]]
         second = corrected(first, 21)
@@ -74,8 +86,21 @@ def history(store, people) -> Iterator[History]:
         world.load(third)
         moments.append(now())
         held.append([third, later])
-        world.facts[:] = [third, later]
-        yield History(world, moments, held)
+    return Past(loaded, moments, held)
+
+
+@pytest.fixture(scope="module")
+def past(cluster, template) -> Iterator[Original[Past]]:
+    with original(cluster, template, corrected_twice) as made:
+        yield made
+
+
+@pytest.fixture
+def history(past: Original[Past]) -> Iterator[History]:
+    told = past.told
+    with past.copied() as store, told.filled.opened(store) as world:
+        world.facts[:] = told.held[-1]
+        yield History(world, told.moments, told.held)
 
 
 def drawn(history: History, data: st.DataObject) -> tuple[int, int, Query]:
@@ -135,10 +160,10 @@ def test_rights_are_those_of_today(history: History) -> None:
     assert after.n.sum() == sum(n.values()) < before.n.sum()
 
 
-def test_a_name_is_found_and_shown_as_it_was(store, history: History) -> None:
+def test_a_name_is_found_and_shown_as_it_was(history: History) -> None:
     world, who = history.world, history.world.askers[0]
     named = entity_frames(world.numbers)["entities"]
-    ingest(store, {"entities": named.with_columns(name=pl.col("name").str.replace("Falcon", "Heron"))})
+    ingest(world.address, {"entities": named.with_columns(name=pl.col("name").str.replace("Falcon", "Heron"))})
     then = history.moments[-1]
     (old, *_) = world.repository.search(who, "falcon 0", known_at=then)
     assert not world.repository.search(who, "falcon 0")
@@ -158,11 +183,11 @@ def test_search_of_then_shows_nobody_what_their_rights_hide(history: History, da
     assert {one.name for one in found} == history.world.named(asker, "otter")
 
 
-def test_the_moment_stands_in_the_answer_and_in_the_audit(store, history: History) -> None:
+def test_the_moment_stands_in_the_answer_and_in_the_audit(history: History) -> None:
     query = Query(Layer.SEIZURES, YEARS, known_at=history.moments[1])
     _, said = ask(history.world.repository, history.world.askers[0], query)
     assert said["as_known_at"] == f"{history.moments[1]:%Y-%m-%d %H:%M:%SZ}"
-    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+    with psycopg.connect(history.world.address.conninfo(Role.OWNER)) as owner:
         audited = owner.execute("SELECT question ->> 'known_at' FROM sealed.audit ORDER BY id DESC LIMIT 1").fetchone()
     assert audited == (history.moments[1].isoformat(),)
 
@@ -191,10 +216,10 @@ def test_every_layer_can_be_asked_of_an_earlier_moment(history: History) -> None
     assert repository.seizure_cells(who, cases).n.sum() == 0
 
 
-def test_the_index_of_ended_versions_serves_a_small_place(store, history: History) -> None:
+def test_the_index_of_ended_versions_serves_a_small_place(history: History) -> None:
     asked = {"kind": "seizure", "since": YEARS.since, "until": YEARS.until, "substances": [], "at_most": 5}
     asked |= {"first": 1, "last": 2, "known_at": history.moments[1]}
-    with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
+    with psycopg.connect(history.world.address.conninfo(Role.OWNER)) as owner:
         owner.execute("SET LOCAL enable_seqscan = off")
         plan = owner.execute(b"EXPLAIN (FORMAT JSON) " + statement_at("events_behind"), asked).fetchone()
     assert plan is not None

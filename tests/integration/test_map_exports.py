@@ -3,7 +3,6 @@
 import io
 import json
 import time
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -33,18 +32,12 @@ from watchfloor.geo.selection_reach import Reach, Standing
 from watchfloor.layers.sheet_png import texts_of
 
 from .conftest import Served
-from .oracle_world import CODES, DAYS, ORIGIN, World, loaded
+from .oracle_world import CODES, DAYS, ORIGIN, World
 from .test_exports import ORDER, form_key
 
 EVER = Period(date(2020, 1, 1), date(2030, 1, 1))
 WEST = BBox(-125, 5, -60, 45)
 VIEWS = st.sampled_from([WEST, BBox(179, -20, -178, 50), BBox(-180, -60, 180, 84)])
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 def ordered(view: BBox = WEST, given_to: str = "", size: str = "screen", **chosen: object) -> MapOrder:

@@ -1,21 +1,12 @@
 """The store against a brute-force oracle: random principals, labels and questions, no difference allowed."""
 
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watchfloor.geo.query import Query
 from watchfloor.geo.spot import Spot, SpotKind
 
-from .oracle_world import QUERIES, World, loaded
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
+from .oracle_world import QUERIES, World
 
 
 def drawn(world: World, data: st.DataObject) -> tuple[int, Query]:

@@ -1,11 +1,9 @@
 """Two periods compared, and a period day by day, against a count by hand: random principals, no difference allowed."""
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,13 +11,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.comparison import period_before
 from watchfloor.geo.query import Measured
 
-from .oracle_world import QUERIES, World, loaded
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
+from .oracle_world import QUERIES, World
 
 
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])

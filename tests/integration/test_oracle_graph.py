@@ -2,7 +2,6 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +17,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.ingest.frames import OPTIONAL, SHAPES
 from watchfloor.geo.link_graph import Certainty, LinkChoice
 
-from .oracle_world import ORIGIN, SPECS, World, entity_names, ingest, loaded
+from .oracle_world import ORIGIN, SPECS, World, entity_names, ingest
 
 N_LINKS, N_CASES, MOST_LINKS = 150, 10, 6
 
@@ -100,11 +99,10 @@ def doubt_of(reliability: int, validity: int) -> int:
 
 
 @pytest.fixture
-def tied_world(store, people) -> Iterator[Tied]:
-    with loaded(store, people) as world:
-        ingest(store, tied(world.numbers))
-        with psycopg.connect(store.conninfo(Role.OWNER)) as owner:
-            yield Tied(world, *rows_of(owner))
+def tied_world(world: World) -> Tied:
+    ingest(world.address, tied(world.numbers))
+    with psycopg.connect(world.address.conninfo(Role.OWNER)) as owner:
+        return Tied(world, *rows_of(owner))
 
 
 def rows_of(owner: psycopg.Connection) -> tuple[dict[UUID, int], list]:

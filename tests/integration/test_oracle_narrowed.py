@@ -16,15 +16,22 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Spot, SpotKind
 
-from .narrowed_world import PORTS, QUERIES, World, loaded, of_world
+from ..copied_store import Original, original
+from .narrowed_world import PORTS, QUERIES, Filled, World, filled, of_world
 from .oracle_world import ORIGIN
 
 ANYWAY = settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
 
+@pytest.fixture(scope="module")
+def narrowed(cluster, template) -> Iterator[Original[Filled]]:
+    with original(cluster, template, filled) as made:
+        yield made
+
+
 @pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
+def world(narrowed: Original[Filled]) -> Iterator[World]:
+    with narrowed.copied() as store, narrowed.told.opened(store) as opened:
         yield opened
 
 

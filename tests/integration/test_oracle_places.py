@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
@@ -25,6 +26,9 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Entitlement, Principal, PrincipalKind, Right, Tier, Tlp, visible_labels
 from watchfloor.geo.spot import Spot, SpotKind
+
+from ..copied_store import Original, original
+from ..people import People
 
 SPECS = [
     LabelSpec("A", Tlp.GREEN),
@@ -141,9 +145,18 @@ def reported_batches(facts: list[Fact]) -> Iterator[Batch]:
     )  # fmt: skip
 
 
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
+@dataclass(frozen=True)
+class Filled:
+    """What a store was filled with: it holds in each of its copies."""
+
+    tokens: list[str]
+    sees: list[frozenset[int]]
+    facts: dict[FactKind, list[Fact]]
+
+
+def filled(store: ClusterAddress) -> Filled:
     rng = np.random.default_rng(5)
+    people = People(store)
     numbers = [people.label(spec) for spec in SPECS]
     who = [
         Principal(f"{agency.lower()}{i}", PrincipalKind.PERSON, agency, tuple(Entitlement(*r, ORIGIN) for r in rights))
@@ -157,9 +170,20 @@ def world(store, people) -> Iterator[World]:
     form = Format("oracle", "Oracle", SourceInfo("oracle", "Oracle", "Tests", "none"), False, lambda *_: iter(()))
     ingest_batches(store, Order(form, SPECS[0], "test"), "events", iter([event_batch(facts[FactKind.EVENTS])]))
     ingest_batches(store, Order(form, SPECS[1], "test"), "areas", reported_batches(facts[FactKind.REPORTED]))
-    with Repository(store) as repository:
-        askers = [Asker(token, uuid.uuid4()) for token in tokens]
-        yield World(repository, askers, [visible_labels(p, known, datetime.now(UTC)) for p in who], facts)
+    return Filled(tokens, [visible_labels(p, known, datetime.now(UTC)) for p in who], facts)
+
+
+@pytest.fixture(scope="module")
+def placed(cluster, template) -> Iterator[Original[Filled]]:
+    with original(cluster, template, filled) as made:
+        yield made
+
+
+@pytest.fixture
+def world(placed: Original[Filled]) -> Iterator[World]:
+    told = placed.told
+    with placed.copied() as store, Repository(store) as repository:
+        yield World(repository, [Asker(token, uuid.uuid4()) for token in told.tokens], told.sees, told.facts)
 
 
 def expected(world: World, asker: int, query: Query) -> tuple[Counter[object], Counter[object]]:

@@ -1,7 +1,6 @@
 """The oracle beyond the repository: `ask`, its command, tiles, search, and a cache under changing rights and data."""
 
 import json
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from io import BytesIO
@@ -37,12 +36,6 @@ QUESTIONS = st.fixed_dictionaries(
         "substances": st.sampled_from(["", *CODES.values()]),
     }
 )
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 # ------------------------------------------------------------ ask
@@ -84,15 +77,14 @@ def test_search_finds_what_the_asker_may_see_and_nothing_else(world: World, data
 
 
 # ------------------------------------------------------------ tiles
-def test_a_picture_is_that_of_a_store_with_only_what_its_reader_may_see(world: World, people, another_store) -> None:
+def test_a_picture_is_that_of_a_store_with_only_what_its_reader_may_see(world: World, another_store) -> None:
     whole = Painter(world.repository)
     differs = 0
     with ExitStack() as opened:
         lesser: dict[int, World] = {}
         for reader in READERS:
             address = opened.enter_context(another_store())
-            hands = type(people)(address)
-            lesser[reader] = opened.enter_context(loaded(address, hands, only=world.sees(reader)))
+            lesser[reader] = opened.enter_context(loaded(address, only=world.sees(reader)))
         alone = {reader: Painter(one.repository) for reader, one in lesser.items()}
 
         @settings(max_examples=30, database=None)

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 
 import psycopg
 import pytest
@@ -11,13 +12,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.folding import folded, plain_code
 from watchfloor.data.questions.sought_like import sound
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.finds import Find, FindGroup, FindOf
 
-from .conftest import MakeStore
-from .oracle_world import SPECS, World, ingest, loaded
+from ..copied_store import Original, original
+from .oracle_world import SPECS, Filled, World, filled, ingest
 from .search_world import PERSONS, TEXTS, frames
 
 ALL = frozenset(range(len(SPECS)))
@@ -41,10 +43,25 @@ class Searched:
         return [one.title for one in self.find(reader, text)]
 
 
+@pytest.fixture(scope="module")
+def accounts(cluster, template) -> Iterator[Original[Filled]]:
+    """A store in which somebody may ask, and next to nothing stands."""
+    with original(cluster, template, partial(filled, only=frozenset())) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def texts(cluster, accounts: Original[Filled]) -> Iterator[Original[None]]:
+    def fill(store: ClusterAddress) -> None:
+        ingest(store, frames(accounts.told.numbers, ALL))
+
+    with original(cluster, accounts.address.database, fill) as made:
+        yield made
+
+
 @pytest.fixture
-def searched(store, people) -> Iterator[Searched]:
-    with loaded(store, people, only=frozenset()) as world:
-        ingest(store, frames(world.numbers, ALL))
+def searched(texts: Original[None], accounts: Original[Filled]) -> Iterator[Searched]:
+    with texts.copied() as store, accounts.told.opened(store) as world:
         yield Searched(world)
 
 
@@ -55,14 +72,14 @@ def told(finds: tuple[Find, ...]) -> list[Find]:
 
 
 def test_finds_order_and_scores_are_those_of_a_store_with_only_what_one_may_see(
-    searched: Searched, people, another_store: MakeStore
+    searched: Searched, accounts: Original[Filled]
 ) -> None:
     differs = 0
     with ExitStack() as opened:
         lesser: dict[int, Searched] = {}
         for reader in READERS:
-            address = opened.enter_context(another_store())
-            world = opened.enter_context(loaded(address, type(people)(address), only=frozenset()))
+            address = opened.enter_context(accounts.copied())
+            world = opened.enter_context(accounts.told.opened(address))
             sees = searched.world.sees(reader)
             if sees:
                 ingest(address, frames_seen(world.numbers, sees))

@@ -2,7 +2,6 @@
 
 import time
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -29,7 +28,7 @@ from watchfloor.geo.selection import Selection
 from watchfloor.geo.sphere import distance_m, vectors
 from watchfloor.geo.spot import Spot, SpotKind
 
-from .oracle_world import CODES, DAYS, ORIGIN, Facts, World, loaded
+from .oracle_world import CODES, DAYS, ORIGIN, Facts, World
 
 WORLDLY = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 YEARS = Period(date(2021, 1, 1), date(2023, 7, 1))
@@ -48,12 +47,6 @@ QUERIES = st.builds(
     period=DAYS,
     substances=st.lists(st.sampled_from(sorted(CODES.values())), max_size=2, unique=True).map(tuple),
 )
-
-
-@pytest.fixture
-def world(store, people) -> Iterator[World]:
-    with loaded(store, people) as opened:
-        yield opened
 
 
 def seen(world: World, asker: int, query: Query) -> list[tuple[Facts, int]]:

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from watchfloor.data.address import Role
+from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
@@ -36,6 +37,8 @@ from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import visible_labels
 from watchfloor.geo.sphere import distance_m, vectors
 
+from ..copied_store import Original, original
+from ..people import People
 from .oracle_world import SPECS, principals
 
 WORLDLY = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -96,8 +99,18 @@ def wandering(seed: int) -> tuple[np.ndarray, ...]:
     return craft, at_s, ((lon + 180) % 360 - 180).ravel(), np.clip(lat, -89.9, 89.9).ravel()
 
 
-@pytest.fixture
-def traffic(store, people) -> Iterator[Traffic]:
+@dataclass(frozen=True)
+class Filled:
+    """What a store was filled with: it holds in each of its copies."""
+
+    tokens: list[str]
+    sees: list[frozenset[int]]
+    fixes: tuple[np.ndarray, ...]
+    numbers: dict[str, int]
+
+
+def filled(store: ClusterAddress) -> Filled:
+    people = People(store)
     numbers = [people.label(spec) for spec in SPECS]
     who = principals(numbers)
     tokens = [people.account(p.name, p.agency, *((e.right, e.value) for e in p.entitlements)) for p in who]
@@ -131,10 +144,27 @@ def traffic(store, people) -> Iterator[Traffic]:
         known, now = labels(owner), datetime.now(UTC)
         stored = dict(owner.execute("SELECT identifier, id FROM watchfloor.craft").fetchall())
     sees = [frozenset(i for i, n in enumerate(numbers) if n in visible_labels(p, known, now)) for p in who]
+    return Filled(tokens, sees, (craft, at_s, lon, lat), {name: stored[name] for name in names})
+
+
+@pytest.fixture(scope="module")
+def passed(cluster, template) -> Iterator[Original[Filled]]:
+    with original(cluster, template, filled) as made:
+        yield made
+
+
+@pytest.fixture
+def store(passed: Original[Filled]) -> Iterator[ClusterAddress]:
+    with passed.copied() as address:
+        yield address
+
+
+@pytest.fixture
+def traffic(store: ClusterAddress, passed: Original[Filled]) -> Iterator[Traffic]:
+    told = passed.told
     with Repository(store) as repository:
-        askers = [Asker(token, uuid.uuid4()) for token in tokens]
-        by_place = {name: stored[name] for name in names}
-        yield Traffic(repository, askers, sees, craft, at_s, lon, lat, by_place)
+        askers = [Asker(token, uuid.uuid4()) for token in told.tokens]
+        yield Traffic(repository, askers, told.sees, *told.fixes, told.numbers)
 
 
 NIGHT = Period(date(2025, 3, 2), date(2025, 3, 3), Hours(2, 5))
