@@ -1,13 +1,10 @@
 """A backup brings back every table, every right and every answer; what is not whole is not restored."""
 
-import itertools
 import json
-import os
 import stat
 import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -15,7 +12,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from watchfloor.app.asking import ask
 from watchfloor.data import applied_code
@@ -24,7 +20,6 @@ from watchfloor.data.backup import back_up
 from watchfloor.data.backup_parts import DUMP, MANIFEST, SEALED, TABLES, count_tables, read_manifest
 from watchfloor.data.backup_restore import restore, verify
 from watchfloor.data.cluster import ClusterAddress
-from watchfloor.data.cluster_programs import EXTENSIONS
 from watchfloor.data.door import Asked, Door
 from watchfloor.data.exercise.cast import DEMO_PASSWORD
 from watchfloor.data.gate import Gate, Terms
@@ -35,6 +30,8 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadFile, BadInput, NotSignedIn, Refused, StoreMismatch, StoreUnavailable
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
+
+from ..copied_store import copied
 
 SECRET = b"a secret of more than thirty-two bytes"
 RIGHTS = """
@@ -53,22 +50,13 @@ ASKED = [
     Query(layer=layer, period=Period(date(2025, 6, 30), date(2026, 6, 30)), bbox=BBox.world(), resolution=3)
     for layer in (Layer.SEIZURES, Layer.ROUTES, Layer.PORTS, Layer.OVERDOSES)
 ]
-_numbers = itertools.count()
 
 
 @pytest.fixture
-def fresh(cluster: ClusterAddress) -> Iterator[ClusterAddress]:
+def fresh(cluster: ClusterAddress, foundation: str) -> Iterator[ClusterAddress]:
     """A database of this test's own that holds no store."""
-    name = sql.Identifier(f"fresh_{os.getpid()}_{next(_numbers)}")
-    keeper = replace(cluster, database="postgres").conninfo(Role.OWNER)
-    with closing(psycopg.connect(keeper, autocommit=True)) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-        address = replace(cluster, database=name.as_string(connection).strip('"'))
-        with psycopg.connect(address.conninfo(Role.OWNER)) as inside:
-            for extension in EXTENSIONS:
-                inside.execute(sql.SQL("CREATE EXTENSION IF NOT EXISTS {}").format(sql.Identifier(extension)))
+    with copied(cluster, foundation) as address:
         yield address
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
 @pytest.fixture(scope="module")

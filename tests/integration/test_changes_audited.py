@@ -12,6 +12,8 @@ from watchfloor.app.commands import MODULES, register
 from watchfloor.app.server import ROUTERS
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import PrivateCluster
+from watchfloor.data.store import upgrade
+from watchfloor.data.store_kind import StoreKind
 
 from ..temporary_home import temporary_home
 from .command_line import watchfloor
@@ -161,9 +163,19 @@ def acts(home: Path, after: int) -> list[tuple[str, str, str | None]]:
         ).fetchall()
 
 
+@pytest.fixture(scope="module")
+def made() -> Iterator[Path]:
+    """An empty EXERCISE store of its own cluster, at rest."""
+    with temporary_home() as folder:
+        with PrivateCluster(folder, durable=False) as cluster:
+            upgrade(cluster.address, StoreKind.EXERCISE)
+        yield folder
+        cluster.remove()
+
+
 @pytest.fixture
-def home() -> Iterator[Path]:
-    with temporary_home() as folder, PrivateCluster(folder, durable=False) as cluster:
+def home(made: Path) -> Iterator[Path]:
+    with temporary_home(made) as folder, PrivateCluster(folder, durable=False) as cluster:
         (folder / "track.csv").write_text(TRACK)
         (folder / "heard.nmea").write_text(HEARD)
         (folder / "map.toml").write_text(MAPPING)

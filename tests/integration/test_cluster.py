@@ -96,9 +96,10 @@ def made() -> Iterator[Path]:
 
 
 @pytest.fixture
-def home(made: Path, empty_home: Path) -> Path:
-    subprocess.run(["cp", "-a", made / "cluster", empty_home], check=True)
-    return empty_home
+def home(made: Path) -> Iterator[Path]:
+    with temporary_home(made) as folder:
+        yield folder
+        PrivateCluster(folder).remove()
 
 
 @pytest.fixture
