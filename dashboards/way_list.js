@@ -52,7 +52,11 @@ export function render({ model, el }) {
     hold(null);
     const folds = [];
     if (says.voyages_title) {
-      const rows = voyages.map((one, voyage) => row(one.title, one.when, one.says, () => model.send_msg({ voyage })));
+      const see = (voyage) => {
+        hold(null);
+        model.send_msg({ voyage });
+      };
+      const rows = voyages.map((one, voyage) => row(one.title, one.when, one.says, () => see(voyage)));
       folds.push(folded(says.voyages_title, says.voyages_hint, [listed(rows)]));
     }
     if (left.length) {
