@@ -1,14 +1,17 @@
 """The tabs of the side panel: records, entities, cases and where all of it comes from; of a craft more."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.company import Company
+from watchfloor.dashboards.event_list import EventList
+from watchfloor.dashboards.happened import NOTHING
 from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.styles import PANELS, TABS, WIDGETS
 from watchfloor.dashboards.templates import rendered
@@ -22,10 +25,10 @@ MORE_ROWS = 160
 class BehindTabs(Viewer):
     """Tabs that stay the same: those of a craft are others, as Bokeh's fail if they change before they were drawn.
 
-    company: of a craft, who was beside it; on_write: called when other rows are shown.
+    of_craft: of a craft, who was beside it and what it did; on_write: called when other rows are shown.
     """
 
-    def __init__(self, on_write: Callable[[], None], company: Company | None = None) -> None:
+    def __init__(self, on_write: Callable[[], None], of_craft: tuple[Company, EventList] | None = None) -> None:
         super().__init__()
         self._behind: Behind | None = None
         # the moment of the question: pages that it leads to are asked of the same
@@ -34,11 +37,11 @@ class BehindTabs(Viewer):
         self._rows, self._on_write = FIRST_ROWS, on_write
         self._records = Words(sizing_mode="stretch_width")
         self._entities, self._cases, self._deconfliction, self._sources = (_sheet() for _ in range(4))
-        self._history, self._events = _sheet(), _sheet()
+        self._history, self._events_words = _sheet(), _sheet()
         self._table = PagedRecords()
         self._more = pn.widgets.Button(label="Show more", visible=False, stylesheets=[WIDGETS], margin=(4, 16, 16, 16))
         self._more.on_click(self._show_more)
-        tabs = self._tabs_of_craft(company) if company else self._tabs()
+        tabs = self._tabs_of_craft(*of_craft) if of_craft else self._tabs()
         self._layout = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
 
     def _tabs(self) -> list[tuple[str, pn.viewable.Viewable]]:
@@ -50,12 +53,13 @@ class BehindTabs(Viewer):
             ("Sources", self._sources),
         ]
 
-    def _tabs_of_craft(self, company: Company) -> list[tuple[str, pn.viewable.Viewable]]:
+    def _tabs_of_craft(self, company: Company, events: EventList) -> list[tuple[str, pn.viewable.Viewable]]:
         """There is room for six: deconfliction stands with the cases, sources with the records."""
+        self._events = events
         return [
             ("Records", _below(self._records, self._more, self._sources)),
             ("Identity", self._history),
-            ("Events", self._events),
+            ("Events", _below(self._events_words, events)),
             ("Company", company.__panel__()),
             ("Entities", self._entities),
             ("Cases", _below(self._cases, self._deconfliction)),
@@ -77,9 +81,10 @@ class BehindTabs(Viewer):
         rows = getattr(behind, what)
         return rendered("linked.html", rows=rows, what=what, nothing=nothing, known_at=self.known_at)
 
-    def display_events(self, text: str) -> None:
-        """What a craft did, as HTML of ours."""
-        self._events.object = text
+    def display_events(self, rows: Sequence[Mapping[str, Any]], words: str = "") -> None:
+        """What a craft did, as `happened` writes it, or why that is not known (yet), as HTML of ours."""
+        self._events_words.object = words
+        self._events.param.update(rows=list(rows), nothing="" if words else NOTHING)
 
     @property
     def is_paged(self) -> bool:

@@ -51,9 +51,8 @@ TELL_MS, TELL_LONG_MS = 12_000, 45_000
 # "Copy link" adds it to an address: the same is said to everybody who opens one, whatever they may see
 SENT = "sent"
 RECEIVED = "This view was sent to you: its counts are of what you may see, and the sender may see others."
-NEWS_MS = 30_000
 PREPARE_MS = 1_000
-FEEDS_MS = 60_000
+NEWS_MS, FEEDS_MS = 30_000, 60_000
 FIRST_DAYS = 365
 TWELVE_MONTHS = "Reported overdoses are values of twelve months: there are no counts per month."
 
@@ -64,6 +63,7 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
     document = pn.state.curdoc
     assert document is not None
     explore = Explore(session, state, Answers(document.add_next_tick_callback))
+    explore.pointer.tracks.opened(session.query)
     explore.tell((*faults, *([RECEIVED] if SENT in session.query else [])), TELL_LONG_MS)
     pn.state.onload(explore.begin)
     document.on_session_destroyed(lambda _: explore.close())

@@ -223,7 +223,7 @@ export default {
         turned: (runs) => model.send_msg({ kind: "played", runs }),
       });
 
-      const track = new TrackView({ el, look, fly: (x, y) => look.go(lonOf(x), latOf(y), look.zoom) });
+      const track = new TrackView({ el, look });
       const hover = new Hover({ el, look, ask: (asked) => model.send_msg({ kind: "hover", ...asked }) });
       const tools = new MapTools({ el, look, scale: parts.scale, send: (message) => model.send_msg(message) });
       const areas = new AreaTools({ el, look, rail: tools.rail, tell: (name, op) => model.send_msg({ kind: "area", name, op }) });
@@ -292,6 +292,7 @@ export default {
         if (order.kind === "pins") tools.pins.show(order.pins);
         if (order.kind === "keep") kept.begin(order.what);
         if (order.kind === "track") track.show(order.track);
+        if (order.kind === "moment") track.goTo(order);
       });
       plot.model.on_event("tap", (event) => {
         const { shift, alt } = event.modifiers ?? {};

@@ -191,6 +191,10 @@ class BokehMap(JSComponent):
         """Draw one way with its playback, or none; see map_track.js."""
         self._send_msg({"kind": "track", "track": track})
 
+    def show_moment(self, at_s: float, lon: float, lat: float) -> None:
+        """Look at a moment of the drawn way; see map_track.js."""
+        self._send_msg({"kind": "moment", "at": at_s, "lon": lon, "lat": lat})
+
     def _handle_msg(self, data: Any) -> None:
         if isinstance(data, dict):
             self._heard(data)

@@ -28,9 +28,9 @@ const choice = (label, options, chosen) => {
 };
 
 export class Playback {
-  // changed(): something is to be drawn anew; show(index): the reader jumped to a vertex
-  constructor({ el, changed, show }) {
-    Object.assign(this, { changed, show });
+  // changed(): something is to be drawn anew; show(place): the reader jumped there; follow(place): it got there by playing
+  constructor({ el, changed, show, follow }) {
+    Object.assign(this, { changed, show, follow });
     this.bar = element("div", "wft-bar wfm-over", { role: "group", hidden: "" });
     el.append(this.bar);
     this.build();
@@ -56,7 +56,7 @@ export class Playback {
     this.trail.onchange = () => this.changed();
     const [top, bottom, rail] = [element("div", "wft-top"), element("div", "wft-bottom"), element("div", "wft-rail")];
     rail.append(this.gaps, this.slider);
-    top.append(this.title, this.time, this.speed, this.said, this.legend);
+    top.append(this.title, this.time, this.speed, this.legend);
     this.gapButtons = [button("« gap", "Previous gap ([)", () => this.jump(-1)), button("gap »", "Next gap (])", () => this.jump(1))];
     bottom.append(
       this.gapButtons[0], button("‹", "Previous position (,)", () => this.step(-1)), this.play,
@@ -64,7 +64,7 @@ export class Playback {
       button("■", "Whole track", () => this.rewind()), rail,
       element("label", "", {}, "Speed"), this.pace, element("label", "", {}, "Trail"), this.trail,
     );
-    this.bar.append(top, bottom);
+    this.bar.append(top, this.said, bottom);
   }
 
   take(track) {
@@ -139,10 +139,12 @@ export class Playback {
     const { at, x, y, joined, start } = this.track;
     const index = this.indexAt(this.now);
     const next = Math.min(index + 1, at.length - 1);
-    const isGap = joined[next] === OVER_GAP && this.now > start + at[index] && next > index;
+    // a gap begins where it was heard last
+    const isSilent = joined[next] === OVER_GAP && next > index;
+    const isGap = isSilent && this.now > start + at[index];
     const isOff = isGap || (next > index && joined[next] === 0);
     const part = isOff || next === index ? 0 : (this.now - start - at[index]) / Math.max(1, at[next] - at[index]);
-    return { index, isGap, x: x[index] + part * (x[next] - x[index]), y: y[index] + part * (y[next] - y[index]) };
+    return { index, isSilent, isGap, x: x[index] + part * (x[next] - x[index]), y: y[index] + part * (y[next] - y[index]) };
   }
 
   trailStart() {
@@ -158,6 +160,7 @@ export class Playback {
   run() {
     if (this.now >= this.end) this.now = this.start;
     this.isUnderWay = true;
+    this.show(this.place());
     this.play.textContent = "❚❚";
     this.play.setAttribute("aria-label", "Pause (Space)");
     let before = performance.now();
@@ -165,6 +168,7 @@ export class Playback {
       this.now = Math.min(this.end, this.now + ((at - before) / 1000) * Number(this.pace.value));
       before = at;
       this.tell("");
+      this.follow(this.place());
       this.changed();
       if (this.now >= this.end) this.stop();
       else this.timer = requestAnimationFrame(tick);
@@ -188,11 +192,20 @@ export class Playback {
     this.changed();
   }
 
-  seek(second, said = "") {
+  seek(second) {
     this.now = Math.max(this.start, Math.min(this.end, second));
     this.isUnderWay = true;
-    this.tell(said);
+    this.tell("");
     this.changed();
+  }
+
+  // a moment that somebody else names: to the second of a position, if one is as near
+  goTo(second) {
+    this.stop();
+    const { at, start } = this.track;
+    const here = start + at[this.indexAt(second + 1)];
+    this.seek(Math.abs(here - second) <= 1 ? here : second);
+    return this.place();
   }
 
   step(by) {
@@ -202,7 +215,7 @@ export class Playback {
     // between two positions, back leads to the one before
     const to = by < 0 && this.now > start + at[here] ? here : Math.max(0, Math.min(at.length - 1, here + by));
     this.seek(start + at[to]);
-    this.show(to);
+    this.show(this.place());
   }
 
   jump(by) {
@@ -211,9 +224,14 @@ export class Playback {
     const starts = this.gapStarts.map((index) => start + at[index]);
     const found = by > 0 ? starts.findIndex((second) => second > this.now) : starts.findLastIndex((second) => second < this.now);
     const which = found >= 0 ? found : by > 0 ? 0 : starts.length - 1;
-    const index = this.gapStarts[which];
-    this.seek(starts[which], `Gap ${which + 1} of ${starts.length}: no fix for ${lasting(at[index + 1] - at[index])}`);
-    this.show(index);
+    this.seek(starts[which]);
+    this.show(this.place());
+  }
+
+  ofGap(index) {
+    const { at } = this.track;
+    const [which, n] = [this.gapStarts.indexOf(index) + 1, this.gapStarts.length];
+    return `Gap ${which} of ${n}: no fix for ${lasting(at[index + 1] - at[index])}`;
   }
 
   // a key of the map while a track is shown; whether it was one of ours
@@ -225,12 +243,15 @@ export class Playback {
     return true;
   }
 
-  tell(said) {
-    const { index, isGap } = this.place();
+  // said: words in place of what stands there; in a gap it is always how long that lasts
+  tell(given) {
+    const { index, isSilent, isGap } = this.place();
+    const said = given || (isSilent ? this.ofGap(index) : "");
     const speed = this.track.speed[index];
     this.time.textContent = utc(Math.round(this.now));
     this.speed.textContent = isGap ? "no fix" : Number.isNaN(speed) ? "speed not known" : `${speed.toFixed(1)} kn`;
     if (this.said.textContent !== said) this.said.textContent = said;
+    this.said.classList.toggle("wft-silent", isSilent && !given);
     this.slider.value = String(Math.round(this.now - this.start));
     this.slider.setAttribute("aria-valuetext", this.time.textContent);
   }

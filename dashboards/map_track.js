@@ -2,23 +2,26 @@
 // Beside a gap stands the area that the craft could have reached meanwhile. The line is sent once; panning, zooming and playback ask nothing of the server.
 
 import { pageZoom } from "./elements.js";
-import { WORLD } from "./map_places.js";
+import { WORLD, latOf, lonOf, xOf, yOf } from "./map_places.js";
 import { COLOURS, Playback } from "./map_playback.js";
 
 const MOST_DRAWN = 5000;
 const FINEST = 17;
+// from how near at least an event is looked at
+const EVENT_ZOOM = 10;
 const [NOT_JOINED, BY_LINE, OVER_GAP] = [0, 1, 2];
 const UNKNOWN = "#b9c2cd";
 const CASING = "rgba(8, 12, 18, .75)";
 const REACHED = "rgba(255, 255, 255, .07)";
 
 export class TrackView {
-  // look: where the map looks; fly(x, y): look at a place
-  constructor({ el, look, fly }) {
+  // look: where the map looks
+  constructor({ el, look }) {
     Object.assign(this, { el, look });
     this.still = this.canvas();
     this.live = this.canvas();
-    this.playback = new Playback({ el, changed: () => this.soon(), show: (index) => this.bringIn(index, fly) });
+    const [show, follow] = [(place) => this.bringIn(place), (place) => this.keepIn(place)];
+    this.playback = new Playback({ el, changed: () => this.soon(), show, follow });
     new ResizeObserver(() => this.moved()).observe(el);
   }
 
@@ -29,13 +32,14 @@ export class TrackView {
     return made;
   }
 
-  // track: {title, start, at, x, y, speed, zoom, joined, total, bounds}, typed arrays of one length; null: none
+  // track: {title, start, at, x, y, speed, zoom, joined, total, bounds, fit}, typed arrays of one length; null: none
   show(track) {
     this.track = track && track.at.length ? track : null;
     if (this.track) this.track.span = this.track.x.reduce(([a, b], x) => [Math.min(a, x), Math.max(b, x)], [Infinity, -Infinity]);
     this.levels = new Map();
     this.playback.take(this.track);
     this.el.dataset.track = this.track ? this.track.title : "";
+    if (this.track?.fit) this.fit(this.track.x, this.track.y);
     this.moved();
   }
 
@@ -52,6 +56,7 @@ export class TrackView {
 
   moved() {
     this.isStale = true;
+    if (!this.isFlying) this.isLeft = true;
     this.soon();
   }
 
@@ -189,7 +194,7 @@ export class TrackView {
   drawTrail(ctx) {
     const now = this.playback.place();
     const from = this.playback.trailStart();
-    if (now.isGap) this.drawReach(ctx, (gap) => gap === now.index);
+    if (now.isSilent) this.drawReach(ctx, (gap) => gap === now.index);
     const segments = this.segments(from, now.index);
     this.stroke(ctx, this.paths(segments), 4);
     const { x, y } = this.track;
@@ -213,14 +218,54 @@ export class TrackView {
     }
   }
 
-  // move the map if a vertex that was jumped to lies outside of it
-  bringIn(index, fly) {
-    const { x, y } = this.track;
-    const { x: across, y: up } = this.look;
-    const isSeen = this.turns(across.start, across.end).some((turn) => {
-      const at = x[index] + turn;
-      return at > across.start && at < across.end && y[index] > up.start && y[index] < up.end;
-    });
-    if (!isSeen) fly(x[index], y[index]);
+  // whether a place lies in the view, and not under the bar
+  isSeen({ x, y }) {
+    const { x: across, y: up, resolution } = this.look;
+    const covered = this.playback.bar.getBoundingClientRect().top - this.el.getBoundingClientRect().top;
+    const south = Math.max(up.start, up.end - covered * resolution);
+    return y > south && y < up.end && this.turns(across.start, across.end).some((turn) => x + turn > across.start && x + turn < across.end);
+  }
+
+  fly({ x, y }, zoom = this.look.zoom) {
+    this.isFlying = true;
+    this.look.go(lonOf(x), latOf(y), zoom);
+    this.isFlying = false;
+  }
+
+  // look at places whole
+  fit(x, y) {
+    const [west, east, south, north] = [x.reduce((a, b) => Math.min(a, b)), x.reduce((a, b) => Math.max(a, b)),
+      y.reduce((a, b) => Math.min(a, b)), y.reduce((a, b) => Math.max(a, b))];
+    this.isFlying = true;
+    this.look.fit([(west / WORLD) * 360, latOf(south), (east / WORLD) * 360, latOf(north)]);
+    this.isFlying = false;
+  }
+
+  // where and when something was: the ring goes there, and of a gap all is seen where the craft can have been
+  goTo({ at, lon, lat }) {
+    const place = this.track && this.playback.goTo(at);
+    if (place?.isSilent) return this.fit(...this.silent(place.index));
+    const here = { x: xOf(lon), y: yOf(lat) };
+    if (this.look.zoom < EVENT_ZOOM || !this.isSeen(here)) this.fly(here, Math.max(EVENT_ZOOM, this.look.zoom));
+  }
+
+  // both ends of a gap, and the area that could be reached meanwhile
+  silent(index) {
+    const { x, y, reach } = this.track;
+    const k = reach.gaps.indexOf(index);
+    const [from, to] = k < 0 ? [0, 0] : [k ? reach.ends[k - 1] : 0, reach.ends[k]];
+    return [[...x.slice(index, index + 2), ...reach.x.slice(from, to)], [...y.slice(index, index + 2), ...reach.y.slice(from, to)]];
+  }
+
+  // move the map if a place that was jumped to lies outside of it
+  bringIn(place) {
+    this.isLeft = false;
+    if (!this.isSeen(place)) this.fly(place);
+  }
+
+  // while it plays the map goes along; not where the reader has looked away, until the craft is in sight again
+  keepIn(place) {
+    if (this.isSeen(place)) this.isLeft = false;
+    else if (!this.isLeft) this.fly(place);
   }
 }

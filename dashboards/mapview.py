@@ -110,6 +110,10 @@ class MapView(Viewer):
         if self._is_there:
             self._later(partial(self._map.show_track, track))
 
+    def show_moment(self, at_s: float, lon: float, lat: float) -> None:
+        """Look where the craft of the drawn way was, with its playback at that moment (seconds since 1970)."""
+        self._later(partial(self._map.show_moment, at_s, lon, lat))
+
     def set_pins(self, pins: Sequence[Mapping[str, Any]]) -> None:
         """Show numbered pins in place of those before: pin, title, kind, lon, lat; chosen: it bears its name."""
         self._later(partial(self._map.show_pins, pins))

@@ -41,7 +41,7 @@ CLUSTER_RESOLUTION = 6
 # the layer that compares two periods
 CHANGE = "change"
 # layers that show the same answer differently at each zoom
-BY_ZOOM = ("seizures", "density")
+BY_ZOOM = ("seizures", "density", "tracks")
 # layers that show derived data: roll-ups, releases, routes
 DERIVED = ("hexagons", "overdoses", "clusters", "routes")
 SINGLE_ONLY = "Clusters are made of single events: choose those as kind of fact."
@@ -195,7 +195,7 @@ def _known(wish: Wish, counts: CellCounts) -> PaneState:
 
 def _tracks(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     view = repository.tracks(asker, wish.query)
-    most = view.busiest(round(wish.zoom), PASSAGES)
+    most = view.busiest(wish.zoom, PASSAGES)
     legend = tracks_legend(TracksShown(view.by_category(), view.n_fixes, view.n_drawn, most, view.built_s), wish.theme)
     return Reading(legend, state=DATA if view.n_fixes else _nothing(wish))
 

@@ -1,7 +1,8 @@
 """The side panel: what stands behind the tapped mark, and where it leads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import panel as pn
 from panel.viewable import Viewer
@@ -10,6 +11,7 @@ from watchfloor.dashboards.behind_tabs import BehindTabs, kind_behind
 from watchfloor.dashboards.charts import GRAINS, TrendChart
 from watchfloor.dashboards.company import Company
 from watchfloor.dashboards.conditions import written_moment
+from watchfloor.dashboards.event_list import EventList
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
@@ -36,6 +38,7 @@ class SidePanel(Viewer):
         self._on_back: Callable[[], None] = _nobody
         self._on_choose: Callable[[int], None] = _nobody
         self._on_company: Callable[[Nearness], None] = _nobody
+        self._on_event: Callable[[Mapping[str, Any]], None] = _nobody
         self._behind: Behind | None = None
         # a layout of nothing is warned of in the log
         self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
@@ -53,10 +56,15 @@ class SidePanel(Viewer):
         *,
         on_choose: Callable[[int], None],
         on_company: Callable[[Nearness], None],
+        on_event: Callable[[Mapping[str, Any]], None],
         on_back: Callable[[], None],
     ) -> None:
-        """Call on_choose with the number of a chosen craft, on_company with how near others were; before `prepare`."""
+        """Before `prepare`: call on_choose with the number of a chosen craft, on_company with how near others were.
+
+        on_event is called with a row of what the craft did.
+        """
         self._on_choose, self._on_company, self._on_back = on_choose, on_company, on_back
+        self._on_event = on_event
 
     def prepare(self) -> None:
         """Make what a first answer needs: a page does so when the map stands, or the answer itself does."""
@@ -66,6 +74,7 @@ class SidePanel(Viewer):
         self._head = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         self._summary = pn.Column(self._head, sizing_mode="stretch_width", margin=0)
         self.company = Company(self._on_company, self._on_choose)
+        of_craft = (self.company, EventList(self._on_event, self._on_choose))
         self._passing = PassingPanel(self._on_choose)
         self._back = pn.widgets.Button(
             label="‹ Back to the list", visible=False, stylesheets=[WIDGETS], margin=(10, 20, 0, 20)
@@ -74,7 +83,7 @@ class SidePanel(Viewer):
         self._chart = TrendChart()
         # the moment of the question: pages that it leads to are asked of the same
         self.known_at: datetime | None = None
-        self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, self.company)
+        self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, of_craft)
         self._place = pn.Column(self._tabs, sizing_mode="stretch_width", margin=0)
         self._body[:] = [self._back, self._summary, self._chart, self._place, self._passing]
 
@@ -101,10 +110,10 @@ class SidePanel(Viewer):
         self._passing.display(spot, period, found, theme)
         self._pane.take(DATA)
 
-    def display_events(self, text: str) -> None:
-        """What the craft did, as HTML of ours."""
+    def display_events(self, rows: Sequence[Mapping[str, Any]], words: str = "") -> None:
+        """What the craft did, or why that is not known (yet), as HTML of ours."""
         self.prepare()
-        self._craft_tabs.display_events(text)
+        self._craft_tabs.display_events(rows, words)
 
     def _show_parts(self, *, is_list: bool) -> None:
         for part in (self._summary, self._place):

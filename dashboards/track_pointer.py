@@ -1,8 +1,9 @@
 """From tracks on the map to craft: what a resting cursor is told, who was where, one way highlighted and played."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from watchfloor.dashboards.answers import state_of
 from watchfloor.dashboards.choices import Mark
@@ -12,12 +13,14 @@ from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.pane_state import LOADING, PaneState
 from watchfloor.dashboards.passing_words import beside_cursor
 from watchfloor.dashboards.side_panel import SidePanel
+from watchfloor.dashboards.state import PLACE, State
 from watchfloor.dashboards.taps import TRACKS, reach
 from watchfloor.dashboards.templates import rendered
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.passing import Passing
 from watchfloor.geo.query import Layer, Query
@@ -29,6 +32,8 @@ from watchfloor.layers.vectors import Touch
 # knots at which the colour of a way changes
 SPEEDS_KN: Final = {"vessel": (0.5, 3.0, 7.0, 12.0, 18.0, 25.0), "aircraft": (60.0, 120.0, 200.0, 300.0, 400.0, 500.0)}
 PLACES = {SpotKind.PIXEL, SpotKind.AREA}
+# from how near at least an event is looked at
+EVENT_ZOOM = 10.0
 
 
 class TrackPointer:
@@ -37,6 +42,11 @@ class TrackPointer:
     def __init__(self, desk: Desk, map_view: MapView, panel: SidePanel, on_choose: Callable[[Mark], None]) -> None:
         self._desk, self._map, self._panel, self._on_choose = desk, map_view, panel, on_choose
         self._shown: tuple[Query, int] | None = None
+        self._goes_there = False
+
+    def opened(self, link: Collection[str]) -> None:
+        """A link with these parameters opened the page: a craft that it names, and no view, is looked at whole."""
+        self._goes_there = _craft(self._desk.state.mark) is not None and not set(PLACE) & set(link)
 
     def is_place(self, mark: Mark) -> bool:
         """Whether a list of craft stands behind a mark."""
@@ -79,7 +89,11 @@ class TrackPointer:
 
     def choose(self, craft: int) -> None:
         """A craft of a list was chosen."""
-        self._on_choose(Mark(TRACKS, Spot(SpotKind.CRAFT, str(craft))))
+        self._on_choose(_craft_mark(craft))
+
+    def see(self, event: Mapping[str, Any]) -> None:
+        """A row of what the craft did was chosen: look there, with the playing ring at its moment."""
+        self._map.show_moment(event["at"], event["lon"], event["lat"])
 
     def _query(self) -> Query:
         return self._desk.state.plain_query(Layer.TRACKS)
@@ -102,21 +116,39 @@ class TrackPointer:
             self._map.set_track(None)
             return
         ask = partial(_read_way, desk.repository, desk.asker, *wanted)
-        desk.answers.ask("way", ask, self._map.set_track, self._no_way)
+        desk.answers.ask("way", ask, self._take_way, self._no_way)
         self._read_events(*wanted)
+
+    def _take_way(self, way: dict[str, Any]) -> None:
+        self._map.set_track({**way, "fit": self._goes_there})
+        self._goes_there = False
 
     def _read_events(self, query: Query, craft: int) -> None:
         desk, show = self._desk, self._panel.display_events
-        show(rendered("pane_state.html", state=LOADING))
+        show((), rendered("pane_state.html", state=LOADING))
         ask = partial(desk.repository.happened, desk.asker, query, craft)
-        take = partial(happened, craft=craft)
+        take = partial(happened, craft=craft, link=partial(address_of, desk.state))
         desk.answers.ask(
-            "events", ask, lambda told: show(take(told)), lambda fault: show(rendered("pane_state.html", state=fault))
+            "events",
+            ask,
+            lambda told: show(take(told)),
+            lambda fault: show((), rendered("pane_state.html", state=fault)),
         )
 
     def _no_way(self, _fault: PaneState) -> None:
         self._shown = None
         self._map.set_track(None)
+
+
+def address_of(state: State, craft: int, event: FoundEvent) -> str:
+    """The address of a craft where an event was, under all other choices as they are."""
+    seen = State(**state.chosen() | {"mark": _craft_mark(craft)})
+    seen.look_at(event.lon, event.lat, max(EVENT_ZOOM, state.zoom))
+    return f"/explore?{urlencode(seen.as_link())}"
+
+
+def _craft_mark(craft: int) -> Mark:
+    return Mark(TRACKS, Spot(SpotKind.CRAFT, str(craft)))
 
 
 def _craft(mark: Mark | None) -> int | None:

@@ -5,12 +5,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from .conftest import Desk
-from .map_shown import middle, settled
+from .map_shown import middle, open_tab, settled
 
 pytestmark = pytest.mark.journey
 
@@ -30,6 +31,25 @@ def last_before_a_gap(command: Callable[..., str]) -> tuple[float, float]:
         if one["craft"] == next_["craft"] and SIX_HOURS <= silent < timedelta(days=3):
             return one["lon"], one["lat"]
     raise AssertionError("the exercise world has no gap in these days")
+
+
+def event_of(command: Callable[..., str]) -> dict[str, Any]:
+    """Something that a craft did in the period of the journey."""
+    words = ["events", "list", "--kind", "port visit", "--since", f"{SINCE}", "--until", f"{UNTIL}"]
+    found: dict[str, Any] = json.loads(command(*words, "--as", "ntf.lead", "--json"))["events"][0]
+    return found
+
+
+def ring_is_seen(shown: Locator) -> bool:
+    """Whether the ring of the playback lies in the view."""
+    return bool(
+        shown.evaluate(
+            """el => {
+              const { look, track } = el.wfMap, { x, y } = track.playback.place();
+              return x > look.x.start && x < look.x.end && y > look.y.start && y < look.y.end;
+            }"""
+        )
+    )
 
 
 def pixels_of(shown: Locator) -> int:
@@ -77,6 +97,18 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     expect(bar.locator(".wft-said")).to_contain_text(re.compile(r"(\d+) of \1 positions · .*gap"), timeout=PATIENCE_MS)
     expect(bar.locator(".wft-legend")).to_contain_text("Speed, kn", timeout=PATIENCE_MS)
     assert pixels_of(shown) > 0
+    voyages = page.locator(".wfw-fold").first
+    expect(voyages.locator("summary")).to_have_text(re.compile(r"^[\d,]+ voyages?$"), timeout=PATIENCE_MS)
+    voyages.locator("summary").click()
+    expect(voyages).to_contain_text("Preset near-shore: a silence of 4 h")
+    expect(page.get_by_text(re.compile(r"positions left out"))).to_be_visible(timeout=PATIENCE_MS)
+    # what is left out is shown as crosses: here of a place that the test names
+    before = pixels_of(shown)
+    page.evaluate("at => window.dispatchEvent(new CustomEvent('wf-left-out', { detail: [at] }))", [lon, lat])
+    expect(page.locator(".wfl-legend")).to_have_text("1 left out by cleaning")
+    assert pixels_of(shown) > before
+    page.evaluate("window.dispatchEvent(new CustomEvent('wf-left-out', { detail: null }))")
+    expect(page.locator(".wfl-legend")).to_be_hidden()
     page.get_by_text("Identity", exact=True).click()
     expect(page.locator(".wf-rows li:visible").first).to_be_visible(timeout=PATIENCE_MS)
 
@@ -87,12 +119,26 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     bar.get_by_role("button", name="Play (Space)").click()
     expect(bar.locator(".wft-time")).not_to_have_text(began or "", timeout=PATIENCE_MS)
     bar.get_by_role("button", name="Pause (Space)").click()
-    assert [url for url in asked if "/session/touch" not in url] == []
+    assert ring_is_seen(shown)
+    assert [url for url in asked if "/session" not in url and "/assets/" not in url] == []
 
     # the gap, by the keyboard
     shown.focus()
     page.keyboard.press("]")
-    expect(bar.locator(".wft-said")).to_contain_text(re.compile(r"Gap 1 of \d+: no fix for \d+"), timeout=PATIENCE_MS)
+    said = bar.locator(".wft-said")
+    expect(said).to_contain_text(re.compile(r"Gap 1 of \d+: no fix for \d+ .*(min|h|d)$"), timeout=PATIENCE_MS)
+    assert said.evaluate("el => el.scrollWidth <= el.clientWidth")
+    rail, below = page.locator(".wfr-rail").bounding_box(), bar.bounding_box()
+    assert rail is not None
+    assert below is not None
+    assert rail["y"] + rail["height"] <= below["y"]
+    # where it could have been meanwhile is seen at once, and covers as much as a moment later
+    page.wait_for_timeout(300)
+    reached = pixels_of(shown)
+    shown.evaluate("el => el.wfMap.track.playback.seek(el.wfMap.track.playback.now + 60)")
+    page.wait_for_timeout(300)
+    assert reached > 0.9 * pixels_of(shown)
+    page.keyboard.press(",")
     at_gap = bar.locator(".wft-time").text_content()
     page.keyboard.press(".")
     expect(bar.locator(".wft-time")).not_to_have_text(at_gap or "", timeout=PATIENCE_MS)
@@ -113,6 +159,21 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     expect(page.locator(".wf-behind h2:visible")).to_have_text("Who passed through this box", timeout=PATIENCE_MS)
     expect(page).to_have_url(re.compile("mark=tracks%2Farea%2Fbox"), timeout=PATIENCE_MS)
     expect(bar).to_be_hidden(timeout=PATIENCE_MS)
+
+    # a link to a craft that names no view leads to it, and what it did leads to where and when
+    event = event_of(command)
+    page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&mark=tracks/craft/{event['craft']}")
+    expect(page.locator(".wft-bar .wft-title").first).to_have_text(re.compile(r"\S"), timeout=PATIENCE_MS)
+    shown = settled(page)
+    assert ring_is_seen(shown)
+    open_tab(page, "Events")
+    row = page.get_by_role(
+        "button", name=re.compile(f"Port visit.*{event['starts'][:10]} {event['starts'][11:16]}Z to")
+    )
+    row.first.click(timeout=PATIENCE_MS)
+    moment = f"{event['starts'][:10]} {event['starts'][11:19]}Z"
+    expect(page.locator(".wft-time").first).to_have_text(moment, timeout=PATIENCE_MS)
+    assert ring_is_seen(shown)
 
     assert desk.complaints == []
     assert desk.outside == []

@@ -1,9 +1,16 @@
 """The legend of tracks: what moved, how much of it is drawn, and why the rest is not, without contradicting itself."""
 
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.readings import read_layer, wish_of
+from watchfloor.dashboards.state import State
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
+from watchfloor.geo.period import Period
 from watchfloor.layers.track_legends import TracksShown, tracks_legend
 
 
@@ -53,3 +60,20 @@ def test_of_nothing_left_out_nothing_is_said() -> None:
 )
 def test_tracks_are_named_by_what_moved(of: TracksShown, unit: str) -> None:
     assert tracks_legend(of, "dark").unit == unit
+
+
+@pytest.mark.parametrize(("zoom", "most"), [(2.6, 480 >> 3), (5.4, 480 >> 5)])
+def test_full_light_is_told_as_the_tiles_of_that_zoom_have_it(zoom: float, most: int) -> None:
+    view = SimpleNamespace(
+        by_category=lambda: np.zeros(16, np.int64),
+        n_fixes=1,
+        n_drawn=1,
+        built_s=0.0,
+        busiest=lambda z, _measure: 480 >> z,
+    )
+    store: Any = SimpleNamespace(tracks=lambda _asker, _query: view)
+    state = State(period=Period(date(2026, 1, 1), date(2026, 2, 1)), layers={"tracks": 80}, zoom=zoom)
+    legend = read_layer("tracks", store, None, wish_of("tracks", state, sees_health=False)).legend  # type: ignore[arg-type]
+
+    assert legend is not None
+    assert f"full light from {most} on a pixel" in legend.lines[1]

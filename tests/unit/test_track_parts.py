@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 import numpy as np
@@ -14,6 +15,7 @@ import pytest
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import Mark
 from watchfloor.dashboards.desk import Desk
+from watchfloor.dashboards.event_list import EventList
 from watchfloor.dashboards.happened import happened
 from watchfloor.dashboards.hovering import Hovering
 from watchfloor.dashboards.mapview import MapView
@@ -23,7 +25,7 @@ from watchfloor.dashboards.passing_words import beside_cursor, notes, row
 from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import reach
-from watchfloor.dashboards.track_pointer import TrackPointer, columns
+from watchfloor.dashboards.track_pointer import TrackPointer, address_of, columns
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.found_events import FoundEvent
@@ -135,7 +137,8 @@ def test_an_area_becomes_a_mark_and_one_that_is_none_is_said(parts) -> None:
 
 
 def test_a_place_lists_its_craft_of_which_only_a_listed_one_can_be_chosen(parts) -> None:
-    parts.panel.heed(on_choose=parts.tracks.choose, on_company=lambda _: None, on_back=lambda: None)
+    parts.panel.heed(on_choose=parts.tracks.choose, on_company=lambda _: None, on_event=parts.tracks.see,
+                     on_back=lambda: None)  # fmt: skip
     parts.tracks.read_place(PLACE)
     listed: PassingList = parts.panel._passing._list
 
@@ -204,6 +207,29 @@ def test_company_is_asked_of_a_craft_alone(parts) -> None:
     assert parts.repository.asked == [("companions", 7)]
 
 
+def test_a_way_is_looked_at_whole_only_where_a_link_named_a_craft_and_no_view(parts) -> None:
+    view_rests(parts.view)
+    parts.tracks.opened({"layers": "tracks"})
+    for craft, link in (("7", {"mark", "layers"}), ("8", {"mark", "zoom"}), ("9", set())):
+        parts.state.mark = replace(CRAFT, spot=Spot(SpotKind.CRAFT, craft))
+        if link:
+            parts.tracks.opened(link)
+        parts.tracks.read_way()
+    assert [one["track"]["fit"] for one in parts.sent if one.get("track")] == [True, False, False]
+
+
+def test_a_row_of_what_a_craft_did_leads_to_its_place_and_moment(parts) -> None:
+    parts.panel.heed(on_choose=parts.tracks.choose, on_company=lambda _: None, on_event=parts.tracks.see,
+                     on_back=lambda: None)  # fmt: skip
+    parts.state.mark = CRAFT
+    parts.tracks.read_way()
+    listed: EventList = parts.panel._craft_tabs._events
+    listed._handle_msg({"event": 0, "wants": "place"})
+    assert parts.sent[-1] == {"kind": "moment", "at": NOON.timestamp(), "lon": -80.0, "lat": 25.0}
+    listed._handle_msg({"event": 0, "wants": "craft"})
+    assert parts.chosen == [replace(CRAFT, spot=Spot(SpotKind.CRAFT, "8"))]
+
+
 # ------------------------------------------------------------ words
 def test_a_row_says_who_when_how_often_and_how_near() -> None:
     told = row(replace(SHIP, name=None, stays=(Stay(NOON, NOON, 1, 42.0),), n_stays=60), "dark")
@@ -228,17 +254,54 @@ def test_what_was_not_looked_at_is_said_with_the_numbers() -> None:
     assert beside_cursor(between, "dark", str(PERIOD))["rows"][0][2] == "3 lines, 1 craft"
 
 
-def test_events_are_told_with_their_evidence_and_without_their_markup() -> None:
-    text = happened([(EVENT, HOSTILE)], 7)
+def _address(craft: int, event: FoundEvent) -> str:
+    return f"{craft} {'there' if event.lat == EVENT.lat else 'elsewhere'}"
 
-    assert "<b onclick" not in text
-    assert "Port visit" in text
-    assert "2026-03-01 12:00Z to 2026-03-01 20:00Z" in text
-    assert "8 h · within 1.2 km · 12 positions" in text
-    assert "mark=tracks/craft/8" in text
-    assert "nan" not in text
-    assert "mark=tracks/craft/7" in happened([(EVENT, "")], 8)
-    assert "No gap" in happened([], 7)
+
+def test_events_are_told_with_their_evidence_and_without_their_markup() -> None:
+    (told,) = happened([(EVENT, HOSTILE)], 7, _address)
+
+    # a row is data: the browser sets each of its texts as text
+    assert told["label"] == HOSTILE
+    assert told["kind"] == "Port visit"
+    assert told["when"] == "2026-03-01 12:00Z to 2026-03-01 20:00Z"
+    assert told["evidence"] == ["8 h", "within 1.2 km", "12 positions"]
+    assert (told["other"], told["link"]) == (8, "8 there")
+    assert happened([(EVENT, "")], 8, _address)[0]["other"] == 7
+    assert happened([], 7, _address) == []
+
+
+def test_what_both_presets_found_alike_stands_once() -> None:
+    theirs = replace(EVENT, id=2, preset="near-shore")
+    longer = replace(theirs, id=3, ends=EVENT.ends + timedelta(minutes=5))
+    told = happened([(EVENT, "A"), (theirs, "A"), (longer, "A"), (theirs, "B")], 7, _address)
+
+    assert [(one["preset"], one["label"]) for one in told] == [
+        ("presets gfw, near-shore", "A"), ("preset near-shore", "A"), ("preset near-shore", "B"),
+    ]  # fmt: skip
+
+
+def test_a_row_leads_to_its_place_and_the_other_craft_and_to_nothing_that_is_not_listed() -> None:
+    seen: list[object] = []
+    chosen: list[int] = []
+    rows = happened([(EVENT, "A"), (replace(EVENT, other=None), "A")], 7, _address)
+    listed = EventList(seen.append, chosen.append, rows=rows)
+    for message in ({"event": 1, "wants": "place"}, {"event": 0, "wants": "craft"}, {"event": 1, "wants": "craft"},
+                    {"event": -1, "wants": "place"}, {"event": True, "wants": "place"}, {"event": 2, "wants": "place"},
+                    {"event": "0", "wants": "place"}, {"wants": "place"}, "place", None):  # fmt: skip
+        listed._handle_msg(message)
+
+    assert (seen, chosen) == ([rows[1]], [8])
+
+
+def test_the_address_of_the_other_craft_keeps_what_was_chosen_and_looks_where_they_met() -> None:
+    state = State(period=PERIOD, theme="light", zoom=6.0, layers={"tracks": 80})
+    then, faults = State.from_link(dict(parse_qsl(urlsplit(address_of(state, 8, EVENT)).query)))
+
+    assert faults == ()
+    assert (then.period, then.theme, then.layers) == (PERIOD, "light", {"tracks": 80})
+    assert then.mark == Mark("tracks", Spot(SpotKind.CRAFT, "8"))
+    assert (then.lon, then.lat, then.zoom) == (EVENT.lon, EVENT.lat, 10.0)
 
 
 def test_an_area_in_a_mark_can_be_read_back() -> None:
