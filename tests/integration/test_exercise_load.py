@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from watchfloor.data.exercise.world import make_world
 from watchfloor.data.gate import Gate, Terms
 from watchfloor.geo.errors import BadQuestion
 
+from ..copied_store import copied
 from ..temporary_home import temporary_home
 from .command_line import watchfloor
 
@@ -46,15 +46,10 @@ TABLES = {
 @pytest.fixture(scope="module")
 def loaded(cluster: ClusterAddress, template: str) -> Iterator[ClusterAddress]:
     """A store with the cast and a small exercise world, for tests that do not change it."""
-    name = "test_exercise_world"
-    with psycopg.connect(replace(cluster, database="postgres").conninfo(Role.OWNER), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-        connection.execute(f"GRANT TEMPORARY ON DATABASE {name} TO watchfloor_intake")
-        address = replace(cluster, database=name)
+    with copied(cluster, template) as address:
         ensure_cast(address)
         load_exercise(address, **PLAN)
         yield address
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def count(store, table: str) -> int:

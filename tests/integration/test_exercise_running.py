@@ -18,7 +18,7 @@ from watchfloor.data.ingest.ticket import Ticket
 from watchfloor.data.ingest.undo import undo_run
 from watchfloor.geo.errors import BadQuestion
 
-from ..copied_store import copied
+from ..copied_store import Original, original
 
 HORIZON = datetime(2025, 11, 22, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -49,19 +49,22 @@ def counted(address: ClusterAddress) -> tuple[int, ...]:
         return tuple(int(n) for n in row)
 
 
+def with_a_world(store: ClusterAddress) -> None:
+    ensure_cast(store)
+    load_exercise(store, seed=7, scale=0.04, until=date(2025, 11, 22))
+
+
 @pytest.fixture(scope="module")
-def loaded(cluster: ClusterAddress, template: str) -> Iterator[str]:
+def loaded(cluster: ClusterAddress, template: str) -> Iterator[Original[None]]:
     """A store with a small exercise world, to be copied."""
-    with copied(cluster, template) as store:
-        ensure_cast(store)
-        load_exercise(store, seed=7, scale=0.04, until=date(2025, 11, 22))
-        yield store.database
+    with original(cluster, template, with_a_world) as made:
+        yield made
 
 
 @pytest.fixture
-def world(cluster: ClusterAddress, loaded: str) -> Iterator[ClusterAddress]:
+def world(loaded: Original[None]) -> Iterator[ClusterAddress]:
     """A store of the test's own with that world."""
-    with copied(cluster, loaded) as store:
+    with loaded.copied() as store:
         yield store
 
 
