@@ -18,6 +18,7 @@ from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPan
 from watchfloor.dashboards.passing_panel import PassingPanel
 from watchfloor.dashboards.styles import PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.way_list import WayList
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.passages import Nearness
 from watchfloor.geo.passing import Passing
@@ -75,6 +76,7 @@ class SidePanel(Viewer):
         self._summary = pn.Column(self._head, sizing_mode="stretch_width", margin=0)
         self.company = Company(self._on_company, self._on_choose)
         of_craft = (self.company, EventList(self._on_event, self._on_choose))
+        self._way = WayList(self._on_event)
         self._passing = PassingPanel(self._on_choose)
         self._back = pn.widgets.Button(
             label="‹ Back to the list", visible=False, stylesheets=[WIDGETS], margin=(10, 20, 0, 20)
@@ -115,6 +117,11 @@ class SidePanel(Viewer):
         self.prepare()
         self._craft_tabs.display_events(rows, words)
 
+    def display_way(self, told: Mapping[str, Any]) -> None:
+        """The craft's voyages and what cleaning left out of its way, as `way_words` writes them."""
+        self.prepare()
+        self._way.told = dict(told)
+
     def _show_parts(self, *, is_list: bool) -> None:
         for part in (self._summary, self._place):
             part.visible = not is_list
@@ -145,7 +152,7 @@ class SidePanel(Viewer):
         )  # fmt: skip
         self._chart.draw(behind.trend, behind.before)
         tabs = self._craft_tabs if behind.spot.kind is SpotKind.CRAFT else self._tabs
-        self._place[:] = [tabs]
+        self._place[:] = [self._way, tabs] if tabs is self._craft_tabs else [tabs]
         self._shown_tabs = tabs
         tabs.known_at = self.known_at
         tabs.display(behind, ask)

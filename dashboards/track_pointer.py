@@ -16,6 +16,8 @@ from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import PLACE, State
 from watchfloor.dashboards.taps import TRACKS, reach
 from watchfloor.dashboards.templates import rendered
+from watchfloor.dashboards.way_list import NOTHING
+from watchfloor.dashboards.way_words import way_words
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
 from watchfloor.geo.disc import Disc
@@ -112,12 +114,15 @@ class TrackPointer:
         desk.answers.forget("way")
         desk.answers.forget("company")
         desk.answers.forget("events")
+        desk.answers.forget("cleaned")
+        self._panel.display_way(NOTHING)
         if wanted is None:
             self._map.set_track(None)
             return
         ask = partial(_read_way, desk.repository, desk.asker, *wanted)
         desk.answers.ask("way", ask, self._take_way, self._no_way)
         self._read_events(*wanted)
+        self._read_cleaned(*wanted)
 
     def _take_way(self, way: dict[str, Any]) -> None:
         self._map.set_track({**way, "fit": self._goes_there})
@@ -133,6 +138,16 @@ class TrackPointer:
             ask,
             lambda told: show(take(told)),
             lambda fault: show((), rendered("pane_state.html", state=fault)),
+        )
+
+    def _read_cleaned(self, query: Query, craft: int) -> None:
+        desk, show = self._desk, self._panel.display_way
+        ask = partial(desk.repository.cleaned_way, desk.asker, query, craft)
+        desk.answers.ask(
+            "cleaned",
+            ask,
+            lambda found: show(way_words(found)),
+            lambda fault: show({**NOTHING, "left_title": fault.sentence}),
         )
 
     def _no_way(self, _fault: PaneState) -> None:

@@ -26,7 +26,9 @@ from watchfloor.dashboards.side_panel import SidePanel
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import reach
 from watchfloor.dashboards.track_pointer import TrackPointer, address_of, columns
+from watchfloor.dashboards.way_list import NOTHING, WayList
 from watchfloor.geo.areas import Area
+from watchfloor.geo.cleaned_way import CleanedWay, LeftOut, Voyage
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.passages import Nearness
@@ -34,6 +36,7 @@ from watchfloor.geo.passing import Passed, Passing, Stay
 from watchfloor.geo.period import Period
 from watchfloor.geo.spot import Spot, SpotKind
 from watchfloor.geo.track_lines import CraftWay, track_line
+from watchfloor.geo.track_reasons import none_left_out
 from watchfloor.layers.vectors import Touch
 
 HOSTILE = "<b onclick=alert(1)>=HYPERLINK(1)</b>"
@@ -45,6 +48,8 @@ HERE = Passing((SHIP,), 1, 3, SINCE, datetime(2027, 1, 1, tzinfo=UTC), {"cargo":
 PLACE = Mark("tracks", Spot(SpotKind.PIXEL, "disc:10,50,900"))
 CRAFT = Mark("tracks", Spot(SpotKind.CRAFT, "7"))
 WAY = CraftWay(HOSTILE, "vessel", track_line(np.array([0, 60]) + 1000, np.zeros(2), np.zeros(2), np.zeros(2)))
+NONE_LEFT = LeftOut(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0, np.uint8), none_left_out())
+CLEANED = CleanedWay(2, 2, NONE_LEFT, (Voyage(1000, 1060, 0.0, 0.0, HOSTILE, "", 0.0, 2),), 1)
 EVENT = FoundEvent(
     1, "port_visit", "gfw", 7, "Own", 8, HOSTILE, NOON, NOON.replace(hour=20), -80.0, 25.0,
     {"hours": 8.0, "port_m": float("nan"), "radius_m": 1_200.0, "fixes": 12.0}, 1, 2,
@@ -68,7 +73,7 @@ class Remembering:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         def answer(_asker: object, _query: object, *given: Any) -> Any:
             self.asked.append((name, given[0] if given else None))
-            return {"track": WAY, "happened": ((EVENT, HOSTILE),)}.get(name, HERE)
+            return {"track": WAY, "happened": ((EVENT, HOSTILE),), "cleaned_way": CLEANED}.get(name, HERE)
 
         return answer
 
@@ -163,7 +168,7 @@ def test_an_area_asks_who_passed(parts) -> None:
 def test_a_way_is_sent_once_and_only_when_the_browser_can_hear_it(parts) -> None:
     parts.state.mark = CRAFT
     parts.tracks.read_way()
-    assert [name for name, _ in parts.repository.asked] == ["track", "happened"]
+    assert [name for name, _ in parts.repository.asked] == ["track", "happened", "cleaned_way"]
     assert parts.sent == []
 
     view_rests(parts.view)
@@ -194,6 +199,23 @@ def test_a_gap_is_sent_with_the_area_that_could_be_reached() -> None:
 
     assert (reach["gaps"].tolist(), reach["ends"].tolist()) == ([1], [len(reach["x"])])
     assert reach["x"].dtype.str == reach["y"].dtype.str == "<f8"
+
+
+def test_a_craft_has_its_voyages_above_its_tabs_and_another_mark_takes_them_away(parts) -> None:
+    parts.panel.heed(on_choose=parts.tracks.choose, on_company=lambda _: None, on_event=parts.tracks.see,
+                     on_back=lambda: None)  # fmt: skip
+    parts.state.mark = CRAFT
+    view_rests(parts.view)
+    parts.tracks.read_way()
+    listed: WayList = parts.panel._way
+    assert [one["title"] for one in listed.told["voyages"]] == [f"From {HOSTILE}"]
+    assert listed.told["left_title"] == "None of 2 positions left out"
+    listed._handle_msg({"voyage": 0})
+    assert parts.sent[-1] == {"kind": "moment", "at": 1000, "lon": 0.0, "lat": 0.0}
+
+    parts.state.mark = PLACE
+    parts.tracks.read_way()
+    assert listed.told == NOTHING
 
 
 def test_company_is_asked_of_a_craft_alone(parts) -> None:
