@@ -50,6 +50,7 @@ class Asking(Viewer):
         self.history = History(desk.state)
         self.history.param.watch(lambda *_: self._show(), ["can_undo", "can_redo"])
         desk.state.param.watch(lambda *_: self._changed(), list(ASKS), precedence=2)
+        desk.state.param.watch(lambda *_: self._show(), ["layers"], precedence=2)
         self._show()
 
     def read(self) -> None:
@@ -112,7 +113,7 @@ class Asking(Viewer):
         counted = facets if is_single and self._query() == self._counted else None
         self.bar.param.update(
             chips=[_drawn(chip, counted) for chip in chips_of(state, facets if is_single else None)],
-            left=_left(counted) if is_single else "",
+            left=_left(counted) if is_single and not state.is_of_craft_alone else "",
             can_undo=self.history.can_undo,
             can_redo=self.history.can_redo,
             known_at="" if state.known_at is None else state.known_at.isoformat(),

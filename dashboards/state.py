@@ -90,6 +90,11 @@ class State(param.Parameterized):
         # the hour at which the last day ends goes with that day
         return replace(days, hours=hours if days.last == self.period.last else replace(hours, until=24))
 
+    @property
+    def is_of_craft_alone(self) -> bool:
+        """Whether the map shows nothing but craft: what is counted of seizures is not what one looks at."""
+        return "tracks" in self.layers and self.layers.keys() <= {"tracks", "live"}
+
     def query(self, layer: Layer) -> Query:
         """The question that these choices put to a layer, for the whole world; conditions where they can be met."""
         narrows = layer is Layer.SEIZURES and self.fact is FactKind.EVENTS

@@ -225,8 +225,11 @@ class Timeline(Viewer):
             return
         rows_of = self._more if self._hours is None else {**self._more, TRACKS: self._hours}
         more = [rows_of[wish.code] for wish in self._wishes if wish.code in rows_of]
-        first = self._fine or self._first
-        rows = [first, *([self._selected] if self._selected else []), *more] if first else with_days(more)
+        # of craft alone their own row is the first; until it is there, or if it has nothing, that of seizures stands
+        is_other = self._desk.state.is_of_craft_alone and bool(with_days(more))
+        first = None if is_other else self._fine or self._first
+        chosen = [self._selected] if self._selected else []
+        rows = [first, *chosen, *more] if first else [*with_days(more), *chosen]
         if not rows:
             self._pane.take(self._nothing if len(more) == len(self._wishes) else LOADING)
             return

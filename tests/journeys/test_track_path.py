@@ -5,13 +5,12 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from .conftest import Desk
-from .map_shown import middle, open_tab, settled
+from .map_shown import middle, settled
 
 pytestmark = pytest.mark.journey
 
@@ -31,13 +30,6 @@ def last_before_a_gap(command: Callable[..., str]) -> tuple[float, float]:
         if one["craft"] == next_["craft"] and SIX_HOURS <= silent < timedelta(days=3):
             return one["lon"], one["lat"]
     raise AssertionError("the exercise world has no gap in these days")
-
-
-def event_of(command: Callable[..., str]) -> dict[str, Any]:
-    """Something that a craft did in the period of the journey."""
-    words = ["events", "list", "--kind", "port visit", "--since", f"{SINCE}", "--until", f"{UNTIL}"]
-    found: dict[str, Any] = json.loads(command(*words, "--as", "ntf.lead", "--json"))["events"][0]
-    return found
 
 
 def ring_is_seen(shown: Locator) -> bool:
@@ -92,6 +84,7 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     # its panel and its way
     expect(page.locator(".wf-behind h2:visible")).to_have_text(name, timeout=PATIENCE_MS)
     expect(page).to_have_url(re.compile("mark=tracks%2Fcraft"), timeout=PATIENCE_MS)
+    craft = page.url.partition("mark=tracks%2Fcraft%2F")[2].partition("&")[0]
     bar = page.get_by_role("group", name=f"Playback of {name}")
     expect(bar.locator(".wft-title")).to_have_text(name, timeout=PATIENCE_MS)
     expect(bar.locator(".wft-said")).to_contain_text(re.compile(r"(\d+) of \1 positions · .*gap"), timeout=PATIENCE_MS)
@@ -160,19 +153,15 @@ def test_a_lit_pixel_leads_to_its_craft_its_way_and_who_else_was_there(desk: Des
     expect(page).to_have_url(re.compile("mark=tracks%2Farea%2Fbox"), timeout=PATIENCE_MS)
     expect(bar).to_be_hidden(timeout=PATIENCE_MS)
 
-    # a link to a craft that names no view leads to it, and what it did leads to where and when
-    event = event_of(command)
-    page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&mark=tracks/craft/{event['craft']}")
-    expect(page.locator(".wft-bar .wft-title").first).to_have_text(re.compile(r"\S"), timeout=PATIENCE_MS)
+    # a link to a craft that names no view shows its whole way; what it did leads to where and when
+    page.goto(f"{desk.url}/explore?layers=tracks&since={SINCE}&until={UNTIL}&mark=tracks/craft/{craft}")
+    expect(bar.locator(".wft-title")).to_have_text(name, timeout=PATIENCE_MS)
     shown = settled(page)
     assert ring_is_seen(shown)
-    open_tab(page, "Events")
-    row = page.get_by_role(
-        "button", name=re.compile(f"Port visit.*{event['starts'][:10]} {event['starts'][11:16]}Z to")
-    )
-    row.first.click(timeout=PATIENCE_MS)
-    moment = f"{event['starts'][:10]} {event['starts'][11:19]}Z"
-    expect(page.locator(".wft-time").first).to_have_text(moment, timeout=PATIENCE_MS)
+    go = "(el, at) => el.wfMap.track.goTo({ at: Date.parse(at.replace(' ', 'T')) / 1000 + 0.4, lon: 0, lat: 0 })"
+    shown.evaluate(go, at_gap)
+    expect(bar.locator(".wft-time")).to_have_text(at_gap or "", timeout=PATIENCE_MS)
+    expect(said).to_contain_text("Gap 1 of", timeout=PATIENCE_MS)
     assert ring_is_seen(shown)
 
     assert desk.complaints == []

@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.asking import Asking
 from watchfloor.dashboards.pane_state import DATA, Condition, PaneState, empty
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.timeline import EVER, Timeline
@@ -164,6 +165,22 @@ def test_other_layers_have_their_rows_though_no_seizure_is_known() -> None:
     assert [(row["title"], row["n"]) for row in given["rows"]] == [("Trucks", [5, 6]), ("Positions", [7])]
     assert given["known"] == days_of(Period(date(2018, 1, 1), date(2019, 2, 1)))
     assert state_of(timeline) is DATA
+
+
+def test_of_craft_alone_their_own_row_is_the_first_and_no_seizures_are_counted() -> None:
+    repository = SimpleNamespace(
+        track_trend=lambda *_: by_month(2019, [7]), seizure_trend=lambda *_: by_month(2019, [3])
+    )
+    state = State(period=JULY, layers={"tracks": 60})
+    desk: Any = SimpleNamespace(state=state, answers=AtOnce(), repository=repository, asker=None)
+    timeline, asking = Timeline(desk), Asking(desk)
+    timeline.display(by_month(2019, [3]), "Seizures")
+    assert [row["title"] for row in timeline._chart.given["rows"]] == ["Positions"]
+    assert asking.bar.left == ""
+
+    state.layers = {"seizures": 95, "tracks": 60}
+    assert [row["title"] for row in timeline._chart.given["rows"]] == ["Seizures", "Positions"]
+    assert asking.bar.left == "counting …"
 
 
 def test_news_is_shown_in_the_rows_beside_the_first_too() -> None:
