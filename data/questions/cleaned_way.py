@@ -26,6 +26,7 @@ type Connection = psycopg.Connection[TupleRow]
 def cleaned_way(connection: Connection, query: Query, craft: int) -> CleanedWay:
     """Of a craft in the period; of more than MOST_FIXES positions the newest, and `total` says of how many.
 
+    Ports are those that the reader may see today, whichever moment is asked about.
     Raises BadQuestion if there is no such craft that the reader may see.
     """
     known = crafts_of(connection, [craft])
