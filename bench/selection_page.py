@@ -5,6 +5,7 @@ A real browser before a server of its own; every change of the page below its he
 
 import os
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ N = 1_000_000
 ROUNDS = 20
 GOAL_MS = 500.0
 QUIET_MS = 1_500.0
+MOST_S = 30.0
 PLACE = "/explore?layers=hexagons&since=2024-06-01&until=2025-06-01&lon=-95&lat=32&zoom=6"
 # the last change of anything but the head of the page, in whatever shadow it stands, since the mouse was let go
 WATCH = """() => {
@@ -35,7 +37,9 @@ WATCH = """() => {
       const element = target.nodeType === 1 ? target : target.parentElement;
       const root = (element ?? target).getRootNode();
       if ((element ?? root.host)?.closest?.("header") || root.host?.closest?.("header")) continue;
+      if (element?.closest("[hidden]")) continue;
       seen.last = performance.now();
+      seen.what = (element ?? root.host)?.outerHTML?.slice(0, 160);
     }
     walk(document);
   });
@@ -97,7 +101,9 @@ def _selected(page: Page, rng: np.random.Generator) -> tuple[float, int]:
     page.mouse.down()
     page.mouse.move(x + across, y + down, steps=6)
     page.mouse.up()
+    until = time.perf_counter() + MOST_S
     while True:
+        assert time.perf_counter() < until, f"the page does not come to rest: {page.evaluate(NOW)}"
         page.wait_for_timeout(100)
         seen = page.evaluate(NOW)
         is_told = page.locator(".wfe-number b").first.is_visible()
