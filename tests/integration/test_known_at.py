@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -17,10 +18,17 @@ from hypothesis import strategies as st
 from watchfloor.app.asking import ask
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
+from watchfloor.data.export.exports import read_order
 from watchfloor.data.statements import statement_at
+from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
+from watchfloor.geo.comparison import period_before
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.export_order import ExportOrder
+from watchfloor.geo.handing_on import Form
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
+from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot, SpotKind
 
 from ..copied_store import Original, original
@@ -137,6 +145,33 @@ def test_trend_places_and_records_behind_agree_with_the_cells_of_then(history: H
     for cell in cells.cells.tolist()[:3]:
         behind = repository.behind(who, query, Spot(SpotKind.CELL, f"{cell:x}"))
         assert behind.n == n[cell] == len(behind.records.rows)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_change_a_selection_and_a_file_tell_what_was_known_then(
+    history: History, data: st.DataObject, tmp_path: Path
+) -> None:
+    asker, version, query = drawn(history, data)
+    query = replace(query.everywhere(), resolution=min(query.resolution, 7))
+    repository, who, then = history.world.repository, history.world.askers[asker], history.at(version)
+    other = period_before(query.period)
+    change = repository.change(who, query, other)
+    for period, found, side in ((query.period, change.n_a, change.a), (other, change.n_b, change.b)):
+        n, _, unplaced = then.expected(asker, replace(query, period=period))
+        assert {cell: n for cell, n in zip(change.cells.tolist(), found.tolist(), strict=True) if n} == dict(n)
+        assert side.n_unplaced == unplaced
+    n, _, unplaced = then.expected(asker, query)
+    everywhere = Selection.of(Area(BBox.world()))
+    assert repository.evidence(who, query, everywhere).n == sum(n.values())
+    order = ExportOrder(Form.CSV, query)
+    if not (n or unplaced):
+        with pytest.raises(BadQuestion, match="nothing"):
+            read_order(repository, who, order, tmp_path / "spool", lambda _: None, is_exercise=True)
+        return
+    found = read_order(repository, who, order, tmp_path / "spool", lambda _: None, is_exercise=True).found
+    assert sum(len(frame) for frame in found.frames()) == sum(n.values()) + unplaced
+    found.spool.remove()
 
 
 def test_the_latest_moment_answers_as_a_question_of_now(history: History) -> None:
