@@ -20,7 +20,7 @@ from watchfloor.geo.narrowing import NOTHING
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.scope import Scope
 from watchfloor.geo.track_counting import Place
-from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.basemap import Basemap
 from watchfloor.layers.change import Changes, changes, draw_change
 from watchfloor.layers.density import Density, density, draw_density
@@ -173,7 +173,7 @@ def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Im
 def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
     view, tile = pictures.tracks(viewer, order), order.tile
     counts = view.tile(Place(tile.z, tile.x, tile.y), PASSAGES)
-    return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme, is_close=tile.z > TOP_ZOOM)
+    return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme, tile.z)
 
 
 def _seizures(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:

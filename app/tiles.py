@@ -171,6 +171,6 @@ def warmed() -> threading.Thread:
 def warm_up() -> None:
     """Load and compile what the first track, density and cluster would otherwise wait for."""
     for place in (Place(0, 0, 0), Place(TOP_ZOOM + 1, 0, 0)):
-        draw_tracks(warm_view().tile(place, PASSAGES), 1, "dark", is_close=place.z > TOP_ZOOM)
+        draw_tracks(warm_view().tile(place, PASSAGES), 1, "dark", place.z)
     draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")

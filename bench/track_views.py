@@ -38,7 +38,7 @@ def drawn(view: TrackView, places: tuple[Place, ...], hands: ThreadPoolExecutor)
     """Bytes of the pictures of these tiles: counted, shaded and made a PNG."""
 
     def tile(place: Place) -> int:
-        return len(png_of(draw_tracks(view.tile(place, PASSAGES), 200, "dark")))
+        return len(png_of(draw_tracks(view.tile(place, PASSAGES), 200, "dark", place.z)))
 
     return sum(hands.map(tile, places))
 

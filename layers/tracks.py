@@ -8,6 +8,7 @@ from PIL import Image
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
+from watchfloor.geo.track_levels import TOP_ZOOM
 from watchfloor.layers.palettes import Rgb, Theme
 from watchfloor.layers.tilegrid import SIZE
 
@@ -35,36 +36,48 @@ COLOURS: Final[dict[Theme, tuple[Rgb, ...]]] = {
         (110, 118, 130),
     ),
 }
-# the least that is seen, and what the busiest pixel has on top of it
-_FAINTEST, _LIGHT = 140.0, 115.0
+# the least that is seen, of 255: a single passage stands out less on the dark ground
+_FAINTEST: Final[dict[Theme, float]] = {"dark": 165.0, "light": 140.0}
+_FULL: Final = 255.0
+# how much of a line's light its edges have, never as much as the faintest line: close up it looks two pixels wide, and
+# it grows to that over two zooms
+_CLOSE: Final = 0.5
+_NEARLY_CLOSE: Final = {TOP_ZOOM - 1: 0.15, TOP_ZOOM: 0.3}
 _AT_ONCE: Final = 64
 
 type Counts = NDArray[np.uint32]
 
 
-def draw_tracks(counts: Counts, most: int, theme: Theme, *, is_close: bool = False) -> Image.Image:
+def draw_tracks(counts: Counts, most: int, theme: Theme, zoom: int) -> Image.Image:
     """One RGBA tile.
 
     counts: passages by category and pixel (row << 8 | column), shape (categories or more, 65536). most: what counts as
-    full light, the same on all tiles of a question and zoom. is_close: lines are two pixels wide. So is, from afar, a
-    pixel that stands alone: a single one among coasts and names would not be seen.
+    full light, the same on all tiles of a question and zoom. Close up lines have soft edges. From afar a pixel that
+    stands alone is two wide: a single one among coasts and names would not be seen.
     """
     picture = np.zeros((SIZE * SIZE, 4), np.uint8)
-    lit = light_tracks(counts, most, theme, picture, is_close=is_close)
-    if not is_close:
+    lit = light_tracks(counts, most, theme, picture)
+    edges = _CLOSE if zoom > TOP_ZOOM else _NEARLY_CLOSE.get(zoom, 0.0)
+    if zoom <= TOP_ZOOM:
         _swell(lit, picture)
+    if edges:
+        _soften(lit, picture, np.float32(edges))
     return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
 
 
 def light_tracks(
     counts: Counts, most: int, theme: Theme, picture: NDArray[np.uint8], *, is_close: bool = False
 ) -> NDArray[np.int64]:
-    """Give the tile's pixels, shape (65536, 4), colour and light where there are any; which they are, ascending."""
+    """Give the tile's pixels, shape (65536, 4), colour and light where there are any; which they are, ascending.
+
+    is_close: lines are two pixels wide, without soft edges.
+    """
     if is_close:
         counts = _widened(counts[: len(CATEGORIES)])
     lit, shown = _lit(counts[: len(CATEGORIES)])
     colours = np.array(COLOURS[theme], np.float32)[shown]
-    _shade(counts, (lit, shown), colours, np.float32(_LIGHT / np.log1p(max(most, 1))), picture)
+    light = _FAINTEST[theme], (_FULL - _FAINTEST[theme]) / float(np.log1p(max(most, 1)))
+    _shade(counts, (lit, shown), colours, np.array(light, np.float32), picture)
     return lit
 
 
@@ -126,16 +139,32 @@ def _swell(lit: NDArray[np.int64], picture: NDArray[np.uint8]) -> None:
 
 
 @compiled
+def _soften(lit: NDArray[np.int64], picture: NDArray[np.uint8], edges: np.float32) -> None:
+    """Pixels beside lit ones have a part of their light, at the corners half of that: lines show no steps."""
+    for p in lit:
+        row, column = p // SIZE, p % SIZE
+        beside = np.uint8(picture[p, 3] * edges)
+        corner = np.uint8(beside // 2)
+        for y in range(max(row - 1, 0), min(row + 2, SIZE)):
+            for x in range(max(column - 1, 0), min(column + 2, SIZE)):
+                q = y * SIZE + x
+                light = beside if y == row or x == column else corner
+                if picture[q, 3] < light:
+                    picture[q, 0], picture[q, 1], picture[q, 2] = picture[p, 0], picture[p, 1], picture[p, 2]
+                    picture[q, 3] = light
+
+
+@compiled
 def _shade(
     counts: Counts,
     where: tuple[NDArray[np.int64], NDArray[np.int64]],
     colours: NDArray[np.float32],
-    light: np.float32,
+    light: NDArray[np.float32],
     picture: NDArray[np.uint8],
 ) -> None:
     """Colours weighed by the square root of each category's passages, so that rare ones stay visible.
 
-    where: pixels that have any, and the categories whose colours these are.
+    where: pixels that have any, and the categories whose colours these are. light: the least, and that of a passage.
     """
     for p in where[0]:
         total = weights = red = green = blue = 0.0
@@ -151,4 +180,4 @@ def _shade(
         picture[p, 0] = np.uint8(red / weights)
         picture[p, 1] = np.uint8(green / weights)
         picture[p, 2] = np.uint8(blue / weights)
-        picture[p, 3] = np.uint8(min(255.0, _FAINTEST + light * np.log1p(total)))
+        picture[p, 3] = np.uint8(min(_FULL, light[0] + light[1] * np.log1p(total)))

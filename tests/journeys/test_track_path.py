@@ -49,7 +49,10 @@ def pixels_of(shown: Locator) -> int:
     return int(
         shown.evaluate(
             """el => [...el.querySelectorAll(".wft-canvas")].reduce((sum, one) => {
-              const { data } = one.getContext("2d").getImageData(0, 0, one.width, one.height);
+              // a copy: a canvas that is read again and again is warned of
+              const copy = new OffscreenCanvas(one.width, one.height).getContext("2d", { willReadFrequently: true });
+              copy.drawImage(one, 0, 0);
+              const { data } = copy.getImageData(0, 0, one.width, one.height);
               let n = 0;
               for (let i = 3; i < data.length; i += 4) if (data[i] > 0) n += 1;
               return sum + n;

@@ -11,7 +11,7 @@ def lit(*pixels: tuple[int, int]) -> set[tuple[int, int]]:
     counts = np.zeros((len(CATEGORIES), SIZE * SIZE), np.uint32)
     for row, column in pixels:
         counts[2, row * SIZE + column] = 1
-    alpha = np.asarray(draw_tracks(counts, 9, "dark"))[:, :, 3]
+    alpha = np.asarray(draw_tracks(counts, 9, "dark", 3))[:, :, 3]
     return set(zip(*(axis.tolist() for axis in np.nonzero(alpha)), strict=True))
 
 
@@ -36,4 +36,31 @@ def test_the_least_that_is_seen_is_more_than_half_covered() -> None:
     counts = np.zeros((len(CATEGORIES), SIZE * SIZE), np.uint32)
     counts[0, 9 * SIZE + 9] = 1
 
-    assert np.asarray(draw_tracks(counts, 1_000_000, "light"))[9, 9, 3] > 127
+    least = {theme: int(np.asarray(draw_tracks(counts, 1_000_000, theme, 3))[9, 9, 3]) for theme in ("dark", "light")}
+    assert 127 < least["light"] < least["dark"] < 200
+
+
+def test_full_light_is_where_the_legend_says_it_is() -> None:
+    counts = np.zeros((len(CATEGORIES), SIZE * SIZE), np.uint32)
+    counts[0, [5, 6]] = 39, 40
+
+    for theme in ("dark", "light"):
+        assert np.asarray(draw_tracks(counts, 40, theme, 3))[0, [5, 6], 3].tolist() == [254, 255]
+
+
+def test_lines_have_softer_edges_the_nearer_one_comes_and_stay_where_they_are() -> None:
+    counts = np.zeros((len(CATEGORIES), SIZE * SIZE), np.uint32)
+    # a step, as lines make them
+    counts[1, [9 * SIZE + column for column in range(4, 8)] + [10 * SIZE + column for column in range(8, 12)]] = 1
+    shown = {zoom: np.asarray(draw_tracks(counts, 9, "dark", zoom)).astype(int) for zoom in (5, 6, 7, 8, 13)}
+
+    core = counts[1].reshape(SIZE, SIZE) > 0
+    assert len({int(picture[9, 5, 3]) for picture in shown.values()}) == 1
+    edges = [int(picture[8, 5, 3]) for picture in shown.values()]
+    assert edges[0] == 0 < edges[1] < edges[2] < edges[3] == edges[4] < shown[8][9, 5, 3]
+    for picture in shown.values():
+        assert (picture[~core, 3] < picture[core, 3].min()).all()
+    # both sides alike, the corner less, the colour of the line
+    assert shown[8][8, 5].tolist() == shown[8][10, 5].tolist()
+    assert 0 < shown[8][8, 3, 3] < shown[8][8, 4, 3]
+    assert shown[8][8, 5, :3].tolist() == shown[8][9, 5, :3].tolist()
