@@ -22,6 +22,6 @@ def page(session: PageSession) -> pn.template.base.BaseTemplate:
         found.id,
         templates=TEMPLATES,
         values={"one": found, "known_at": known_at, "told": notices(found.deconfliction)},
-        workspace=[Workspace(session, About.case(found.id), known_at)],
+        workspace=[Workspace(session, About.case(found.id), known_at, people=[name for name, _ in found.members])],
     )
     return sheet.page(found.number)

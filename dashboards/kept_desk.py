@@ -24,7 +24,8 @@ class KeptDesk:
     """Keeps and shows the things of one page.
 
     kinds, about: what is read. on_read: draws it into the board's sections. known_at: as known then, to be looked at
-    only. acts: further acts by name; each is called with what the browser told.
+    only. acts: further acts by name; each is called with what the browser told. offers: what a form of a kind lets
+    choose among.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class KeptDesk:
         self._labels: tuple[Label, ...] = ()
         self._agency: str | None = None
         self._filling: Filling | None = None
+        self.offers: Callable[[KeptKind], Mapping[str, Any]] = lambda _: {}
         self.things: dict[str, Kept] = {}
         self.may_keep = known_at is None
         self.board = KeptBoard(self._act)
@@ -97,7 +99,7 @@ class KeptDesk:
     def _edit(self, told: Mapping[str, Any]) -> None:
         kept = self.thing(told)
         if kept is not None and kept.kind is not KeptKind.ATTACHMENT:
-            self.fill(Filling(kept.kind, kept.about, kept=kept))
+            self.fill(Filling(kept.kind, kept.about, self.offers(kept.kind), kept=kept))
 
     def _remove(self, told: Mapping[str, Any]) -> None:
         kept = self.thing(told)

@@ -12,6 +12,7 @@ from watchfloor.geo.kept_drafts import (
     annotation_draft,
     area_draft,
     link_of,
+    member_draft,
     note_draft,
     selection_draft,
     task_draft,
@@ -26,6 +27,7 @@ TITLES = {
     KeptKind.NOTE: "Write a note",
     KeptKind.ANNOTATION: "Note on the map",
     KeptKind.TASK: "Task",
+    KeptKind.MEMBER: "Who works on it",
     KeptKind.ATTACHMENT: "Attach a file",
 }
 _MOST_LABELS = 1 << 15
@@ -37,9 +39,9 @@ PRIVATE_FIRST = {KeptKind.VIEW, KeptKind.SELECTION}
 class Filling:
     """A form that is open.
 
-    given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number. kept: what is
-    changed; None for a new one. told: what will be kept, in a sentence. instead: an act that begins something else,
-    with its title.
+    given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number; `people`: who
+    may do a task. kept: what is changed; None for a new one. told: what will be kept, in a sentence. instead: an act
+    that begins something else, with its title.
     """
 
     kind: KeptKind
@@ -56,6 +58,8 @@ def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, fo
     chosen = kept.label.id if kept else first_label(labels, agency)
     markings = [(label.id, label_choice(label)["title"]) for label in labels]
     fields = [*_FIELDS[kind](kept), _choice("label", "Marking", markings, chosen)]
+    if "people" in filling.given:
+        fields = [_who(kept, filling.given["people"]) if one["name"] == "who" else one for one in fields]
     if "views" in filling.given:
         views = [(number, name) for number, (name, _) in filling.given["views"].items()]
         fields.insert(0, _choice("view", "View", views, views[0][0]))
@@ -126,6 +130,25 @@ def _task(kept: Kept | None) -> list[dict[str, Any]]:
     ]
 
 
+def _who(kept: Kept | None, people: Sequence[str]) -> dict[str, Any]:
+    """Who does a task, among the people of the case, and whoever does it now."""
+    now = str(kept.body.get("who", "")) if kept else ""
+    listed = sorted({*people, now} - {""})
+    return _choice("who", "Who does it", [("", "Nobody yet"), *((name, name) for name in listed)], now)
+
+
+def _member(kept: Kept | None) -> list[dict[str, Any]]:
+    body = kept.body if kept else {}
+    asked = {"agency": "Agency", "role": "Role", "telephone": "Telephone"}
+    return [
+        *_name(kept),
+        *(
+            {"name": name, "title": title, "kind": "text", "most": 100, "value": str(body.get(name, ""))}
+            for name, title in asked.items()
+        ),
+    ]
+
+
 def _file(_: Kept | None) -> list[dict[str, Any]]:
     return [{"name": "file", "title": f"File, up to {MOST_BYTES >> 20} MB", "kind": "file"}]
 
@@ -167,7 +190,16 @@ def _done(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
     assert filling.about is not None
     is_done = bool(filling.kept and filling.kept.body.get("done"))
     who, until = _text(said, "who"), _text(said, "until")
+    known = {*filling.given.get("people", (who,)), str(filling.kept.body.get("who", "")) if filling.kept else "", ""}
+    if who not in known:
+        raise BadQuestion("who does it is chosen among those who work on the case: add them first")
     return task_draft(_text(said, "text"), label, filling.about, who=who, until=until, is_done=is_done)
+
+
+def _worker(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
+    assert filling.about is not None
+    agency, role, telephone = (_text(said, name) for name in ("agency", "role", "telephone"))
+    return member_draft(_text(said, "name"), label, filling.about, agency=agency, role=role, telephone=telephone)
 
 
 _DRAFTS = {
@@ -177,6 +209,7 @@ _DRAFTS = {
     KeptKind.NOTE: _note,
     KeptKind.ANNOTATION: _annotation,
     KeptKind.TASK: _done,
+    KeptKind.MEMBER: _worker,
 }
 _FIELDS = {
     KeptKind.AREA: _name,
@@ -185,5 +218,6 @@ _FIELDS = {
     KeptKind.NOTE: _lines,
     KeptKind.ANNOTATION: _lines,
     KeptKind.TASK: _task,
+    KeptKind.MEMBER: _member,
     KeptKind.ATTACHMENT: _file,
 }

@@ -1,6 +1,6 @@
-"""What people keep about one record: tasks, notes, attachments and views of a case, notes of an entity; what is new."""
+"""What people keep about one record: members, tasks, notes, files and views of a case, notes of an entity; the news."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -18,9 +18,10 @@ from watchfloor.geo.kept import About, AboutKind, Kept, KeptKind
 from watchfloor.geo.kept_drafts import link_of
 
 KINDS = {
-    AboutKind.CASE: (KeptKind.TASK, KeptKind.NOTE, KeptKind.ATTACHMENT, KeptKind.VIEW),
+    AboutKind.CASE: (KeptKind.MEMBER, KeptKind.TASK, KeptKind.NOTE, KeptKind.ATTACHMENT, KeptKind.VIEW),
     AboutKind.ENTITY: (KeptKind.NOTE,),
 }
+NO_MEMBERS = "Nobody is named beside those of the case file. Add who works on it, so that others can reach them."
 NO_TASKS = "Nothing is to be done. Add a task, and say who does it until when."
 NO_NOTES = "Nobody has written anything yet. Write what others should know."
 NO_FILES = "No file is attached yet. Attach one; its hash is kept with it."
@@ -35,9 +36,12 @@ type Looked = tuple[datetime | None, tuple[tuple[str, int], ...]]
 class Workspace(Viewer):
     """The part of a record's page that people write."""
 
-    def __init__(self, session: PageSession, about: About, known_at: datetime | None = None) -> None:
-        """known_at: what was kept then, to be looked at only."""
+    def __init__(
+        self, session: PageSession, about: About, known_at: datetime | None = None, *, people: Sequence[str] = ()
+    ) -> None:
+        """known_at: what was kept then, to be looked at only. people: who works on it by the record itself."""
         super().__init__()
+        self._people = tuple(people)
         document = pn.state.curdoc
         assert document is not None
         self._session, self._about, self._known_at = session, about, known_at
@@ -50,6 +54,7 @@ class Workspace(Viewer):
             form_key=session.form_key, known_at=known_at,
         )  # fmt: skip
         self.kept.acts |= {kind.value: partial(self._begin, kind) for kind in KINDS[about.kind]}
+        self.kept.offers = self._offers
         self.kept.acts[KeptKind.VIEW.value] = lambda _: self._ask_views()
         pn.state.onload(self.begin)
 
@@ -72,6 +77,7 @@ class Workspace(Viewer):
         self._on_labels([kept.label.title for kept in things])
         since = self._looked[0] if self._looked else None
         drawn = {
+            KeptKind.MEMBER: (_member_row, "Who works on it", NO_MEMBERS, "Add somebody"),
             KeptKind.TASK: (_task_row, "Tasks", NO_TASKS, "Add a task"),
             KeptKind.NOTE: (_note_row, "Notes", NO_NOTES, "Write a note"),
             KeptKind.ATTACHMENT: (_file_row, "Attachments", NO_FILES, "Attach a file"),
@@ -98,7 +104,14 @@ class Workspace(Viewer):
 
     # ------------------------------------------------------------ acts
     def _begin(self, kind: KeptKind, _: Mapping[str, Any]) -> None:
-        self.kept.fill(Filling(kind, self._about))
+        self.kept.fill(Filling(kind, self._about, self._offers(kind)))
+
+    def _offers(self, kind: KeptKind) -> dict[str, Any]:
+        """A task is for one of those who work on the case."""
+        if kind is not KeptKind.TASK:
+            return {}
+        added = [kept.name for kept in only(self.kept.things.values(), KeptKind.MEMBER)]
+        return {"people": (*self._people, *added)}
 
     def _ask_views(self) -> None:
         ask = partial(self._session.repository.kept, self._session.asker, (KeptKind.VIEW,))
@@ -132,6 +145,11 @@ def _task_row(kept: Kept, since: datetime | None) -> dict[str, Any]:
     told = " · ".join(part for part in (who, f"until {until}" if until else "") if part)
     made = row(kept, since=since, check="done", done=bool(kept.body.get("done")), **_rest(kept))
     return made | {"line": f"{told} · {made['line']}" if told else made["line"]}
+
+
+def _member_row(kept: Kept, since: datetime | None) -> dict[str, Any]:
+    told = [str(kept.body.get(name, "")) for name in ("role", "agency", "telephone")]
+    return row(kept, since=since, text=" · ".join(part for part in told if part))
 
 
 def _note_row(kept: Kept, since: datetime | None) -> dict[str, Any]:

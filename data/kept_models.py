@@ -1,4 +1,4 @@
-"""What people keep: areas, views, selections, notes, tasks, attachments; who looked at what; what was handed on.
+"""What people keep: areas, views, notes, tasks, members, files; who looked at what; what was handed on.
 
 These are the only tables that pages write. Who wrote and when is set by the store (`data/sql/kept.sql`), never told.
 """
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from watchfloor.data.fact_models import CURRENT
 from watchfloor.data.tables import Base, Labelled, Moment
 
-KINDS = "'area', 'view', 'selection', 'note', 'annotation', 'task', 'attachment', 'alert'"
+KINDS = "'area', 'view', 'selection', 'note', 'annotation', 'task', 'attachment', 'alert', 'member'"
 ABOUT = "'case', 'entity', 'place', 'kept'"
 MOST_BODY = 262_144
 MOST_BYTES = 20 * 2**20

@@ -1,4 +1,4 @@
-"""What people keep beside the facts: areas and alerts on them, views, selections, notes, annotations, tasks, files."""
+"""What people keep beside the facts: areas and alerts on them, views, selections, notes, tasks, members, files."""
 
 import re
 from collections.abc import Mapping
@@ -29,8 +29,13 @@ class KeptKind(StrEnum):
     NOTE = "note"
     ANNOTATION = "annotation"
     TASK = "task"
+    MEMBER = "member"
     ATTACHMENT = "attachment"
     ALERT = "alert"
+
+
+OF_A_TEAM: Final = (KeptKind.TASK, KeptKind.MEMBER)
+"""Whoever may see these may change them: the policy `scope_ends` says the same."""
 
 
 class AboutKind(StrEnum):
@@ -133,8 +138,8 @@ class Kept:
 
     @property
     def may_change(self) -> bool:
-        """Whether the reader may change or end it: one's own, and the tasks of a team."""
-        return self.is_own or (self.kind is KeptKind.TASK and not self.is_private)
+        """Whether the reader may change or end it: one's own, and the tasks and members of a team."""
+        return self.is_own or (self.kind in OF_A_TEAM and not self.is_private)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,13 @@ def task_draft(text: str, label: int, about: About, *, who: str = "", until: str
     return Draft(KeptKind.TASK, _head(said), body, label, False, about)
 
 
+def member_draft(name: str, label: int, about: About, *, agency: str, role: str, telephone: str) -> Draft:
+    """Somebody who works on a case, as they are called: of which agency, as what, and where they are reached."""
+    said = {"agency": agency, "role": role, "telephone": telephone}
+    body = {what: one_line(text, f"the {what}", 100) if text.strip() else "" for what, text in said.items()}
+    return Draft(KeptKind.MEMBER, one_line(name, "the person", 100), body, label, False, about)
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """A file as its sender calls it: name and media type are hostile text."""

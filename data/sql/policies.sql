@@ -81,12 +81,12 @@ CREATE POLICY scope_keeps ON watchfloor.kept FOR INSERT TO watchfloor_app WITH C
     AND recorded_from = now() AND recorded_to = 'infinity' AND ended_by IS NULL
     AND (about_kind IS NULL OR watchfloor.sees_about(about_kind, about_id))
 );
--- one's own, and the tasks of a team: whoever may see a task may do it
+-- one's own, and the tasks and members of a team: whoever may see a task may do it
 CREATE POLICY scope_ends ON watchfloor.kept FOR UPDATE TO watchfloor_app USING (
     ((SELECT watchfloor.visible_mask())::boolean[])[label_id]
     AND recorded_to = 'infinity'
     AND (author = (SELECT watchfloor.asker())
-         OR (kind = 'task' AND NOT is_private AND (SELECT watchfloor.asker()) IS NOT NULL))
+         OR (kind IN ('task', 'member') AND NOT is_private AND (SELECT watchfloor.asker()) IS NOT NULL))
     AND (about_kind IS NULL OR watchfloor.sees_about(about_kind, about_id))
 ) WITH CHECK (recorded_to = now() AND ended_by = (SELECT watchfloor.asker()));
 

@@ -15,10 +15,11 @@ from watchfloor.data.registry import PUBLIC, LabelSpec
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion, Refused
-from watchfloor.geo.kept import About, Handed, KeptKind
+from watchfloor.geo.kept import About, Draft, Handed, KeptKind
 from watchfloor.geo.kept_drafts import (
     Sent,
     area_draft,
+    member_draft,
     note_draft,
     selection_draft,
     task_draft,
@@ -121,6 +122,24 @@ def test_only_its_author_changes_or_removes_a_note(desk: Desk) -> None:
 
     assert desk.repository.kept(desk.ana) == ()
     assert desk.rows("SELECT name, ended_by FROM watchfloor.kept") == [("Said", "ana")]
+
+
+def test_who_works_on_a_case_is_changed_and_taken_off_by_whoever_may_see_it(desk: Desk) -> None:
+    def officer(telephone: str, label: int = desk.shared) -> Draft:
+        return member_draft("Ida Roe", label, desk.common, agency="A", role="analyst", telephone=telephone)
+
+    kept = desk.repository.keep(desk.ana, officer(""))
+    changed = desk.repository.amend(desk.bob, kept.id, 1, officer("+1 555 0100"))
+    assert (changed.version, changed.author, changed.body["telephone"]) == (2, "bob", "+1 555 0100")
+    desk.repository.remove(desk.abe, kept.id, 2)
+    assert desk.repository.kept(desk.ana, (KeptKind.MEMBER,), desk.common) == ()
+    assert desk.rows("SELECT version, ended_by FROM watchfloor.kept ORDER BY version") == [(1, "bob"), (2, "abe")]
+    # under a label of A alone B neither sees nor ends it, and a wall adds nobody
+    own = desk.repository.keep(desk.ana, officer("", desk.own))
+    with pytest.raises(BadQuestion):
+        desk.repository.remove(desk.bob, own.id, 1)
+    with pytest.raises(Refused):
+        desk.repository.keep(desk.wall, officer(""))
 
 
 def test_a_task_is_done_by_whoever_may_see_it(desk: Desk) -> None:

@@ -6,6 +6,7 @@ import uuid
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.kept_forms import Filling, draft_of, form_of
 from watchfloor.geo.areas import Area
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
@@ -16,6 +17,7 @@ from watchfloor.geo.kept_drafts import (
     area_draft,
     attachment_draft,
     link_of,
+    member_draft,
     note_draft,
     selection_draft,
     task_draft,
@@ -95,6 +97,24 @@ def test_an_attachment_keeps_its_bare_name(name: str, bare: str) -> None:
 @pytest.mark.parametrize("media", ["", "text", "text/html\r\nX: y", "<b>/x", "a/" + "b" * 90])
 def test_a_form_that_is_none_becomes_bytes(media: str) -> None:
     assert attachment_draft(Sent("a", media, b"1"), 1, CASE).body["media_type"] == "application/octet-stream"
+
+
+def test_who_works_on_a_case_is_named_on_lines_of_their_own() -> None:
+    draft = member_draft(" Ida\nRoe ", 1, CASE, agency="NTF", role="", telephone=" +1 555 0100 ")
+    assert draft.name == "Ida Roe"
+    assert draft.body == {"agency": "NTF", "role": "", "telephone": "+1 555 0100"}
+    with pytest.raises(BadQuestion, match="the person"):
+        member_draft("  ", 1, CASE, agency="", role="", telephone="")
+
+
+def test_a_task_is_for_one_of_those_who_work_on_the_case() -> None:
+    filling = Filling(KeptKind.TASK, CASE, {"people": ("Ida Roe", "Jo Poe")})
+    who = next(one for one in form_of(filling, [], agency=None)["fields"] if one["name"] == "who")
+    assert [one["title"] for one in who["options"]] == ["Nobody yet", "Ida Roe", "Jo Poe"]
+    said = {"text": "Call", "until": "", "label": "1"}
+    assert draft_of(filling, said | {"who": "Jo Poe"}).body["who"] == "Jo Poe"
+    with pytest.raises(BadQuestion, match="add them first"):
+        draft_of(filling, said | {"who": "Somebody"})
 
 
 def test_a_task_says_until_which_day() -> None:
