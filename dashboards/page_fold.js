@@ -1,4 +1,8 @@
-// A button that opens or closes a panel; the browser remembers it for the next page.
+// A button that opens or closes a panel; the browser remembers it for the next page. On a laptop the left panel makes
+// room while the evidence is wide; on a telephone both sides are closed at first, for the map.
+const { pageZoom } = await import(new URL("/assets/elements.js", document.baseURI).href);
+const LAPTOP_PX = 1500, TELEPHONE_PX = 700;
+const isNarrower = (pixels) => innerWidth / pageZoom() < pixels;
 const SVG = "http://www.w3.org/2000/svg";
 const PICTURES = {
   left: "M2.5 3.5h11v9h-11z M6.5 3.5v9",
@@ -27,7 +31,16 @@ export function render({ model, el }) {
     button.setAttribute("aria-label", model.title);
     button.title = model.title;
   };
+  // not by the reader's hand: it is not remembered
+  let gaveWay = false;
+  const giveWay = ({ detail: isWide }) => {
+    if (isWide ? !(model.is_open && isNarrower(LAPTOP_PX)) : !gaveWay) return;
+    gaveWay = isWide;
+    model.is_open = !isWide;
+  };
+  const askRoom = () => window.dispatchEvent(new CustomEvent("wf-room", { detail: model.is_open }));
   const turn = () => {
+    gaveWay = false;
     model.is_open = !model.is_open;
     localStorage.setItem(key, model.is_open ? "open" : "closed");
   };
@@ -37,8 +50,18 @@ export function render({ model, el }) {
   model.on("is_open", show);
   window.addEventListener("wf-fold", asked);
   const kept = localStorage.getItem(key);
-  if (kept && (kept === "open") !== model.is_open) model.is_open = kept === "open";
+  const isSide = model.panel !== "wide";
+  const atFirst = kept ? kept === "open" : model.is_open && !(isSide && isNarrower(TELEPHONE_PX));
+  if (atFirst !== model.is_open) model.is_open = atFirst;
+  if (model.panel === "left") window.addEventListener("wf-room", giveWay);
+  if (!isSide) {
+    model.on("is_open", askRoom);
+    if (model.is_open) requestAnimationFrame(askRoom);
+  }
   el.append(button);
   show();
-  return () => window.removeEventListener("wf-fold", asked);
+  return () => {
+    window.removeEventListener("wf-fold", asked);
+    window.removeEventListener("wf-room", giveWay);
+  };
 }

@@ -1,6 +1,6 @@
 """What can be done with a selection: asked of elsewhere, widened by kilometres, undone step by step, let go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import urlencode
 
@@ -13,14 +13,17 @@ from watchfloor.dashboards.picking import place_of
 from watchfloor.dashboards.state import ASKED, State
 from watchfloor.dashboards.styles import WIDGETS
 from watchfloor.geo.areas import Area
+from watchfloor.geo.bbox import BBox
 from watchfloor.geo.cells import centroids
 from watchfloor.geo.crs import wrap_longitude
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Evidence
 from watchfloor.geo.selection import Cells, Place, Selection
+from watchfloor.geo.sphere import distance_m, vectors
 
-REACHES_KM = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1000)
+REACHES_KM = (1.0, 2.0, 5.0, 10.0, 25.0, 50.0, 100.0, 250.0, 500.0, 1000.0)
+USUAL_KM = 25.0
 
 
 class SelectionTools:
@@ -81,19 +84,28 @@ class Around(Viewer):
     def __init__(self, state: State) -> None:
         super().__init__()
         self._state = state
-        reaches = {f"{km:,} km": float(km) for km in REACHES_KM}
         self._kilometres = pn.widgets.Select(
-            label="Kilometres", value=25.0, options=reaches, width=100, margin=0, stylesheets=[WIDGETS],
-            css_classes=["wf-unnamed"],
+            label="Kilometres round its middle", value=USUAL_KM, options=_reaches(REACHES_KM), width=100, margin=0,
+            stylesheets=[WIDGETS], css_classes=["wf-unnamed"],
         )  # fmt: skip
-        parts = [_button("Select this", self._own), _button("Select within", self._within), self._kilometres]
+        words = pn.pane.HTML("of its middle", stylesheets=[WIDGETS], margin=(6, 0, 0, 8))
+        within = _button("Select within", self._within)
+        parts = [_button("Select this", self._own), within, self._kilometres, words]
         self._layout = pn.Row(*parts, margin=(6, 16), sizing_mode="stretch_width", css_classes=["wf-around"])
         state.param.watch(lambda *_: self._follow(), ["mark"])
         self._follow()
 
     def _follow(self) -> None:
-        mark = self._state.mark
-        self._layout.visible = mark is not None and place_of(mark) is not None
+        place = place_of(self._state.mark) if self._state.mark else None
+        self._layout.visible = place is not None
+        if place is not None:
+            self._offer(reaches_of(place))
+
+    def _offer(self, reaches: tuple[float, ...]) -> None:
+        """Only what holds the whole mark: less would leave out some of what the mark itself counts."""
+        chosen = self._kilometres.value
+        usual = chosen if chosen in reaches else next((km for km in reaches if km >= USUAL_KM), reaches[-1])
+        self._kilometres.param.update(options=_reaches(reaches), value=usual)
 
     def _own(self) -> None:
         place = place_of(self._state.mark) if self._state.mark else None
@@ -109,6 +121,31 @@ class Around(Viewer):
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout
+
+
+def _reaches(kilometres: Sequence[float]) -> dict[str, float]:
+    return {f"{km:,.0f} km": km for km in kilometres}
+
+
+def reaches_of(place: Place) -> tuple[float, ...]:
+    """Kilometres round the middle of a place that hold all of it; the widest where none does."""
+    own = reach_m(place) / 1000
+    return tuple(km for km in REACHES_KM if km >= own) or REACHES_KM[-1:]
+
+
+def reach_m(place: Place) -> float:
+    """How far the farthest of a place is from its middle, in metres."""
+    if not isinstance(place, Cells) and isinstance(place.drawn, Disc):
+        return place.drawn.radius_m
+    edges = place.rings if isinstance(place, Cells) else (_corners(place.bbox),)
+    lon, lat = (np.concatenate([np.array(edge[axis], np.float64) for edge in edges]) for axis in (0, 1))
+    middle = vectors(*(np.array([part]) for part in middle_of(place)))
+    return float(distance_m(vectors(lon, lat), middle).max())
+
+
+def _corners(box: BBox) -> tuple[list[float], list[float]]:
+    east = box.west + box.width
+    return [box.west, east, east, box.west], [box.south, box.south, box.north, box.north]
 
 
 def around(place: Place, kilometres: float) -> Selection:

@@ -122,6 +122,31 @@ def test_everything_fits_at_every_size(desk: Desk) -> None:
     assert box["height"] > height * 0.5
 
 
+def test_the_map_keeps_its_room_on_a_laptop_and_a_telephone(desk: Desk) -> None:
+    shown = opened(desk)
+    page = desk.page
+    layers = page.locator(".bk-tab").filter(has_text=re.compile("^Layers$"))
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.keyboard.press("w")
+    # the layers give way to wide evidence, and come back
+    expect(layers).to_be_hidden()
+    page.wait_for_function("map => map.clientWidth >= 480", arg=shown.element_handle())
+    page.keyboard.press("w")
+    expect(layers).to_be_visible()
+
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.reload()
+    shown = settled(page)
+    expect(layers).to_be_hidden()
+    assert shown.evaluate("map => map.clientWidth") == 390
+    buttons = [page.get_by_role("button", name=name).first for name in ("Compare", "Export", "Zoom in")]
+    for button in [*buttons, page.get_by_text("Copy link", exact=True)]:
+        box = button.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= 390
+    assert desk.complaints == []
+
+
 def test_text_can_be_read_from_where_the_screen_is_read(desk: Desk) -> None:
     opened(desk)
     width = desk.page.evaluate("innerWidth")

@@ -45,6 +45,11 @@ def test_conditions_are_chosen_undone_and_asked_of_an_earlier_moment(desk: Desk)
     page.get_by_role("button", name="Show", exact=True).click()
     expect(page.locator(".wfb-band")).to_contain_text("As known at 2001-01-01 00:00Z")
     expect(page).to_have_url(re.compile("known_at=2001-01-01"))
+    marking, band = (page.locator(name).bounding_box() for name in (".wf-marking-what", ".wfb-band"))
+    assert marking is not None
+    assert band is not None
+    beside, below = band["x"] >= marking["x"] + marking["width"], band["y"] >= marking["y"] + marking["height"]
+    assert beside or below, "the band leaves the marking and its words in sight"
     expect(left).to_have_text("0 seizures", timeout=LONGEST_MS)
     page.get_by_role("button", name="Remove: as known 2001-01-01 00:00Z").click()
     expect(page.locator(".wfb-band")).to_be_hidden()

@@ -21,6 +21,7 @@ from watchfloor.dashboards.selection_tools import Around, SelectionTools, around
 from watchfloor.dashboards.state import State
 from watchfloor.geo.answers import CellCounts, Linked, Record, Trend
 from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon
+from watchfloor.geo.cells import parent
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Column, Evidence, LeadsTo, May, Page, Paging, Row
 from watchfloor.geo.period import Period
@@ -103,6 +104,23 @@ def test_a_mark_gives_way_to_what_lies_round_it() -> None:
     assert state.mark is None
     assert state.selection is not None
     assert state.selection.words.startswith("Within 25 km")
+
+
+@pytest.mark.parametrize("resolution", [2, 3, 4, 5])
+def test_what_lies_round_a_mark_holds_the_whole_mark(resolution: int) -> None:
+    cell = int(parent(np.array([HEXAGON], np.uint64), resolution)[0])
+    mark = Mark("hexagons", Spot(SpotKind.CELL, f"{cell:x}"), resolution)
+    state = State()
+    tools = Around(state)
+    state.mark = mark
+    place = place_of(mark)
+    assert place is not None
+
+    for kilometres in tools._kilometres.options.values():
+        held = around(place, kilometres).contains(*(np.array(part) for part in place.rings[0]))
+        assert held.all(), "fewer kilometres than the mark is large are not offered"
+    tools._within()
+    assert state.selection.contains(*(np.array(part) for part in place.rings[0])).all()
 
 
 def test_a_selection_is_stepped_back_and_turned_round() -> None:
@@ -259,6 +277,7 @@ def test_what_a_selection_leads_to_may_come_before_its_evidence_and_stays() -> N
     # what lies there bears its own marking, and all that is told of it another
     head = next(text for text in texts if "wf-own-marking" in text)
     assert head.index("TLP:AMBER<") < head.index("SENSITIVE · owner NTF") < head.index("TLP:RED<")
+    assert "SEALED · with what may lie there" in head
     n, _kilograms, may = (number["citation"] for number in panel._numbers.numbers)
     assert "Marking: TLP:AMBER · SENSITIVE · owner NTF\n" in n
     assert "Marking: TLP:RED · SEALED · owner CGD\n" in may
