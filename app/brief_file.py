@@ -133,7 +133,7 @@ def digest(question: Mapping[str, Any]) -> str:
 def link_of(order: BriefOrder) -> dict[str, str]:
     """What an address says to open this brief again."""
     link = order.state.as_link()
-    if order.area is None:
+    if order.area is None or order.is_selected:
         return link
     return {"kept": str(order.area.id)} | {name: value for name, value in link.items() if name != "selection"}
 

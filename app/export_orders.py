@@ -1,7 +1,7 @@
 """What a page orders: its choices as a link writes them, and what of them is to become a file. All of it is hostile."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import uuid4
 
@@ -20,6 +20,7 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.export_order import ExportOrder
 from watchfloor.geo.handing_on import ONLY_ME, Form, Handling
+from watchfloor.geo.kept_selection import PLACES, kept_as
 from watchfloor.geo.query import Layer
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import SpotKind
@@ -160,6 +161,7 @@ class RecordsFile:
 
 def records_file(runtime: Runtime, visit: Visit, order: ExportOrder) -> RecordsFile:
     """The file of an order, asked for by who is behind a visit."""
-    return RecordsFile(
-        runtime.repository, Asker(visit.token, uuid4()), order, is_exercise=runtime.kind is StoreKind.EXERCISE
-    )
+    asker, repository = Asker(visit.token, uuid4()), runtime.repository
+    if order.place is not None:
+        order = replace(order, area=kept_as(order.place, repository.kept(asker, PLACES)))
+    return RecordsFile(repository, asker, order, is_exercise=runtime.kind is StoreKind.EXERCISE)

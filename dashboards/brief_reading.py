@@ -18,9 +18,9 @@ from watchfloor.geo.comparison import period_before, year_before
 from watchfloor.geo.errors import BadQuestion, TooManyRows
 from watchfloor.geo.evidence import Column, Evidence, LeadsTo, Paging, Row
 from watchfloor.geo.found_events import FoundEvent
-from watchfloor.geo.handing_on import counted_beside
+from watchfloor.geo.handing_on import counted_beside, why_not_to
 from watchfloor.geo.kept import Kept, KeptKind
-from watchfloor.geo.kept_selection import PLACES, selection_of
+from watchfloor.geo.kept_selection import PLACES, kept_as, selection_of
 from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Label
@@ -43,14 +43,15 @@ type Labels = tuple[tuple[Label, int], ...]
 class BriefOrder:
     """One brief.
 
-    state: the page's choices. area: what was kept, or None of what is selected. given_to: an agency, or nobody but the
-    asker.
+    state: the page's choices. area: what was kept; None for what is selected and was never kept. given_to: an agency,
+    or nobody but the asker. is_selected: what is selected was asked for, and happens to be a kept area.
     """
 
     state: State
     place: Selection
     area: Kept | None = None
     given_to: str = ""
+    is_selected: bool = False
 
     @property
     def query(self) -> Query:
@@ -110,7 +111,8 @@ def order_of(repository: Repository, asker: Asker, state: State, kept: str, give
     if not kept:
         if state.selection is None:
             raise BadQuestion(NO_PLACE)
-        return BriefOrder(state, state.selection, None, given_to)
+        area = _area_of(repository, asker, state.selection, given_to)
+        return BriefOrder(state, state.selection, area, given_to, is_selected=True)
     try:
         wanted = UUID(kept)
     except ValueError as error:
@@ -120,6 +122,14 @@ def order_of(repository: Repository, asker: Asker, state: State, kept: str, give
     if area is None or (area.is_private and given_to):
         raise BadQuestion(NO_AREA if area is None else "this area is for its author alone: share it first")
     return BriefOrder(State(**state.chosen() | {"selection": selection_of(area)}), selection_of(area), area, given_to)
+
+
+def _area_of(repository: Repository, asker: Asker, place: Selection, given_to: str) -> Kept | None:
+    """The area that is selected, if its name may go to whom the brief goes."""
+    area = kept_as(place, repository.kept(asker, PLACES))
+    if area is not None and given_to and (area.is_private or why_not_to([area.label], given_to)):
+        return None
+    return area
 
 
 def read_brief(repository: Repository, asker: Asker, order: BriefOrder) -> Brief:

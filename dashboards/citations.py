@@ -14,6 +14,8 @@ from urllib.parse import urlencode
 
 from watchfloor.geo.expectation import PICKED
 from watchfloor.geo.handing_on import strictest_marking
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.kept_selection import called, may_be_named
 from watchfloor.geo.narrowing_words import narrowed_words
 from watchfloor.geo.query import Query
 from watchfloor.geo.scope import Label
@@ -25,7 +27,10 @@ NOTHING_COUNTED = "none: it counts nothing"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the numbers of a panel were asked by, when, and of which version of the store."""
+    """What the numbers of a panel were asked by, when, and of which version of the store.
+
+    area: what was kept of the selection, if anything was.
+    """
 
     query: Query
     selection: Selection
@@ -33,6 +38,7 @@ class Asked:
     asked_at: datetime
     link: Mapping[str, str]
     is_exercise: bool
+    area: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ def citation(asked: Asked, cited: Number) -> str:
     known = asked.query.known_at
     lines = [
         *(["EXERCISE – everything here is invented."] if asked.is_exercise else []),
-        f"{cited.written}: {question_words(asked.query, asked.selection, what)}",
+        f"{cited.written}: {question_words(asked.query, _place(asked, cited), what)}",
         f"Asked {asked.asked_at.astimezone(UTC):%Y-%m-%d %H:%M:%SZ} of version {asked.version}, "
         f"as known {f'at {known:%Y-%m-%d %H:%M:%SZ}' if known else 'then'}.",
         f"Marking: {strictest_marking(cited.labels) if cited.labels else NOTHING_COUNTED}",
@@ -76,12 +82,18 @@ def answer_hash(question: Mapping[str, Any], version: int, number: float) -> str
     return hashlib.sha256(json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
-def question_words(query: Query, selection: Selection, what: str) -> str:
-    """The question as a sentence."""
+def question_words(query: Query, place: str, what: str) -> str:
+    """The question as a sentence. place: in words."""
     substances = ", ".join(SUBSTANCES[code].name for code in query.substances) or "any substance"
     narrowed = "".join(f", {words}" for _, words in narrowed_words(query.only))
-    place = selection.words[:1].lower() + selection.words[1:]
     return f"{_WHAT[what]} {place}, {query.period}, {substances}{narrowed}."
+
+
+def _place(asked: Asked, cited: Number) -> str:
+    """A kept area by its name, if that is no more sensitive than what is counted."""
+    area = asked.area
+    words = called(area) if area and may_be_named(area, cited.labels) else asked.selection.words
+    return words[:1].lower() + words[1:]
 
 
 _WHAT = {

@@ -92,8 +92,7 @@ class Explore(Viewer):
         self.map.heed(on_tap=self._tapped, on_failed=self._refresh)
         self.selecting = Selecting(self.desk, self.map, self.pointer, is_exercise=session.is_exercise)
         self.selecting.hovering.partners = self.partners.titles
-        self.filters = Filters(state)
-        self.asking = Asking(self.desk)
+        self.filters, self.asking = Filters(state), Asking(self.desk)
         self.timeline = Timeline(self.desk)
         self.search = SearchBox(self.desk, self.map)
         self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
@@ -105,8 +104,9 @@ class Explore(Viewer):
         self.exports = ExportDialog(session, state, self.map)
         self.kept = KeptPanel(self.desk, self.map)
         self.links = ExploreLinks(self.desk, self.map)
-        self.selecting.on_months = self.timeline.show_selected
-        self.selecting.tools.on_keep = self.kept.keep_selection
+        self.selecting.on_months, self.selecting.tools.on_keep = self.timeline.show_selected, self.kept.keep_selection
+        self.selecting.kept_as = self.exports.kept_as = self.kept.kept_as
+        self.kept.on_read = (self.selecting.call_it, self.exports.follow)
         self.layout = self._arranged()
         self.links.follow(self.layout.right_tabs)
         self.kept.on_fill = partial(self.layout.show_left, "Kept")

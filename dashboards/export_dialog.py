@@ -4,7 +4,7 @@ The browser's part (export_dialog.js) orders and fetches files from /exports und
 ordered are the page's choices as its link writes them, so that file and link tell of the same question.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ from watchfloor.dashboards.state import State
 from watchfloor.data.door import Asked, Door
 from watchfloor.geo.export_order import EXPORTED
 from watchfloor.geo.handing_on import ONLY_ME, Form
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.kept_selection import called
 from watchfloor.geo.query import Layer
+from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import SpotKind
 
 _HERE = Path(__file__).parent
@@ -73,6 +76,7 @@ class ExportDialog(JSComponent):
             layers=[[layer.value, _TITLES[layer]] for layer in EXPORTED if layer in _TITLES],
         )
         self._state, self._view, self._session = state, view, session
+        self.kept_as: Callable[[Selection], Kept | None] = lambda _: None
         state.param.watch(self._follow, list(state.chosen()))
         view.param.watch(self._follow, ["bbox"])
         self._follow()
@@ -86,13 +90,24 @@ class ExportDialog(JSComponent):
     def _know(self, known: list[list[str]]) -> None:
         self.agencies = known
 
+    def follow(self) -> None:
+        """What is kept was read: what is selected may have a name now."""
+        self._follow()
+
+    def _selected(self) -> str:
+        selection = self._state.selection
+        if selection is None:
+            return ""
+        area = self.kept_as(selection)
+        return called(area) if area else selection.words
+
     def _follow(self, *_events: Any) -> None:
         box = self._view.bbox
         self.param.update(
             address=self._state.as_link(),
             bbox=[box.west, box.south, box.east, box.north],
             mark=_words_of(self._state),
-            selection=self._state.selection.words if self._state.selection else "",
+            selection=self._selected(),
             # what is selected, counted and listed beside the map are seizures
             layer=(Layer.SEIZURES.value if self._state.selection else _shown(list(self._state.layers))),
             notes={code: not_met(Layer(code), self._state) for code, _ in self.layers},

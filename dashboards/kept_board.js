@@ -15,10 +15,12 @@ function takingChoices(link, { href, without }) {
 
 function action(row, { act, title, sure, href, without }, send) {
   if (href) {
-    const link = made("a", "", title, { href, "aria-label": `${title}: ${row.name}` });
+    const link = made("a", "", title, { href, "aria-label": `${title}: ${row.name}`, "data-act": act });
     return without ? takingChoices(Object.assign(link, { target: "_blank" }), { href, without }) : link;
   }
-  return askedTwice({ title, sure, name: row.name }, () => send({ act, id: row.id }));
+  const button = askedTwice({ title, sure, name: row.name }, () => send({ act, id: row.id }));
+  button.dataset.act = act;
+  return button;
 }
 
 function mainPart(row, send) {
@@ -91,7 +93,7 @@ function block(section, send) {
   }
   const adds = made("div", "adds");
   adds.append(...section.adds.map(({ act, title }) => {
-    const button = made("button", "add", title, { type: "button" });
+    const button = made("button", "add", title, { type: "button", "data-act": act });
     button.onclick = () => send({ act });
     return button;
   }));
@@ -177,12 +179,29 @@ function upload(shape, said, says, keep, send) {
     .catch(() => refuse("The connection was lost: try again."));
 }
 
+// what was pressed last, to be found again once all is drawn anew; what it did may have taken it away, but not its row
+function hold(root) {
+  let last = {};
+  root.addEventListener("click", ({ target }) => {
+    const pressed = target.closest?.("[data-act], .name, .news");
+    if (pressed && !target.closest("form")) last = { act: pressed.dataset.act, id: pressed.closest("li[data-id]")?.dataset.id };
+  });
+  return () => {
+    const row = [...root.querySelectorAll("li[data-id]")].find((one) => one.dataset.id === last.id);
+    const same = [...(row ?? root).querySelectorAll("[data-act]")].find((one) => one.dataset.act === last.act);
+    (same ?? row?.querySelector("button, a, input"))?.focus({ preventScroll: true });
+  };
+}
+
 export function render({ model, el }) {
   const root = made("div", "board");
   el.append(root);
+  const restore = hold(root);
   const send = (message) => model.send_msg(message);
   const draw = () => {
     const before = root.querySelector("form");
+    // a button that sent a form is disabled, and has lost the focus by now
+    const hadFocus = before !== null || root.contains(root.getRootNode().activeElement);
     const says = made("p", model.is_fault ? "said fault" : "said", model.says, { role: "status" });
     const form = model.form.title ? (before && before.shape === model.form ? before : formOf(model.form, send)) : null;
     if (form) {
@@ -190,6 +209,7 @@ export function render({ model, el }) {
       if (model.is_fault) form.querySelector(".keep").disabled = false;
     }
     root.replaceChildren(...(form ? [form] : []), ...(model.says ? [says] : []), ...model.sections.map((one) => block(one, send)));
+    if (hadFocus && !form) restore();
     if (form && form !== before) form.querySelector("input, textarea, select")?.focus();
   };
   model.on(["sections", "form", "says", "is_fault"], draw);

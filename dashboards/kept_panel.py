@@ -1,6 +1,6 @@
 """The explore page's tab of what is kept: views, areas of interest, notes on the map."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import panel as pn
@@ -17,7 +17,7 @@ from watchfloor.dashboards.mapview import MapView
 from watchfloor.geo.areas import Area
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.kept import Kept, KeptKind
-from watchfloor.geo.kept_selection import PLACES, selection_of
+from watchfloor.geo.kept_selection import PLACES, kept_as, selection_of
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import SpotKind
 
@@ -42,12 +42,16 @@ _NOTE_ZOOM = 9.0
 
 
 class KeptPanel(Viewer):
-    """Lists of what is kept, and its marks on the map. on_fill is called when a form opens: it must be seen."""
+    """Lists of what is kept, and its marks on the map.
+
+    on_fill is called when a form opens: it must be seen; all of on_read when the lists are others.
+    """
 
     def __init__(self, desk: Desk, map_view: MapView) -> None:
         super().__init__()
         self._state, self._map = desk.state, map_view
         self.on_fill: Callable[[], None] = lambda: None
+        self.on_read: Sequence[Callable[[], None]] = ()
         self.kept = KeptDesk(desk.repository, desk.asker, desk.answers, kinds=KINDS, about=None, on_read=self._display)
         self._is_shown, self._chosen = True, ""
         self._draft: Area | None = None
@@ -71,6 +75,10 @@ class KeptPanel(Viewer):
         """Read what is kept."""
         self.kept.begin()
         self.alerts.read()
+
+    def kept_as(self, selection: Selection) -> Kept | None:
+        """What was kept of these very places, as far as it was read."""
+        return kept_as(selection, self.kept.things.values())
 
     def save_view(self) -> None:
         """Open the form for what the page shows now."""
@@ -149,6 +157,8 @@ class KeptPanel(Viewer):
             section("Notes on the map", notes, empty=empty(NO_NOTES), adds=adds(KEEP_NOTE)),
         ]
         self._mark()
+        for tell in self.on_read:
+            tell()
 
     def _mark(self) -> None:
         """Draw areas and notes on the map."""

@@ -25,6 +25,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.evidence import Evidence, Page, Paging
+from watchfloor.geo.kept import Kept
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Place, Selection
 from watchfloor.geo.selection_reach import outline
@@ -41,6 +42,7 @@ class Selecting(Viewer):
         super().__init__()
         self._desk, self._map, self._pointer, self._is_exercise = desk, map_view, pointer, is_exercise
         self.on_months: Callable[[Trend | None], None] = _nobody
+        self.kept_as: Callable[[Selection], Kept | None] = lambda _: None
         self.hovering = Hovering(desk, map_view, pointer.tracks)
         self.tools = SelectionTools(desk.state)
         self.panel = SelectionPanel(on_again=self.read, tools=self.tools.buttons)
@@ -114,11 +116,17 @@ class Selecting(Viewer):
     def _display(self, query: Query, selection: Selection, answer: tuple[Evidence, int, datetime]) -> None:
         found, version, at = answer
         link = self._desk.state.as_link()
-        asked = Asked(query, selection, version, at, link, self._is_exercise)
+        asked = Asked(query, selection, version, at, link, self._is_exercise, self.kept_as(selection))
         ask = AskRecords(self._desk, partial(self._ask_page, (query, selection)), query.known_at)
         self.panel.display(asked, found, ask)
         self.tools.know(found)
         self.on_months(found.months)
+
+    def call_it(self) -> None:
+        """What is kept was read: what is selected may have a name now."""
+        selection = self._desk.state.selection
+        if selection is not None:
+            self.panel.call_it(self.kept_as(selection))
 
     def _ask_page(
         self,

@@ -1,6 +1,7 @@
 """The evidence of a selection: summary first, then its records as a table, then where they lead to."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import panel as pn
@@ -19,6 +20,8 @@ from watchfloor.geo.answers import Linked
 from watchfloor.geo.evidence import Evidence, LeadsTo
 from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
 from watchfloor.geo.handing_on import strictest_marking
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.kept_selection import kept_by, named
 from watchfloor.geo.scope import Label
 from watchfloor.geo.weights import weight_parts
 
@@ -86,6 +89,15 @@ class SelectionPanel(Viewer):
         self._records.follow(ask, found.n + found.n_may)
         self._pane.take(DATA)
 
+    def call_it(self, area: Kept | None) -> None:
+        """The selection is a kept area, or is none any more."""
+        asked, found = self._asked, self._found
+        if asked is None or found is None or asked.area == area:
+            return
+        self._asked = asked = replace(asked, area=area)
+        self._write_head()
+        self._numbers.numbers = [_number(asked, one, labels) for one, labels in _numbers(found)]
+
     def display_leads(self, told: LeadsTo) -> None:
         """What its records lead to."""
         self._leads = told
@@ -101,10 +113,13 @@ class SelectionPanel(Viewer):
         if asked is None or found is None:
             return
         titles, listed = [label.title for label in found.labels], _listed(found, told)
+        listed += [asked.area.label.title] if asked.area else []
         # what bears other labels than those of the records may be stricter in more than its TLP
         beyond = sorted(set(listed) - set(titles))
         self._head.object = rendered(
-            "selection_head.html", title=asked.selection.words, size=_size(found), period=str(asked.query.period),
+            "selection_head.html", title=named(asked.area) if asked.area else asked.selection.words,
+            keeper=kept_by(asked.area) if asked.area else "",
+            size=_size(found), period=str(asked.query.period),
             then="" if asked.query.known_at is None else written_moment(asked.query.known_at),
             own=strictest_of(titles), marking=strictest_marking(found.labels),
             whole=strictest_of(listed) if beyond else None, tier=strictest_tier(listed),

@@ -7,6 +7,8 @@ from watchfloor.geo.bbox import BBox
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import ONLY_ME, Form
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.kept_selection import called
 from watchfloor.geo.measures import BY_CODE as MEASURES
 from watchfloor.geo.narrowing_words import narrowed_words
 from watchfloor.geo.period import Period
@@ -23,7 +25,8 @@ class ExportOrder:
     """One file.
 
     query: of one layer; its box is not asked. place: where; None is everywhere, what has no place included. spot: the
-    mark whose records are wanted, instead of a place. given_to: an agency's code, or ONLY_ME.
+    mark whose records are wanted, instead of a place. given_to: an agency's code, or ONLY_ME. area: what was kept of
+    the place, to be named in words.
     Raises BadQuestion for what cannot be handed on.
     """
 
@@ -32,6 +35,7 @@ class ExportOrder:
     place: Selection | None = None
     spot: Spot | None = None
     given_to: str = ONLY_ME
+    area: Kept | None = None
 
     def __post_init__(self) -> None:
         if self.query.layer not in EXPORTED:
@@ -68,6 +72,9 @@ class ExportOrder:
             return f"of the mark {self.spot.kind} {self.spot.name[:120]}"
         if self.place is None:
             return "everywhere"
+        if self.area is not None:
+            words = called(self.area)
+            return f"in {words[:1].lower()}{words[1:]}"
         boxes = [step.place for step in self.place.steps]
         if len(boxes) == 1 and isinstance(drawn := getattr(boxes[0], "drawn", None), BBox):
             west, south, east, north = (f"{edge:.3f}" for edge in (drawn.west, drawn.south, drawn.east, drawn.north))

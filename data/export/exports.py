@@ -1,6 +1,6 @@
 """An order for a file, read under the asker's scope: audited, counted, marked, and refused to whom it may not go."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -29,9 +29,10 @@ from watchfloor.geo.export_order import ExportOrder
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import BESIDE, Handling, why_not_to
 from watchfloor.geo.kept import Handed
+from watchfloor.geo.kept_selection import may_be_named
 from watchfloor.geo.place_symbols import SymbolName
 from watchfloor.geo.query import Layer
-from watchfloor.geo.scope import Scope
+from watchfloor.geo.scope import Label, Scope
 from watchfloor.geo.spot import SpotKind
 
 type Connection = psycopg.Connection[TupleRow]
@@ -108,7 +109,7 @@ def _handling(order: ExportOrder, found: Found, scope: Scope, asked_at: datetime
         is_exercise=is_exercise,
         labels=found.labels,
         question=order.as_json(),
-        words=order.words,
+        words=_words(order, [label for label, _ in found.labels]),
         asked_at=asked_at,
         known_at=order.query.known_at,
         counts=counts,
@@ -117,6 +118,13 @@ def _handling(order: ExportOrder, found: Found, scope: Scope, asked_at: datetime
         given_to=order.given_to,
         notes=notes,
     )
+
+
+def _words(order: ExportOrder, labels: Sequence[Label]) -> str:
+    """The question, with an area's name only where that changes nothing of the marking."""
+    area = order.area
+    is_named = area is None or may_be_named(area, labels, order.given_to)
+    return (order if is_named else replace(order, area=None)).words
 
 
 def _reading(

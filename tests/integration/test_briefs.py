@@ -142,6 +142,10 @@ def test_a_kept_area_is_briefed_with_its_notes_and_marking_and_for_who_may_see_i
     assert "Lorries &lt;i&gt;at night&lt;/i&gt;" in made.body
     assert "Far away" not in made.body
     assert label in {one for one, _ in made.handling.labels}
+    # selected on the map it is the same area, and its name goes to nobody to whom its label does not
+    selected = State(selection=Selection.of(BOX))
+    assert order_of(world.repository, who, selected, "").area == area
+    assert order_of(world.repository, who, selected, "", "nobody").area is None
     if label.id not in {one.id for one in world.repository.keepable_labels(stranger)}:
         with pytest.raises(BadQuestion, match="no such kept area"):
             order_of(world.repository, stranger, State(), str(area.id))

@@ -44,6 +44,8 @@ def test_a_view_and_a_note_are_kept_found_again_and_unseen_by_others(desk: Desk)
     page.get_by_role("form").get_by_role("button", name="Alert me").click()
     areas = page.get_by_role("list", name="Areas of interest")
     expect(areas).to_contain_text("Nothing new since you looked", timeout=LONGEST_MS)
+    # the focus stays where it was asked from
+    expect(areas.get_by_role("button", name=area, exact=True)).to_be_focused()
 
     # on another day
     page.goto(desk.url + "/explore")
@@ -80,6 +82,8 @@ def test_a_kept_area_is_briefed_on_paper_with_its_marking_on_every_page(desk: De
     open_tab(page, "Kept")
     page.get_by_role("button", name="Keep what is selected").click()
     keep(page, "Name", "Gulf approach")
+    # what is selected has a name now
+    expect(page.get_by_role("heading", name="Area “Gulf approach”")).to_be_visible()
     with desk.context.expect_page() as opened:
         page.get_by_role("link", name="Brief: Gulf approach").first.click()
     brief = opened.value
