@@ -149,7 +149,7 @@ class BokehMap(JSComponent):
     play = param.Dict(default={}, doc="Where the days of a period are asked for, and how they look; empty for none.")
     kept = param.Dict(default={}, doc="What people keep on the map: areas and notes; see map_kept.js.")
     start = param.List(default=[0.0, 20.0, 3.0], doc="Longitude, latitude and zoom of the first view.")
-    home = param.List(default=list(OPENS_ON), doc="Longitude, latitude and zoom that one comes back to.")
+    home = param.List(default=list(OPENS_ON), doc="Longitude, latitude and zoom that one comes back to; or a box.")
     whole = param.List(default=[], doc="West, south, east, north of what is selected, come back to instead; or empty.")
     tile_pixels = param.Integer(default=TILE_PIXELS, doc="Width and height of a tile's picture.")
     hovers = param.Boolean(default=False, doc="Whether a cursor that rests over the map asks what lies there.")

@@ -23,7 +23,7 @@ def middle(shown: Locator) -> tuple[float, float]:
 
 def open_tab(page: Page, title: str) -> None:
     """Turn to a tab of a side of the page."""
-    page.locator(".bk-tab").filter(has_text=re.compile(f"^{re.escape(title)}$")).click()
+    page.locator(".bk-tab:visible").filter(has_text=re.compile(f"^{re.escape(title)}$")).click()
 
 
 def take_away(page: Page, what: str) -> None:
