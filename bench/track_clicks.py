@@ -99,7 +99,7 @@ def _read(conninfo: str, day: date) -> int:
     with psycopg.connect(conninfo, options="-c timezone=UTC") as connection:
         since, until = dawn(day) - timedelta(seconds=MOST_SILENCE_S), dawn(day) + timedelta(days=1)
         labels = [version.label for version in day_versions(connection, day, day)]
-        return sum(len(rows) for _, rows in read_positions(connection, labels, since, until))
+        return sum(len(rows.craft) for _, rows in read_positions(connection, labels, since, until))
 
 
 def _harbour(store: ClusterAddress, shelf: TrackShelf, visible: list[int]) -> list[Result]:

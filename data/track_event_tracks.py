@@ -7,7 +7,7 @@ import numpy as np
 import psycopg
 from psycopg.rows import TupleRow
 
-from watchfloor.data.tracks.source import read_positions
+from watchfloor.data.tracks.source import Rows, read_positions
 from watchfloor.geo.track_fixes import Fixes, IntArray
 from watchfloor.geo.track_marks import marks, usable
 
@@ -39,20 +39,21 @@ def read_heard(connection: Connection, labels: list[int] | None, since: datetime
     if labels is None:
         row = connection.execute(_LABELS).fetchone()
         labels = list(row[0]) if row else []
-    parts = [part for _, part in read_positions(connection, labels, since, until)]
+    parts = list(read_positions(connection, labels, since, until))
     if not parts:
         none = np.zeros(0, np.int64)
         return Heard(Fixes.of(none, none, none, none, none), none, none, none, none)
-    rows = np.concatenate(parts)
-    craft, label = rows["craft"].astype(np.int64), rows["label"].astype(np.int64)
-    begins = np.ones(len(rows), np.bool_)
+    rows = Rows._make(np.concatenate(columns) for columns in zip(*(rows for _, rows in parts), strict=True))
+    label = np.repeat([number for number, _ in parts], [len(rows.craft) for _, rows in parts]).astype(np.int64)
+    craft = rows.craft.astype(np.int64)
+    begins = np.ones(len(craft), np.bool_)
     begins[1:] = (craft[1:] != craft[:-1]) | (label[1:] != label[:-1])
     which, crafts, labels_of = np.cumsum(begins) - 1, craft[begins], label[begins]
-    speed = rows["speed_kn"].astype(np.float32)
+    speed = rows.speed_kn.astype(np.float32)
     speed[speed < 0] = np.nan
-    place = (rows["lon"].astype(np.float64), rows["lat"].astype(np.float64))
-    fixes = Fixes.of(which, rows["at_s"].astype(np.float64), *place, speed)
-    kept = usable(marks(*fixes, rows["category"].astype(np.int16)))
+    place = (rows.lon.astype(np.float64), rows.lat.astype(np.float64))
+    fixes = Fixes.of(which, rows.at_s.astype(np.float64), *place, speed)
+    kept = usable(marks(*fixes, rows.category.astype(np.int16)))
     return Heard(fixes.take(kept), _identities(connection, crafts)[which][kept], label[kept], crafts, labels_of)
 
 

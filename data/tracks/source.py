@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import psycopg
 from numpy.typing import ArrayLike, NDArray
 from psycopg.rows import TupleRow
 
+from watchfloor.data.numpy_arrays import arrays_as_numpy, seconds_of
 from watchfloor.data.statements import statement
 from watchfloor.geo.craft_categories import CRAFT_CATEGORIES
 from watchfloor.geo.period import dawn
@@ -17,52 +18,36 @@ from watchfloor.geo.track_pieces import MOST_SILENCE_S, Pieces, Positions, joine
 
 type Connection = psycopg.Connection[TupleRow]
 
-# a binary copy begins with a signature, flags and the length of an extension, and ends with a row of -1 columns
-_PREAMBLE: Final = 19
-_TRAILER: Final = 2
-_ROW: Final = np.dtype(
-    [
-        ("n", ">i2"),
-        *(
-            field
-            for name, kind in (
-                ("label", ">i2"),
-                ("craft", ">i8"),
-                ("at_s", ">i8"),
-                ("lon", ">f8"),
-                ("lat", ">f8"),
-                ("speed_kn", ">f4"),
-                ("category", ">i2"),
-            )
-            for field in ((f"size_{name}", ">i4"), (name, kind))
-        ),
-    ]
-)
-
 DAY_S: Final = 86_400
 
-type Rows = NDArray[np.void]
+
+class Rows(NamedTuple):
+    """Positions of one label by craft and time, shape (n,) each: as the store has them, -1 for a speed not told."""
+
+    craft: NDArray[np.int64]
+    at_s: NDArray[np.int64]
+    lon: NDArray[np.float64]
+    lat: NDArray[np.float64]
+    speed_kn: NDArray[np.float32]
+    category: NDArray[np.int16]
+
+    def taken(self, keep: NDArray[np.bool_]) -> "Rows":
+        """Some of them."""
+        return Rows._make(column[keep] for column in self)
 
 
 def read_positions(
     connection: Connection, labels: Iterable[int], since: datetime, until: datetime
 ) -> Iterator[tuple[int, Rows]]:
-    """Positions from since to before until, label for label, by craft and time: columns of _ROW, as many as there are.
+    """Positions from since to before until, label for label, by craft and time.
 
     Only those that the connection may see. A label of which it sees none is left out.
     """
     given = {"labels": list(labels), "since": since, "until": until, "categories": list(CRAFT_CATEGORIES)}
-    copied = b"COPY (" + statement("track_positions") + b") TO STDOUT (FORMAT binary)"
-    with connection.cursor() as cursor, cursor.copy(copied, given) as copy:
-        whole = b"".join(copy)
-    rows: Rows = np.frombuffer(
-        whole, _ROW, offset=_PREAMBLE, count=(len(whole) - _PREAMBLE - _TRAILER) // _ROW.itemsize
-    )
-    of_label = rows["label"].astype(np.int16)
-    edges = np.flatnonzero(np.diff(of_label)) + 1
-    for part in np.split(rows, edges):
-        if len(part):
-            yield int(part["label"][0]), part
+    with connection.cursor(binary=True) as cursor:
+        arrays_as_numpy(cursor)
+        for label, craft, at, lon, lat, speed_kn, category in cursor.execute(statement("track_positions"), given):
+            yield label, Rows(craft, seconds_of(at), lon, lat, speed_kn, category)
 
 
 def read_days(connection: Connection, labels: Iterable[int], first: date, last: date) -> Iterator[tuple[int, Pieces]]:
@@ -83,8 +68,8 @@ def read_days(connection: Connection, labels: Iterable[int], first: date, last: 
 def _day_by_day(rows: Rows, dawn_s: int, n: int) -> Iterator[Pieces]:
     """Pieces of some days, each cleaned beside the evening before it alone: as files have them."""
     for begins_s in range(dawn_s, dawn_s + n * DAY_S, DAY_S):
-        of_day = (rows["at_s"] >= begins_s - MOST_SILENCE_S) & (rows["at_s"] < begins_s + DAY_S)
-        yield _pieces_of(rows[of_day], begins_s)
+        of_day = (rows.at_s >= begins_s - MOST_SILENCE_S) & (rows.at_s < begins_s + DAY_S)
+        yield _pieces_of(rows.taken(of_day), begins_s)
 
 
 def _pieces_of(rows: Rows, dawn_s: int) -> Pieces:
@@ -93,9 +78,9 @@ def _pieces_of(rows: Rows, dawn_s: int) -> Pieces:
 
 
 def _cleaned(rows: Rows) -> Positions:
-    speed = rows["speed_kn"].astype(np.float32)
+    told = rows._asdict()
+    speed = told.pop("speed_kn").astype(np.float32)
     speed[speed < 0] = np.nan
-    told = {name: rows[name] for name in ("craft", "at_s", "lon", "lat", "category")}
     return cleaned(**told, speed_kn=speed)
 
 
