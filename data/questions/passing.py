@@ -27,7 +27,7 @@ from watchfloor.geo.passages import Heard, Visits, visits
 from watchfloor.geo.passing import Passed, Passing, Stay
 from watchfloor.geo.query import Query
 
-# so many fixes are read from an index in some hundredths of a second, however many there are
+# so many fixes are read from an index in a tenth of a second or two, however many there are: each lies on its own page
 MOST_NEAR = 10_000
 MOST_IN_AREA = 200_000
 MOST_ROWS = 200
@@ -36,9 +36,8 @@ MOST_RANGES = 16
 # where more lies within the reach than may be read, an eighth of it is looked at, twice at most
 NEARER = 8
 TRIES = 3
-# less far than this there is nothing to win: a stored cell is as large. So many are read there
+# less far than this there is nothing to win: a stored cell is as large
 LEAST_M = 100.0
-MOST_AT_LAST = 30_000
 # by so much a box about a disc is wider, that rounding may not part them: a tenth of a millimetre
 ROUNDED_DEG = 1e-9
 # where more lies in an area, a quarter of the period is
@@ -57,15 +56,13 @@ def tracks_near(connection: Connection, query: Query, disc: Disc, where: Whereab
     reaches = [disc.radius_m / NEARER**n for n in range(TRIES)]
     reaches = [reach for reach in reaches if reach >= min(LEAST_M, disc.radius_m)]
     for radius_m in reaches:
-        is_last = radius_m == reaches[-1]
-        at_most = MOST_AT_LAST if is_last else MOST_NEAR
-        times = where.times(Disc(disc.lon, disc.lat, radius_m), at_most)
-        is_cut = times.n_sure > at_most
-        if is_cut and not is_last:
+        times = where.times(Disc(disc.lon, disc.lat, radius_m), MOST_NEAR)
+        is_cut = times.n_sure > MOST_NEAR
+        if is_cut and radius_m != reaches[-1]:
             continue
-        given = disc_given(query, Disc(disc.lon, disc.lat, radius_m), times, at_most) if times.sinces else None
+        given = disc_given(query, Disc(disc.lon, disc.lat, radius_m), times, MOST_NEAR) if times.sinces else None
         rows = _heard_in(connection, given, is_kept=where.is_by_day)
-        is_cut = bool(rows) and rows[0].n_read > at_most
+        is_cut = bool(rows) and rows[0].n_read > MOST_NEAR
         if not is_cut:
             break
     titles = label_titles(connection)

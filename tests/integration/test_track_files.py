@@ -311,9 +311,8 @@ def test_a_tap_finds_the_same_whatever_was_built(
     disc = Disc(fix.lon, fix.lat + 0.0001, metres)
 
     with pytest.MonkeyPatch.context() as patch:
-        for limit in ("MOST_NEAR", "MOST_AT_LAST"):
-            patch.setattr(passing, limit, most)
-        patch.setattr(passing_between, "MOST_NEAR", most)
+        for module in (passing, passing_between):
+            patch.setattr(module, "MOST_NEAR", most)
         plain, *by_day = (
             tracked.repositories[state].tracks_under(tracked.world.askers[asker], ask(period), disc) for state in STATES
         )

@@ -270,7 +270,6 @@ def test_where_too_many_lie_a_smaller_reach_is_answered_exactly(traffic, monkeyp
 def test_where_even_a_small_reach_holds_too_many_counts_are_said_to_be_at_least(traffic, monkeypatch) -> None:
     everything = max(range(15), key=lambda one: len(traffic.sees[one]))
     monkeypatch.setattr(passing, "MOST_NEAR", 2)
-    monkeypatch.setattr(passing, "MOST_AT_LAST", 2)
 
     found = traffic.repository.tracks_under(
         traffic.askers[everything], Query(Layer.TRACKS, WEEK), Disc(179.995, 12.01, 60_000.0)
