@@ -5,12 +5,12 @@ from math import isfinite
 from typing import Any, Final
 
 from watchfloor.dashboards.passing_words import counted, written
-from watchfloor.geo.areas import written_metres
+from watchfloor.geo.areas import written_degrees, written_metres
 from watchfloor.geo.cleaned_way import PORT_M, CleanedWay, LeftOut, Voyage
+from watchfloor.geo.geodesic import NAUTICAL_MILE_M
 from watchfloor.geo.track_reasons import WORDS, written_reasons
 from watchfloor.geo.voyages import VoyagePreset
 
-NAUTICAL_MILE_M: Final = 1852.0
 # so many are listed one by one; the map shows all
 LISTED: Final = 40
 
@@ -48,13 +48,8 @@ def _listing(out: LeftOut) -> str:
 def _position(out: LeftOut, index: int) -> dict[str, Any]:
     lon, lat = float(out.lon[index]), float(out.lat[index])
     at = datetime.fromtimestamp(int(out.at_s[index]), UTC)
-    return {"when": f"{at:%Y-%m-%d %H:%M:%SZ}", "place": place_words(lon, lat), "why": WORDS[out.kind[index]],
+    return {"when": f"{at:%Y-%m-%d %H:%M:%SZ}", "place": written_degrees(lon, lat), "why": WORDS[out.kind[index]],
             "lon": lon, "lat": lat}  # fmt: skip
-
-
-def place_words(lon: float, lat: float) -> str:
-    """A place in degrees with its sides."""
-    return f"{abs(lat):.3f}° {'S' if lat < 0 else 'N'}, {abs(lon):.3f}° {'W' if lon < 0 else 'E'}"
 
 
 def _voyage(one: Voyage) -> dict[str, Any]:

@@ -49,10 +49,8 @@ def read_heard(connection: Connection, labels: list[int] | None, since: datetime
     begins = np.ones(len(craft), np.bool_)
     begins[1:] = (craft[1:] != craft[:-1]) | (label[1:] != label[:-1])
     which, crafts, labels_of = np.cumsum(begins) - 1, craft[begins], label[begins]
-    speed = rows.speed_kn.astype(np.float32)
-    speed[speed < 0] = np.nan
     place = (rows.lon.astype(np.float64), rows.lat.astype(np.float64))
-    fixes = Fixes.of(which, rows.at_s.astype(np.float64), *place, speed)
+    fixes = Fixes.of(which, rows.at_s.astype(np.float64), *place, rows.speed_kn)
     kept = usable(marks(*fixes, rows.category.astype(np.int16)))
     return Heard(fixes.take(kept), _identities(connection, crafts)[which][kept], label[kept], crafts, labels_of)
 

@@ -101,7 +101,7 @@ class Area:
     def words(self) -> str:
         """What it is called on a page."""
         if isinstance(self.drawn, Disc):
-            return f"within {written_metres(self.drawn.radius_m)} of {_place(self.drawn.lon, self.drawn.lat)}"
+            return f"within {written_metres(self.drawn.radius_m)} of {written_degrees(self.drawn.lon, self.drawn.lat)}"
         return "through this box" if isinstance(self.drawn, BBox) else "through this polygon"
 
     @property
@@ -133,10 +133,11 @@ def written_metres(metres: float) -> str:
     return f"{metres / 1000:,.1f} km" if metres < 10_000 else f"{metres / 1000:,.0f} km"
 
 
+def written_degrees(lon: float, lat: float) -> str:
+    """A place in degrees with its sides."""
+    return f"{abs(lat):.3f}° {'S' if lat < 0 else 'N'}, {abs(lon):.3f}° {'W' if lon < 0 else 'E'}"
+
+
 def _written(*numbers: float) -> str:
     # adding 0 makes 0 of -0
     return ",".join(f"{round(number, _DECIMALS) + 0.0:.{_DECIMALS}f}".rstrip("0").rstrip(".") for number in numbers)
-
-
-def _place(lon: float, lat: float) -> str:
-    return f"{abs(lat):.3f}° {'S' if lat < 0 else 'N'}, {abs(lon):.3f}° {'W' if lon < 0 else 'E'}"

@@ -22,7 +22,7 @@ DAY_S: Final = 86_400
 
 
 class Rows(NamedTuple):
-    """Positions of one label by craft and time, shape (n,) each: as the store has them, -1 for a speed not told."""
+    """Positions of one label by craft and time, shape (n,) each: as the store has them, NaN for a speed not told."""
 
     craft: NDArray[np.int64]
     at_s: NDArray[np.int64]
@@ -47,7 +47,8 @@ def read_positions(
     with connection.cursor(binary=True) as cursor:
         arrays_as_numpy(cursor)
         for label, craft, at, lon, lat, speed_kn, category in cursor.execute(statement("track_positions"), given):
-            yield label, Rows(craft, seconds_of(at), lon, lat, speed_kn, category)
+            told = np.where(speed_kn < 0, np.float32(np.nan), speed_kn).astype(np.float32)
+            yield label, Rows(craft, seconds_of(at), lon, lat, told, category)
 
 
 def read_days(connection: Connection, labels: Iterable[int], first: date, last: date) -> Iterator[tuple[int, Pieces]]:
@@ -73,15 +74,8 @@ def _day_by_day(rows: Rows, dawn_s: int, n: int) -> Iterator[Pieces]:
 
 
 def _pieces_of(rows: Rows, dawn_s: int) -> Pieces:
-    made = pieces(_cleaned(rows))
+    made = pieces(cleaned(**rows._asdict()))
     return made.taken(made.at_s >= dawn_s)
-
-
-def _cleaned(rows: Rows) -> Positions:
-    told = rows._asdict()
-    speed = told.pop("speed_kn").astype(np.float32)
-    speed[speed < 0] = np.nan
-    return cleaned(**told, speed_kn=speed)
 
 
 def cleaned(
