@@ -37,6 +37,10 @@ _MOST_CELLS: Final = 240
 _FURTHEST: Final = 1.4
 """How far a corner may be from its cell's centre, in mean inradii: 1.272 was the furthest of 300,000 cells."""
 _POLAR: Final = 88.0
+
+_STRAIGHT: Final = 86.0
+"""Beyond this latitude a side of a cell bends on the map by more than the slack: by edge / 8 R · tan(latitude)."""
+
 _SLACK: Final = 0.02
 """What drawing sides as straight pieces may be off, in edges."""
 
@@ -123,16 +127,22 @@ def _covering_at(bbox: BBox, resolution: int, *, reaches: bool) -> Covering:
     # a cell's rows are uncertain by its inradius at most; short cells are passed in two steps
     reach, steps = (INRADIUS, 2) if reaches else (0.0, 1)
     around = hexgrid.disks(_sampled(bbox, resolution), steps)
-    first, last = key_ranges(around[_near(around, bbox, resolution, FRINGE + reach)])
+    first, last = key_ranges(around[_may_hold(around, bbox, resolution, FRINGE + reach)])
     firsts, lasts = [first], [last]
     overlaps = around
     for level in range(resolution - 1, -1, -1):
         around = hexgrid.disks(np.unique(parent(overlaps, level)), steps)
-        overlaps = around[_near(around, bbox, level, _SLACK + reach)]
+        overlaps = around[_may_hold(around, bbox, level, _SLACK + reach)]
         keys = range_key(overlaps)
         firsts.append(keys)
         lasts.append(keys)
     return Covering.merged(np.concatenate(firsts), np.concatenate(lasts))
+
+
+def _may_hold(cells: CellArray, bbox: BBox, resolution: int, edges: float) -> BoolArray:
+    """Which cells come within so many edges of the box, and all that lie by a pole, where no side is nearly straight."""
+    furthest = np.abs(centroids(cells)[1]) + _FURTHEST * mean_inradius_m(resolution) / METRES_PER_DEGREE
+    return np.asarray((furthest > _STRAIGHT) | _near(cells, bbox, resolution, edges))
 
 
 def _edge_m(resolution: int) -> float:

@@ -28,6 +28,7 @@ def boxes(draw: st.DrawFn) -> BBox:
 
 
 @settings(deadline=None)
+@example(BBox(0, -89, 1, -88.99), [(0.0, 0.0, 3)] * 5)
 @given(boxes(), SHARES)
 def test_every_cell_that_holds_a_point_of_the_box_is_covered(
     bbox: BBox, shares: list[tuple[float, float, int]]
@@ -55,6 +56,19 @@ def test_the_world_the_poles_and_the_antimeridian_are_covered(text: str) -> None
 
     for resolution in range(13):
         assert found.holds(range_key(cells_of(lon, lat.ravel(), resolution))).all()
+
+
+@settings(deadline=None)
+@given(st.sampled_from([-1, 1]), st.floats(84, 90), LON, SIZE, SHARES)
+def test_boxes_by_a_pole_are_covered(
+    side: int, nearest: float, west: float, size: float, shares: list[tuple[float, float, int]]
+) -> None:
+    south, north = sorted((side * nearest, side * min(90.0, nearest + size / 10)))
+    bbox = BBox(west, south, (west + min(size, 359.0) + 180) % 360 - 180, north)
+    across, up, resolution = np.array(shares).T
+    lon, lat = (west + across * bbox.width + 180) % 360 - 180, np.minimum(south + up * (north - south), north)
+
+    assert covering(bbox).holds(range_key(cells_at(lon, lat, resolution.astype(int)))).all()
 
 
 def test_pentagons_are_covered_with_their_descendants() -> None:
