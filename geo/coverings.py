@@ -140,7 +140,7 @@ def _covering_at(bbox: BBox, resolution: int, *, reaches: bool) -> Covering:
 
 
 def _may_hold(cells: CellArray, bbox: BBox, resolution: int, edges: float) -> BoolArray:
-    """Which cells come within so many edges of the box, and all that lie by a pole, where no side is nearly straight."""
+    """Which cells come within so many edges of the box, and all by a pole, where no side is nearly straight."""
     furthest = np.abs(centroids(cells)[1]) + _FURTHEST * mean_inradius_m(resolution) / METRES_PER_DEGREE
     return np.asarray((furthest > _STRAIGHT) | _near(cells, bbox, resolution, edges))
 
