@@ -1,142 +1,15 @@
-// The map in the browser: bounded zoom, scale bar, cursor coordinates, taps, keys; tiles are in map_tiles.js.
+// The map in the browser: bounded zoom, scale bar, cursor coordinates, taps, keys.
 // Everything here answers the hand without asking the server; the server hears of a view once it rests.
 
 // this module is loaded from a blob, which has no folder of its own
 const asset = (name) => import(new URL(`/assets/${name}`, document.baseURI).href);
-const [{ Tiles }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, { Overlays }, { pageZoom }, places] = await Promise.all(
-  ["map_tiles.js", "map_live.js", "map_areas.js", "map_highlight.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
+const [{ takeOver }, { Look }, { LiveMarks }, { AreaTools }, { Highlight }, { Hover }, { TrackView }, { MapTools }, { bindMapKeys }, { Swipe }, { Play }, { KeptMarks }, { Overlays }, { pageZoom }, places] = await Promise.all(
+  ["map_painting.js", "map_look.js", "map_live.js", "map_areas.js", "map_highlight.js", "map_hover.js", "map_track.js", "map_tools.js", "map_keys.js", "map_swipe.js",
     "map_play.js", "map_kept.js", "map_overlays.js", "elements.js", "map_places.js"].map(asset),
 );
-const { HALF_WORLD, WORLD, element, latOf, lonOf, metresPerPixel, xOf, yOf } = places;
+const { WORLD, element, latOf, lonOf } = places;
 
-const MIN_VIEW_ROWS = 256;
 const REST_MS = 120;
-const TILE = 256;
-// how much of the map a box takes that is looked at whole, and from how near at most
-const SHARE_OF_FIT = 0.75;
-const NEAREST_FIT = 14;
-
-// Bokeh's renderer of tiles keeps the axes even and gives us its place in the drawing order; the tiles are ours:
-// its own asks for a border round the view and forty tiles ahead, and blanks when the question changes
-function takeOver(plot, model, { size, zooms }, live, swipe, overlays, tell, sized) {
-  const view = plot.renderer_views.get(model);
-  let drawn = "";
-  const ratio = () => view.canvas.pixel_ratio;
-  const look = () => {
-    const { width, height } = plot.frame.bbox;
-    const [x0, y0, x1, y1] = view.get_extent();
-    return { x0, y0, x1, y1, width: width * ratio(), height: height * ratio() };
-  };
-  const paint = () => view.request_paint();
-  const tiles = new Tiles({ size, zooms, look, tell, paint });
-  live.paint = paint;
-  const make = (told) => new Tiles({ size, zooms, look, tell: told, paint });
-  Object.assign(swipe, { paint, make });
-  Object.assign(overlays, { paint, make });
-  view._paint = (ctx) => {
-    const frame = plot.frame.bbox;
-    if (!(frame.width > 0 && frame.height > 0)) return;
-    if (view.map_initialized) view._enforce_extent(frame);
-    else view._init_map(frame);
-    view.map_initialized = true;
-    // the frame has a new size only now, some time after its element: what is drawn over the map follows the frame
-    const own = `${frame.width} ${frame.height}`;
-    if (own !== drawn) requestAnimationFrame(sized);
-    drawn = own;
-    const [x0, , x1, y1] = view.get_extent();
-    const perMetre = frame.width / (x1 - x0);
-    // whole pixels of the device: no seams between tiles
-    const whole = (pixels) => Math.round(pixels * ratio()) / ratio();
-    ctx.save();
-    view._set_rect(ctx);
-    const place = (x, y) => [frame.left + (x - x0) * perMetre, frame.top + (y1 - y) * perMetre];
-    const at = (x, y) => place(x, y).map(whole);
-    overlays.drawBelow(ctx, tiles, at);
-    swipe.draw(ctx, tiles, at, frame);
-    overlays.drawAbove(ctx, at);
-    live.draw(ctx, place, frame);
-    ctx.restore();
-  };
-  view.has_finished = () => true;
-  return tiles;
-}
-
-// Where the map looks: ranges in metres of EPSG:3857, kept inside the world's height.
-class Look {
-  constructor(plot, zooms, el) {
-    this.plot = plot;
-    this.el = el;
-    this.zooms = zooms;
-    this.x = plot.model.x_range;
-    this.y = plot.model.y_range;
-  }
-
-  get size() { return this.plot.frame.bbox; }
-  get resolution() { return (this.x.end - this.x.start) / this.size.width; }
-  get zoom() { return Math.log2(WORLD / TILE / this.resolution); }
-  get middle() { return [(this.x.start + this.x.end) / 2, (this.y.start + this.y.end) / 2]; }
-
-  bound() {
-    const { width, height } = this.size;
-    if (!(width > 0 && height > 0)) return;
-    const finest = metresPerPixel(this.zooms[1]);
-    const widest = Math.min(metresPerPixel(this.zooms[0]), WORLD / Math.max(height, MIN_VIEW_ROWS));
-    this.x.setv({ min_interval: width * finest, max_interval: width * widest });
-    this.y.setv({ min_interval: height * finest, max_interval: height * widest, bounds: [-HALF_WORLD, HALF_WORLD] });
-    this.widest = widest;
-    this.finest = finest;
-  }
-
-  go(lon, lat, zoom) {
-    const { width, height } = this.size;
-    const metres = Math.min(this.widest, Math.max(this.finest, metresPerPixel(zoom)));
-    const [halfX, halfY] = [(width * metres) / 2, (height * metres) / 2];
-    const x = xOf(lon);
-    const y = Math.max(halfY - HALF_WORLD, Math.min(HALF_WORLD - halfY, yOf(lat)));
-    this.x.setv({ start: x - halfX, end: x + halfX });
-    this.y.setv({ start: y - halfY, end: y + halfY });
-  }
-
-  // a box of degrees, whole, with room around; east may lie beyond 180
-  fit([west, south, east, north]) {
-    const { width, height } = this.size;
-    // what stands over the map may push the foot of the plot out of sight
-    const seen = Math.min(height, this.el.clientHeight || height);
-    const [wide, high] = [xOf(east) - xOf(west), yOf(north) - yOf(south)];
-    const metres = Math.max(wide / width, high / seen, metresPerPixel(NEAREST_FIT)) / SHARE_OF_FIT;
-    const y = yOf(south) + high / 2 - ((height - seen) / 2) * metres;
-    this.go(lonOf(xOf(west) + wide / 2), latOf(y), Math.log2(WORLD / TILE / metres));
-  }
-
-  nearer(levels) {
-    const [x, y] = this.middle;
-    this.go(lonOf(x), latOf(y), this.zoom + levels);
-  }
-
-  shift(right, up) {
-    const [x, y] = this.middle;
-    const step = 0.25 * this.resolution;
-    this.go(lonOf(x + right * step * this.size.width), latOf(y + up * step * this.size.height), this.zoom);
-  }
-
-  // after a turn round the world the same meridian has a small number again: marks stand on three copies only
-  unwind() {
-    const turns = Math.round(this.middle[0] / WORLD);
-    if (turns !== 0) this.x.setv({ start: this.x.start - turns * WORLD, end: this.x.end - turns * WORLD });
-    return turns;
-  }
-
-  report() {
-    const [x, y] = this.middle;
-    const whole = this.x.end - this.x.start >= WORLD;
-    return {
-      kind: "view", lon: lonOf(x), lat: latOf(y), zoom: this.zoom,
-      west: whole ? -180 : lonOf(this.x.start), east: whole ? 180 : lonOf(this.x.end),
-      south: latOf(Math.max(this.y.start, -HALF_WORLD)), north: latOf(Math.min(this.y.end, HALF_WORLD)),
-    };
-  }
-}
-
 // so long may the map show what was asked before without saying so
 const OLD_MS = 700;
 
