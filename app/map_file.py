@@ -20,6 +20,7 @@ from watchfloor.app.map_words import (
     facts_of,
     look_of,
     notes_of,
+    outlined_of,
     sources_of,
     subtitle_of,
     texts_of,
@@ -36,6 +37,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.handing_on import Counts, Form, Handling
+from watchfloor.geo.kept_selection import PLACES
 from watchfloor.geo.map_window import MapWindow, scale_bar, window_of
 from watchfloor.geo.scope import Label, Scope
 from watchfloor.layers.map_sheet import Sheet, Words, bar_width, sheet_round
@@ -116,7 +118,9 @@ class MapFile:
         kept, n_private = things_kept(self.repository, self.asker, order)
         handling = self._handling(labels, notes_of(order, n_private=n_private))
         sources = sources_of(self.repository, self.asker, queries_of(order, self.scope))
-        sheet, handling = self._laid_out(handling, lambda told: facts_of(order, told, sources))
+        places = self.repository.kept(self.asker, PLACES) if state.selection is not None else ()
+        outlined = outlined_of(state.selection, places, [label for label, _ in labels], order.given_to)
+        sheet, handling = self._laid_out(handling, lambda told: facts_of(order, told, sources, outlined))
         window = _window(sheet, order)
         # names and symbols are those of a whole zoom
         zoomed = State(**state.chosen() | {"zoom": float(max(1, symbol_zoom(window, sheet.unit)))})

@@ -1,6 +1,6 @@
 """What the frame of a picture of the map says: title, legends, counts, sources, who made it when, of which question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -15,8 +15,11 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.handing_on import Handling
+from watchfloor.geo.kept import Kept
+from watchfloor.geo.kept_selection import called, kept_as, may_be_named
 from watchfloor.geo.query import Layer, Query
-from watchfloor.geo.scope import Tlp
+from watchfloor.geo.scope import Label, Tlp
+from watchfloor.geo.selection import Selection
 from watchfloor.layers.map_sheet import Look, Words
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.sheet_legend import Entry, Inks
@@ -85,12 +88,20 @@ def sources_of(repository: Repository, asker: Asker, queries: Mapping[str, Query
     return tuple(found)
 
 
-def facts_of(order: MapOrder, handling: Handling, sources: Sequence[str]) -> Facts:
-    """Name and text of each line below the map."""
-    selection = order.state.selection
+def outlined_of(selection: Selection | None, things: Iterable[Kept], labels: Sequence[Label], given_to: str) -> str:
+    """What the outline on a picture under these labels is called: by its name where that may stand there."""
+    if selection is None:
+        return ""
+    area = kept_as(selection, things)
+    is_named = area is not None and may_be_named(area, labels, given_to)
+    return called(area) if area is not None and is_named else f"The selection: {selection.words}"
+
+
+def facts_of(order: MapOrder, handling: Handling, sources: Sequence[str], outlined: str = "") -> Facts:
+    """Name and text of each line below the map. outlined: what the outline on it is called, if there is one."""
     told: list[tuple[str, str]] = [("Counts", f"{handling.counts.words}.")]
-    if selection is not None:
-        told.append(("Outlined", f"The selection: {selection.words}"))
+    if outlined:
+        told.append(("Outlined", outlined))
     if handling.notes:
         told.append(("Note", ". ".join(handling.notes) + "."))
     given = f"for {handling.given_to}" if handling.given_to else "for the named person alone"

@@ -10,7 +10,7 @@ from panel.viewable import Viewer
 
 from watchfloor.dashboards.choices import BY_CODE
 from watchfloor.dashboards.compare_place import Compared, Wanted, read_compared, told, wanted
-from watchfloor.dashboards.comparing import AS_SWITCHED_ON, Against, Compare, CompareView
+from watchfloor.dashboards.comparing import AS_SWITCHED_ON, Against, Compare, CompareView, compared_first
 from watchfloor.dashboards.conditions import written_days
 from watchfloor.dashboards.day_pair import DayPair
 from watchfloor.dashboards.desk import Desk
@@ -77,7 +77,8 @@ class CompareBoard(Viewer):
 
     # ------------------------------------------------------------ the hand
     def _switch(self, is_on: bool) -> None:
-        self._set(AS_SWITCHED_ON if is_on else None)
+        shown = (BY_CODE[code].asks for code in self._desk.state.layers if code in BY_CODE)
+        self._set(compared_first(shown) if is_on else None)
 
     def _choose_against(self, rule: Against) -> None:
         compare = self._desk.state.compare or AS_SWITCHED_ON

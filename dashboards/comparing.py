@@ -1,5 +1,6 @@
 """Which two periods a page compares, and how: a choice, as a link writes it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -63,3 +64,10 @@ class Compare:
 
 
 AS_SWITCHED_ON = Compare()
+
+
+def compared_first(asked: Iterable[Layer]) -> Compare:
+    """What a comparison is switched on with, of the layers of the store that the map shows: of what they ask."""
+    shown = set(asked)
+    is_of_overdoses = Layer.OVERDOSES in shown and Layer.SEIZURES not in shown
+    return Compare(layer=Layer.OVERDOSES) if is_of_overdoses else AS_SWITCHED_ON

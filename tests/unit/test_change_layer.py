@@ -4,7 +4,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
-from watchfloor.dashboards.comparing import Against, Compare, CompareView
+from watchfloor.dashboards.comparing import Against, Compare, CompareView, compared_first
 from watchfloor.dashboards.play_board import below_play, play_given
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.tile_address import Stamp
@@ -176,6 +176,12 @@ def test_a_comparison_comes_back_from_its_link(compare: Compare) -> None:
     read, faults = State.from_link(state.as_link())
 
     assert (read.compare, faults) == (compare, ())
+
+
+def test_a_comparison_begins_with_what_the_map_shows() -> None:
+    assert compared_first([Layer.OVERDOSES, Layer.PORTS]).layer is Layer.OVERDOSES
+    assert compared_first([Layer.OVERDOSES, Layer.SEIZURES]).layer is Layer.SEIZURES
+    assert compared_first([]).layer is Layer.SEIZURES
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from watchfloor.app.map_words import outlined_of
 from watchfloor.dashboards.citations import Asked, Number, citation
 from watchfloor.data.export.exports import _words
 from watchfloor.geo.areas import Area
@@ -59,3 +60,12 @@ def test_a_file_names_the_area_to_whom_its_name_may_go() -> None:
     mine = replace(order, area=kept("Mine", GREEN, is_private=True))
     assert "Mine" in _words(mine, [GREEN])
     assert "Mine" not in _words(replace(mine, given_to="CGD"), [GREEN])
+
+
+def test_a_picture_names_the_area_that_it_outlines_to_whom_its_name_may_go() -> None:
+    mine = kept("Mine", GREEN, is_private=True)
+    assert outlined_of(PLACE, [GULF], [GREEN], "CGD") == "Area “Gulf”, kept by Ana Diaz, NTF"
+    assert "Sting" not in outlined_of(PLACE, [kept("Sting", STRICT)], [GREEN], "")
+    assert "Mine" in outlined_of(PLACE, [mine], [GREEN], "")
+    assert outlined_of(PLACE, [mine], [GREEN], "CGD").startswith("The selection: A box")
+    assert outlined_of(None, [GULF], [GREEN], "") == ""
