@@ -1,8 +1,9 @@
 """What a tile's picture depends on, as a stamp: data of another place, layer or year do not make it void.
 
 A layer whose tile shows only what lies there takes the versions of the regions that the tile touches, and the
-scale of its colours, which belongs to the whole question. Other layers take the versions of everywhere: tracks
-run through regions without a position in them, suppression and the grouping of symbols look beyond a tile.
+scale of its colours, which belongs to the whole question. Tracks run through regions without a position in them, so
+they take digests of what is drawn there. Other layers take the versions of everywhere: suppression and the grouping of
+symbols look beyond a tile.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,6 +16,8 @@ from watchfloor.data.versions import Versions, layers_touched
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.regions import regions_of
+from watchfloor.geo.track_counting import Place
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.palettes import Scale
 from watchfloor.layers.tilegrid import SIZE, Tile
 
@@ -98,12 +101,17 @@ def _seizures(_pictures: Pictures, _viewer: Viewer, order: TileOrder, seen: Seen
     return tuple(seen.versions.of(layer, order.query.period) for layer in layers_touched(order.query))
 
 
+def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder, _seen: Seen) -> Stamp:
+    view, tile = pictures.tracks(viewer, order), order.tile
+    return (view.lying_on(Place(tile.z, tile.x, tile.y)), view.busiest(tile.z, PASSAGES))
+
+
 def _of(layer: str) -> Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]:
     return lambda _pictures, _viewer, order, seen: (seen.versions.of(layer, order.query.period),)
 
 
 _STAMPS: Mapping[str, Callable[[Pictures, Viewer, TileOrder, Seen], Stamp]] = {
-    "tracks": lambda pictures, viewer, order, _seen: (pictures.tracks(viewer, order).stamp,),
+    "tracks": _tracks,
     "overdoses": _of("overdoses"),
     "density": _density,
     "hexagons": _hexagons,

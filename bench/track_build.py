@@ -128,4 +128,4 @@ def _day(files: TrackShelf, label: int, part: tuple[int, Pieces], *, after_anoth
     number, held = part
     first = date(1970, 1, 1) + timedelta(days=number)
     made_from = {first.isoformat(): 1} | ({(first - timedelta(days=1)).isoformat(): 1} if after_another else {})
-    return files.put(Key(label, Span.DAY, first), made_from, packed(levels_of(held), held, held.n_fixes), held.n_fixes)
+    return files.put(Key(label, Span.DAY, first), made_from, packed(levels_of(held), held), held.n_fixes)

@@ -4,12 +4,13 @@ Levels for wide views and pieces for close ones, one after the other, behind a t
 bucket is never copied into memory as a whole: a tile is a binary search for its blocks and a walk over their entries.
 """
 
-from collections.abc import Collection, Mapping
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from watchfloor.geo.track_areas import Areas, Digests, add_areas, areas_in, areas_of, nowhere
 from watchfloor.geo.track_entries import Level
 from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, levels
 from watchfloor.geo.track_pieces import Pieces, joined, no_pieces
@@ -20,7 +21,7 @@ type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B04
+MAGIC: Final = 0x7766_7472_6163_6B05
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2
@@ -28,6 +29,8 @@ LEVELS_AT: Final = 8
 # of a level: its blocks, how many, starts, pixels, counts
 PER_LEVEL: Final = 5
 PIECES_AT: Final = LEVELS_AT + len(MEASURES) * (TOP_ZOOM + 1) * PER_LEVEL
+# areas of the world with anything drawn: numbers, how many, digests
+AREAS_AT: Final = PIECES_AT + 2 + len(Pieces._fields)
 # positions that cleaning has marked, by reason
 LEFT_OUT_AT: Final = HEAD - KINDS
 _PADDING: Final = np.zeros(8, np.uint8)
@@ -45,11 +48,25 @@ def levels_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> dict[tuple[int
     return {(zoom, measure): of_measure[measure][zoom] for zoom in zooms for measure in MEASURES}
 
 
-def packed(levels: Levels, made_of: Pieces, n_fixes: int, left_out: NDArray[np.int64] | None = None) -> list[Bytes]:
-    """The parts of a bucket, to be written one after the other; left_out: by reason, if not as the pieces say."""
+class Told(NamedTuple):
+    """What a bucket says of all it holds: positions, those that cleaning has marked by reason, and areas."""
+
+    n_fixes: int
+    left_out: NDArray[np.int64]
+    areas: Areas
+
+    @classmethod
+    def of(cls, made_of: Pieces) -> Self:
+        """As the pieces say."""
+        return cls(made_of.n_fixes, made_of.left_out, areas_of(made_of))
+
+
+def packed(levels: Levels, made_of: Pieces, told: Told | None = None) -> list[Bytes]:
+    """The parts of a bucket, to be written one after the other; told: if not as the pieces say."""
+    told = told or Told.of(made_of)
     head = np.zeros(HEAD, np.int64)
-    head[LEFT_OUT_AT:] = made_of.left_out if left_out is None else left_out
-    head[0], head[N_FIXES] = MAGIC, n_fixes
+    head[LEFT_OUT_AT:] = told.left_out
+    head[0], head[N_FIXES] = MAGIC, told.n_fixes
     parts: list[Bytes] = [head.view(np.uint8)]
     at = head.nbytes
 
@@ -79,13 +96,14 @@ def packed(levels: Levels, made_of: Pieces, n_fixes: int, left_out: NDArray[np.i
     starts = np.append(first, len(made_of.bins)).astype(np.uint32)
     head[PIECES_AT : PIECES_AT + 3] = (put(made_of.bins[first]), len(first), put(starts))
     head[PIECES_AT + 3 : PIECES_AT + 3 + len(made_of) - 1] = [put(column) for column in made_of[1:]]
+    head[AREAS_AT : AREAS_AT + 3] = (put(told.areas.numbers), len(told.areas.numbers), put(told.areas.digests))
     head[SIZE] = at
     return parts
 
 
 def bucket_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> Bytes:
     """A bucket in memory; of no use for zooms up to TOP_ZOOM other than these."""
-    return sealed(np.concatenate(packed(levels_of(made_of, zooms), made_of, made_of.n_fixes)))
+    return sealed(np.concatenate(packed(levels_of(made_of, zooms), made_of)))
 
 
 def sealed(bucket: Bytes) -> Bytes:
@@ -136,6 +154,15 @@ def pieces_in(bucket: Bytes) -> Pieces:
     return Pieces._make([np.repeat(_column(bucket, bins, n, np.uint32), np.diff(begun)), *own])
 
 
+def digests_in(buckets: Iterable[Bytes]) -> Digests:
+    """What buckets hold together in each area of the world."""
+    world = nowhere()
+    for bucket in buckets:
+        numbers, n, digests = (int(at) for at in bucket[: HEAD * 8].view(np.int64)[AREAS_AT:][:3])
+        add_areas(_column(bucket, numbers, n, np.uint32), _column(bucket, digests, n, np.uint64), world)
+    return world
+
+
 def union(buckets: list[Bytes], *, keeps_pieces: bool) -> list[Bytes]:
     """The parts of the bucket of several stretches of time of one label."""
     made_of = joined([pieces_in(one) for one in buckets]) if keeps_pieces else no_pieces()
@@ -145,7 +172,8 @@ def union(buckets: list[Bytes], *, keeps_pieces: bool) -> list[Bytes]:
         for measure in MEASURES
     }
     left_out = np.sum([left_out_in(one) for one in buckets], axis=0)
-    return packed(levels, made_of, sum(map(fixes_in, buckets)), left_out)
+    told = Told(sum(map(fixes_in, buckets)), left_out, areas_in(digests_in(buckets)))
+    return packed(levels, made_of, told)
 
 
 def _column[Kind: np.generic](bucket: Bytes, at: int, n: int, kind: "np.dtype[Kind] | type[Kind]") -> NDArray[Kind]:

@@ -148,7 +148,7 @@ def make_days(place: Workplace, day: date, labels: tuple[int, ...]) -> list[Entr
             made.append(key)
             continue
         of_label = held.pop(label)
-        parts = packed(levels_of(of_label), of_label, of_label.n_fixes)
+        parts = packed(levels_of(of_label), of_label)
         made.append(shelf.put(key, right[key], parts, of_label.n_fixes))
     return made
 

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from watchfloor.geo.played_steps import HOUR_S
-from watchfloor.geo.track_bucket import Bytes, bucket_of, left_out_in, pieces_in
+from watchfloor.geo.track_areas import digest_under
+from watchfloor.geo.track_bucket import Bytes, bucket_of, digests_in, left_out_in, pieces_in
 from watchfloor.geo.track_counting import CATEGORIES, EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
 from watchfloor.geo.track_nearness import Reach, days_near
@@ -21,6 +22,8 @@ RAW: Final = 0xFFFF
 _SCALE_ZOOM: Final = 2
 # close up few pixels are passed often: with less than this for full light all tracks would look alike
 LEAST_MOST: Final = 16
+# a scale goes up by a quarter at a time (ISO 3, R 10), so that what comes in somewhere does not change all pictures
+_RUNGS: Final = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)
 
 type Moments = tuple[int, int]
 # of days: how many the store tells of, their positions and versions added up
@@ -63,6 +66,16 @@ class TrackView:
             count(self._shelf("cut", self.cut), Look(place, Wanted(measure, categories, *self.period_s)), canvas)
         return canvas
 
+    def lying_on(self, place: Place) -> str:
+        """Another whenever passages on a tile, or on the pixels beside its edges, could be others."""
+        with self._lock:
+            world = self._made.get("areas")
+        if world is None:
+            world = digests_in([*self.whole, *self.cut])
+            with self._lock:
+                self._made["areas"] = world
+        return digest_under(world, *place)
+
     def by_category(self) -> NDArray[np.int64]:
         """Positions in the picture by category; from 8 on those that cleaning has marked, by reason. Shape (16,)."""
         with self._lock:
@@ -79,7 +92,7 @@ class TrackView:
         """What counts as most on one pixel of a zoom, for a scale that is the same wherever the map looks.
 
         Worked out on the world at a wide zoom: a lane has half as many passages on each of twice as many pixels, a
-        place a quarter of the positions. At least LEAST_MOST.
+        place a quarter of the positions. Rounded up to a rung of a scale; at least LEAST_MOST.
         """
         with self._lock:
             known = self._made.get(("busiest", measure, categories))
@@ -90,7 +103,7 @@ class TrackView:
             with self._lock:
                 self._made["busiest", measure, categories] = known
         halves = (zoom - _SCALE_ZOOM) * (2 if measure == POSITIONS else 1)
-        return max(LEAST_MOST, known >> halves if halves >= 0 else known << -halves)
+        return rung(max(LEAST_MOST, known >> halves if halves >= 0 else known << -halves))
 
     def between(self, period_s: Moments) -> "TrackView":
         """The same tracks in a part of the period, of which no file of a month reaches out.
@@ -139,6 +152,12 @@ class TrackView:
             if ("thin", zoom) not in self._made:
                 self._made["thin", zoom] = shelf([cut_to(bucket, self.period_s, zoom) for bucket in self.cut])
             return self._made["thin", zoom]
+
+
+def rung(most: int) -> int:
+    """The round number that is no less."""
+    ten = 10 ** (len(str(most)) - 1)
+    return next((up for step in _RUNGS if (up := int(step * ten)) >= most), 10 * ten)
 
 
 def cut_to(bucket: Bytes, period_s: Moments, zoom: int) -> Bytes:

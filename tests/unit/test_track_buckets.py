@@ -41,7 +41,7 @@ def assert_same(one: Pieces, other: Pieces) -> None:
 
 
 def put(shelf: TrackShelf, made: Pieces) -> Entry:
-    return shelf.put(KEY, {"2024-05-01": 1}, packed(levels_of(made), made, made.n_fixes), made.n_fixes)
+    return shelf.put(KEY, {"2024-05-01": 1}, packed(levels_of(made), made), made.n_fixes)
 
 
 @BOUNDED

@@ -174,7 +174,7 @@ def test_the_union_of_what_is_more_than_an_entry_holds_is_not_less() -> None:
     n = 40_000
     one = positions([(1, 1, 5.0001, 50.0001, 3, False)])
     made = pieces(Positions(*(np.repeat(column, n) for column in one))._replace(voyage=np.arange(n)))
-    bucket = np.concatenate(packed(levels_of(made), made, made.n_fixes))
+    bucket = np.concatenate(packed(levels_of(made), made))
     whole = np.concatenate(union([bucket, bucket], keeps_pieces=False))
 
     assert tile([whole], Place(0, 0, 0), POSITIONS)[3].sum() == 2 * n

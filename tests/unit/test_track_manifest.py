@@ -29,7 +29,7 @@ def shelf_at(folder: Path) -> TrackShelf:
 def put(shelf: TrackShelf, label: int = 1, version: int = 1) -> Entry:
     made = line((5.0, 50.0))
     key = Key(label, Span.DAY, MAY)
-    return shelf.put(key, {"2024-05-01": version}, packed(levels_of(made), made, made.n_fixes), made.n_fixes)
+    return shelf.put(key, {"2024-05-01": version}, packed(levels_of(made), made), made.n_fixes)
 
 
 @given(st.lists(ENTRIES, max_size=4, unique_by=lambda entry: entry.key))
