@@ -36,6 +36,11 @@ ELSEWHERE = (
     ),
     ("WATCHFLOOR_BENCH_DRAWERS", "`make bench`", "Drawing processes of its servers; as many as usual unless set."),
     ("WATCHFLOOR_BENCH_CLICKS", "`make bench`", "Positions among which taps are measured; 2e6 unless set."),
+    (
+        "WATCHFLOOR_BENCH_PAGES",
+        "`make bench`",
+        "Positions in the store before which many pages move at once; 1e6 unless set.",
+    ),
     ("WATCHFLOOR_BENCH_PLAYED", "`make bench`", "Positions of a year of which a month is played; 1e6 unless set."),
     (
         "WATCHFLOOR_BENCH_EXPORTS",

@@ -1,7 +1,10 @@
 """Twenty-five pages over five places that move at the same instant: how long the last of them waits.
 
 What a page asks for is written down from a real one that is turned by the wheel, place by place; five client processes
-then ask for just that, each for one page of every place, all at one moment of the clock.
+then ask for just that, each for one page of every place, all at one moment of the clock. Beside it one raster per page
+of the same positions, what the server holds in memory meanwhile, and a month of them played by one page of it.
+
+A million positions of a year, and a hundred thousand seizures; WATCHFLOOR_BENCH_PAGES=1e8 loads another number.
 """
 
 import json
@@ -17,15 +20,20 @@ from typing import NamedTuple
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench import page_rasters
 from bench.memory import anonymous_gb, family
 from bench.pages import FLAGS, served, signed_in, whole_map
+from bench.playback_tracks import played_by_server
 from bench.results import Result
+from bench.track_store import positions_home
+from bench.track_views import said
 
 PLACES = ((-98.0, 38.0, 4.0), (-117.0, 32.5, 5.0), (-80.2, 25.8, 5.0), (-90.0, 20.0, 5.0), (-72.0, 12.0, 6.0))
 ACCOUNTS = ("ntf.lead", "cgd.analyst", "ntf.analyst")
 CLIENTS = 5
 ROUNDS = 3
 LAYERS = "tracks,hexagons"
+YEAR = "since=2025-01-01&until=2026-01-01"
 GOALS_S = {"cold": 3.0, "warm": 1.5}
 AHEAD_S = 1.0
 
@@ -49,25 +57,34 @@ class Move(NamedTuple):
 def measure(_address: object) -> list[Result]:
     """The last of all pages to have all its tiles, of a question never asked before and of the same again."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    with served(is_built=True) as (url, server):
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-            asked = [_written_down(browser, url, *one) for one in zip(PLACES, _accounts(), strict=True)]
-            browser.close()
+    n = int(float(os.environ.get("WATCHFLOOR_BENCH_PAGES", "1e6")))
+    with served(is_built=True, prepare=positions_home(n)) as (url, server), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        asked = [_written_down(browser, url, *one) for one in zip(PLACES, _accounts(), strict=True)]
         with ExitStack() as stack:
             clients = [_client(stack, url, asked) for _ in range(CLIENTS)]
             moves = [(cache, _moved(clients, number, server.pid)) for number in range(ROUNDS) for cache in GOALS_S]
-        held = sum(map(anonymous_gb, family(server.pid)))
-    said = [_said(cache, [move for name, move in moves if name == cache]) for cache in GOALS_S]
-    n, name = CLIENTS * len(PLACES), "server memory without mapped files, what {} pages asked for kept"
-    return [*said, Result(name.format(n), held, "GB", "<= 2 GB", held <= 2)]
+        held = [anonymous_gb(pid) for pid in family(server.pid)]
+        found = [said(_told(n, cache, [move for name, move in moves if name == cache])) for cache in GOALS_S]
+        found.append(said(_held(n, held)))
+        found.append(said(played_by_server(signed_in(browser, url), url, n)))
+        browser.close()
+    return [*found, said(page_rasters.slowest(n, PLACES, CLIENTS, found[0].value / 1e3))]
 
 
-def _said(cache: str, moves: list[Move]) -> Result:
+def _held(n: int, held: list[float]) -> Result:
+    pages = CLIENTS * len(PLACES)
+    name = f"server memory without mapped files, {n / 1e6:g} M positions, what {pages} pages asked for kept"
+    each = ", ".join(f"{gb:.2f}" for gb in held)
+    return Result(name, sum(held), "GB", "<= 2 GB", sum(held) <= 2, f"server and its drawing processes: {each} GB")
+
+
+def _told(n: int, cache: str, moves: list[Move]) -> Result:
     worst, processor = max(move.last_s for move in moves), max(move.processor_s for move in moves)
     counted = f"{moves[0].requests} requests, {moves[0].tiles} tiles"
+    name = f"{CLIENTS * len(PLACES)} pages at once, {n / 1e6:g} M positions, {cache}"
     return Result(
-        f"{CLIENTS * len(PLACES)} pages at once, {cache}: the last settled (worst of {ROUNDS})",
+        f"{name}: the last settled (worst of {ROUNDS})",
         worst * 1e3,
         "ms",
         f"<= {GOALS_S[cache] * 1e3:,.0f} ms",
@@ -83,7 +100,7 @@ def _accounts() -> list[str]:
 def _written_down(browser: Browser, url: str, place: tuple[float, float, float], account: str) -> Asked:
     page = signed_in(browser, url, account)
     lon, lat, zoom = place
-    page.goto(f"{url}/explore?lon={lon}&lat={lat}&zoom={zoom}&layers={LAYERS}")
+    page.goto(f"{url}/explore?lon={lon}&lat={lat}&zoom={zoom}&layers={LAYERS}&{YEAR}")
     shown = whole_map(page)
     page.wait_for_timeout(1000)
     found: list[str] = []
@@ -120,7 +137,7 @@ def _client(stack: ExitStack, url: str, asked: list[Asked]) -> "subprocess.Popen
 
 def _moved(clients: "list[subprocess.Popen[str]]", number: int, server: int) -> Move:
     """All pages move; a round asks for a period of its own, which nobody has asked for before."""
-    since = date(2020, 1, 1) + timedelta(days=number)
+    since = date(2024, 12, 1) + timedelta(days=number)
     used = sum(map(processor_s, family(server)))
     order = json.dumps({"at_s": time.time() + AHEAD_S, "since": since.isoformat()})
     for client in clients:

@@ -8,30 +8,25 @@ asks for the whole year.
 import os
 import time
 import uuid
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import numpy as np
-import polars as pl
 import psycopg
 
 from bench import track_world as world
 from bench.memory import Memory
 from bench.results import Result, p95
-from bench.stores import BATCH, labels, new_store, token
+from bench.stores import labels, new_store, token
 from bench.track_build import VISIBLE
 from bench.track_build import YEAR as WHOLE
 from bench.track_harbour import by_geopandas, harbour, ours
+from bench.track_store import load_positions
 from bench.track_views import opened, said
 from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
-from watchfloor.data.ingest.format import Format, SourceInfo
-from watchfloor.data.ingest.frames import Batch
-from watchfloor.data.ingest.pipeline import Order, ingest_batches
-from watchfloor.data.registry import LabelSpec
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.build import build, day_versions
 from watchfloor.data.tracks.hands import hands
@@ -40,7 +35,6 @@ from watchfloor.data.tracks.source import read_positions
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.period import Period, dawn
 from watchfloor.geo.query import Layer, Query
-from watchfloor.geo.scope import Tlp
 from watchfloor.geo.track_pieces import MOST_SILENCE_S
 
 YEAR: Final = Query(Layer.SEIZURES, Period(date(2025, 1, 1), date(2026, 1, 1)))
@@ -52,7 +46,6 @@ TAPS: Final = 30
 GOAL_S: Final = 0.3
 FIRST: Final = date(2025, 1, 1)
 DAYS: Final = world.DAYS
-KINDS: Final = ("cargo", "tanker", "fishing", "passenger", "pleasure")
 
 
 def measure(address: ClusterAddress) -> list[Result]:
@@ -60,11 +53,7 @@ def measure(address: ClusterAddress) -> list[Result]:
     n = int(float(os.environ.get("WATCHFLOOR_BENCH_CLICKS", "2e6")))
     store = new_store(address, "clicks")
     numbers = labels(store)
-    source = SourceInfo("bench-clicks", "Benchmark", "Benchmark", "none")
-    form = Format("bench-clicks", "Benchmark", source, False, lambda *_: iter(()), frozenset({"fixes"}))
-    taken = ingest_batches(
-        store, Order(form, LabelSpec("A", Tlp.GREEN), "bench"), "bench", _batches(n, numbers)
-    ).seconds
+    taken = load_positions(store, n, numbers)
     with psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner:
         owner.execute("VACUUM ANALYZE")
     print(f"  {n:,} positions invented and loaded in {taken:,.0f} s", flush=True)
@@ -137,36 +126,3 @@ def _tapped(repository: Repository, asker: Asker, n: int, zoom: int) -> Result:
     name = f"tap on tracks, zoom {zoom}, {n / 1e6:.1f} M positions{where}: p95 of {TAPS}"
     print(f"  {name}: {slow * 1e3:,.0f} ms, median {np.median(seconds[1:]) * 1e3:,.0f} ms ({said})", flush=True)
     return Result(name, slow * 1e3, "ms", "<= 300 ms", slow <= GOAL_S, said)
-
-
-def _batches(n: int, numbers: list[int]) -> Iterator[Batch]:
-    """The positions of a world, label by label; the first batch of each brings its craft."""
-    line = 1
-    for label, of in world.labels(n):
-        own = numbers[label - 1]
-        identifier = (of.craft + 200_000_000).astype(np.int64)
-        first = np.flatnonzero(np.diff(of.craft, prepend=-1))
-        crafts = pl.DataFrame(
-            {
-                "kind": "vessel",
-                "identifier": pl.Series(identifier[first]).cast(pl.String),
-                "category": pl.Series([KINDS[kind] for kind in of.category[first]]),
-                "label": pl.Series(np.full(len(first), own), dtype=pl.Int16),
-            }
-        )
-        for begin in range(0, len(of.lon), BATCH):
-            part = slice(begin, begin + BATCH)
-            size = len(of.lon[part])
-            fixes = pl.DataFrame(
-                {
-                    "craft_kind": "vessel",
-                    "identifier": pl.Series(identifier[part]).cast(pl.String),
-                    "at": pl.Series(of.at_s[part] * 1_000_000).cast(pl.Datetime("us", "UTC")),
-                    "lon": of.lon[part],
-                    "lat": of.lat[part],
-                    "label": pl.Series(np.full(size, own), dtype=pl.Int16),
-                    "line": np.arange(line, line + size),
-                }
-            )
-            line += size
-            yield Batch(size, {"crafts": crafts, "fixes": fixes} if begin == 0 else {"fixes": fixes})
