@@ -1,55 +1,17 @@
 // The timeline: a row of bars for each layer, or of spans; the period is brushed, dragged, widened and moved by key.
 // Time is in days since 1970. Everything here answers the hand; the server hears of a period once it is let go.
 
-const { pageZoom } = await import(new URL("/assets/elements.js", document.baseURI).href);
+// this module is loaded from a blob, which has no folder of its own
+const [{ pageZoom }, { AXIS_PX, LABEL_PX, Picture, RIGHT_PX, tallOf }, { DAY_MS, HOUR, hourly, isWhole, iso, compact, stamp, written }] = await Promise.all(
+  ["elements.js", "timeline_picture.js", "timeline_time.js"].map((name) => import(new URL(`/assets/${name}`, document.baseURI).href)),
+);
 
-const DAY_MS = 86400e3;
-const LABEL_PX = 132;
-const RIGHT_PX = 22;
-const ROW_PX = 46;
-const SPANS_PX = 26;
-const AXIS_PX = 20;
 const EDGE_PX = 7;
 const REST_MS = 350;
 // where tracks are on, hours can be seen, and chosen in a view of so many days; all else is known by days
 const FEWEST_DAYS = 14;
 const FEWEST_BY_HOUR = 0.5;
 const MOST_BY_HOUR = 3;
-const HOUR = 1 / 24;
-const STEPS = [[1, "h"], [3, "h"], [6, "h"], [12, "h"], [1, "d"], [7, "d"], [1, "m"], [3, "m"], [1, "y"], [2, "y"], [5, "y"], [10, "y"]];
-
-const iso = (day) => new Date(day * DAY_MS).toISOString().slice(0, 10);
-const hourly = (day) => Math.round(day * 24) / 24;
-const stamp = (day) => new Date(Math.round(day * 24) * 3600e3).toISOString().slice(0, 16).replace("T", " ");
-const isWhole = (span) => span.every((day) => Number.isInteger(day));
-const written = ([since, until]) => (isWhole([since, until]) ? `${iso(since)} to ${iso(until - 1)}` : `${stamp(since)} to ${stamp(until)}Z`);
-const dayOf = (year, month, day = 1) => Math.round(Date.UTC(year, month, day) / DAY_MS);
-const compact = (n) => (n >= 1e6 ? `${(n / 1e6).toPrecision(2)} M` : n >= 1e4 ? `${Math.round(n / 1e3)} k` : n.toLocaleString("en"));
-
-// first days of the axis's steps within a view, no closer than a label is wide
-function ticks([from, to], width) {
-  const perDay = width / (to - from);
-  const [count, unit] = STEPS.find(([n, u]) => n * { h: HOUR, d: 1, m: 30, y: 365 }[u] * perDay >= 64) ?? STEPS.at(-1);
-  const found = [];
-  const start = new Date(from * DAY_MS);
-  if (unit === "h") {
-    for (let hour = Math.ceil((from * 24) / count) * count; hour < to * 24; hour += count) {
-      found.push([hour / 24, hour % 24 ? stamp(hour / 24).slice(11) : iso(hour / 24).slice(5)]);
-    }
-    return found;
-  }
-  if (unit === "d") {
-    for (let day = Math.ceil(from / count) * count; day < to; day += count) found.push([day, iso(day).slice(5)]);
-    return found;
-  }
-  const months = unit === "y" ? 12 * count : count;
-  const first = Math.floor((start.getUTCFullYear() * 12 + start.getUTCMonth()) / months) * months;
-  for (let month = first; ; month += months) {
-    const day = dayOf(Math.floor(month / 12), month % 12);
-    if (day >= to) return found;
-    if (day >= from) found.push([day, unit === "y" || month % 12 === 0 ? String(Math.floor(month / 12)) : iso(day).slice(0, 7)]);
-  }
-}
 
 export class TimelineChart {
   constructor({ el, send }) {
@@ -95,7 +57,7 @@ export class TimelineChart {
   // whether the view is narrow enough for hours to be chosen
   get byHour() { return this.hours && this.view[1] - this.view[0] <= MOST_BY_HOUR + HOUR; }
 
-  get height() { return this.rows.reduce((sum, row) => sum + (row.kind === "spans" ? SPANS_PX : ROW_PX), AXIS_PX); }
+  get height() { return this.rows.reduce((sum, row) => sum + (tallOf(row)), AXIS_PX); }
 
   // ------------------------------------------------------------ time and place
   // of an event, on the canvas
@@ -236,7 +198,7 @@ export class TimelineChart {
   under(day, y) {
     let top = 0;
     for (const row of this.rows) {
-      const height = row.kind === "spans" ? SPANS_PX : ROW_PX;
+      const height = tallOf(row);
       if (y < top + height) {
         const at = row.starts.map((start, i) => i).filter((i) => row.starts[i] <= day && day < row.ends[i]);
         if (row.kind === "spans") return at.slice(0, 3).map((i) => row.texts[i]).join(" · ");
@@ -258,143 +220,28 @@ export class TimelineChart {
     Object.assign(this.canvas, { width: Math.round(width * ratio), height: Math.round(height * ratio) });
     this.canvas.style.height = `${height}px`;
     const style = getComputedStyle(this.el);
-    this.colour = (name) => style.getPropertyValue(`--wf-${name}`).trim();
     const ctx = this.canvas.getContext("2d");
     ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
     ctx.clearRect(0, 0, width, height);
     ctx.font = "12px Inter, 'Segoe UI', 'Liberation Sans', Arial, sans-serif";
     const span = this.drag?.isMoving ? this.drag.span : this.period;
-    this.drawSpan(ctx, span, height);
+    const picture = new Picture(ctx, this, (name) => style.getPropertyValue(`--wf-${name}`).trim());
+    picture.span(span, height);
     let top = 0;
     for (const row of this.rows) {
-      const tall = row.kind === "spans" ? SPANS_PX : ROW_PX;
+      const tall = tallOf(row);
       ctx.save();
       ctx.beginPath();
       ctx.rect(LABEL_PX, top, this.width, tall);
       ctx.clip();
-      if (row.kind === "spans") this.drawSpans(ctx, row, top, tall);
-      else this.drawBars(ctx, row, top, tall, span);
+      if (row.kind === "spans") picture.spans(row, top, tall);
+      else picture.bars(row, top, tall, span);
       ctx.restore();
-      this.drawLabel(ctx, row, top, tall);
+      picture.label(row, top, tall);
       top += tall;
     }
-    this.drawAxis(ctx, top);
+    picture.axis(top);
     this.canvas.setAttribute("aria-label", `Timeline. Period ${written(this.period)}. Arrow keys move it, Shift with arrows change its end, plus and minus zoom.`);
-  }
-
-  drawSpan(ctx, [since, until], height) {
-    const clip = (day) => Math.max(LABEL_PX, Math.min(LABEL_PX + this.width, this.x(day)));
-    const [left, right] = [clip(since), clip(until)];
-    ctx.fillStyle = this.colour("raised");
-    ctx.fillRect(left, 0, right - left, height - AXIS_PX);
-    ctx.fillStyle = this.colour("accent");
-    for (const edge of [left, right]) ctx.fillRect(edge - 1, 0, 2, height - AXIS_PX);
-    if (this.played === null) return;
-    ctx.fillStyle = this.colour("warn");
-    ctx.globalAlpha = 0.35;
-    ctx.fillRect(clip(this.played[0]), 0, Math.max(2, clip(this.played[1]) - clip(this.played[0])), height - AXIS_PX);
-    ctx.globalAlpha = 1;
-  }
-
-  drawBars(ctx, row, top, tall, [since, until]) {
-    const [from, to] = this.view;
-    const seen = row.starts.map((_, i) => i).filter((i) => row.ends[i] > from && row.starts[i] < to);
-    const most = Math.max(1, ...seen.map((i) => Math.max(row.n[i], row.usual?.[i]?.[2] ?? 0)));
-    const room = tall - 8;
-    const y = (n) => top + tall - 2 - (n / most) * room;
-    const base = top + tall - 2;
-    for (const i of seen) {
-      const [left, right] = [this.x(row.starts[i]), this.x(row.ends[i])];
-      const isIn = row.starts[i] < until && row.ends[i] > since;
-      const gap = right - left > 4 ? 1 : 0;
-      const colour = this.colour(isIn ? (row.fact === "reported" ? "good" : "accent") : "faint");
-      ctx.globalAlpha = isIn ? 1 : 0.45;
-      const box = [left, y(row.n[i]), Math.max(1, right - left - gap), base - y(row.n[i])];
-      ctx.fillStyle = ctx.strokeStyle = colour;
-      // what a publisher reported is hollow: never to be taken for single events
-      if (row.fact === "reported" && box[2] > 3) ctx.strokeRect(box[0] + 0.5, box[1] + 0.5, box[2] - 1, Math.max(0, box[3] - 0.5));
-      else ctx.fillRect(...box);
-    }
-    ctx.globalAlpha = 1;
-    if (row.since !== null && row.since !== undefined && row.since > from) this.drawUncounted(ctx, row, top, tall);
-    if (row.usual) this.drawUsual(ctx, row, seen, y);
-    row.most = most;
-  }
-
-  // nothing was counted there, which is not the same as nothing found
-  drawUncounted(ctx, row, top, tall) {
-    const left = LABEL_PX;
-    const wide = Math.max(0, this.x(row.since) - left);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(left, top + 4, wide, tall - 6);
-    ctx.clip();
-    ctx.strokeStyle = this.colour("line");
-    ctx.beginPath();
-    for (let x = left - tall; x < left + wide; x += 8) {
-      ctx.moveTo(x, top + tall);
-      ctx.lineTo(x + tall, top);
-    }
-    ctx.stroke();
-    ctx.restore();
-    if (wide < 90) return;
-    ctx.fillStyle = this.colour("muted");
-    ctx.textAlign = "center";
-    ctx.textBaseline = "middle";
-    ctx.fillText("not counted", left + wide / 2, top + tall / 2);
-  }
-
-  drawUsual(ctx, row, seen, y) {
-    ctx.strokeStyle = this.colour("text");
-    for (const i of seen) {
-      if (!row.usual[i]) continue;
-      const [low, middle, high] = row.usual[i];
-      const [left, right] = [this.x(row.starts[i]), this.x(row.ends[i])];
-      ctx.globalAlpha = 0.16;
-      ctx.fillStyle = this.colour("text");
-      ctx.fillRect(left, y(high), right - left, Math.max(1, y(low) - y(high)));
-      ctx.globalAlpha = 0.9;
-      ctx.fillRect(left, y(middle) - 0.75, right - left, 1.5);
-    }
-    ctx.globalAlpha = 1;
-  }
-
-  drawSpans(ctx, row, top, tall) {
-    const lanes = [];
-    row.starts.forEach((start, i) => {
-      const lane = lanes.findIndex((end) => end <= start);
-      const at = lane < 0 ? lanes.length : lane;
-      lanes[at] = row.ends[i];
-      const thick = 6;
-      ctx.fillStyle = this.colour({ conflict: "bad", possible: "warn" }[row.marks[i]] ?? "good");
-      ctx.globalAlpha = at > 2 ? 0.4 : 0.9;
-      ctx.fillRect(this.x(start), top + 3 + Math.min(at, 2) * 7, Math.max(3, this.x(row.ends[i]) - this.x(start)), thick);
-    });
-    ctx.globalAlpha = 1;
-  }
-
-  drawLabel(ctx, row, top, tall) {
-    ctx.fillStyle = this.colour("text");
-    ctx.textAlign = "left";
-    ctx.textBaseline = "middle";
-    ctx.fillText(row.title, 12, top + tall / 2 - (row.kind === "spans" ? 0 : 7), LABEL_PX - 20);
-    if (row.kind !== "spans") {
-      ctx.fillStyle = this.colour("muted");
-      ctx.fillText(`up to ${compact(row.most)} ${{ h: "an hour", d: "a day", m: "a month", y: "a year" }[row.grain]}`, 12, top + tall / 2 + 9, LABEL_PX - 20);
-    }
-    ctx.fillStyle = this.colour("line");
-    ctx.fillRect(LABEL_PX, top + tall - 1, this.width, 1);
-  }
-
-  drawAxis(ctx, top) {
-    ctx.fillStyle = this.colour("muted");
-    ctx.textAlign = "left";
-    ctx.textBaseline = "alphabetic";
-    for (const [day, text] of ticks(this.view, this.width)) {
-      const x = this.x(day);
-      ctx.fillRect(x, top, 1, 4);
-      if (x < LABEL_PX + this.width - 36) ctx.fillText(text, x + 3, top + 14);
-    }
   }
 }
 
