@@ -89,20 +89,26 @@ export class Drawing {
   get size() { return { width: this.element.clientWidth, height: this.element.clientHeight }; }
 
   fit() {
-    const { width, height } = this.size;
-    if (!this.nodes.length || !width) return;
+    if (!this.nodes.length || !this.size.width) return;
     const [[x0, x1], [y0, y1]] = [0, 1].map((axis) => {
       const all = this.nodes.map((node) => node.place[axis]);
       return [all.reduce((a, b) => Math.min(a, b)), all.reduce((a, b) => Math.max(a, b))];
     });
     // the field is filled both ways as far as the graph keeps its shape: places say who is near whom, not how far
-    const across = (width - 2 * SIDE_PX) / Math.max(x1 - x0, 0.1), down = (height - 2 * END_PX) / Math.max(y1 - y0, 0.1);
+    const [across, down] = this.filling(x1 - x0, y1 - y0);
     this.stretch = Math.max(LEAST_STRETCH, Math.min(MOST_STRETCH, across / down));
     this.shape();
     this.view = { x: ((x0 + x1) / 2) * this.stretch, y: (y0 + y1) / 2, k: Math.min(across / this.stretch, down, FIT_UNIT_PX) };
     this.fitted = true;
     this.frames = () => this.fit();
     this.draw();
+  }
+
+  // pixels for each unit that fill the field across and down, with room at its edges for marks and names
+  filling(across, down) {
+    const { width, height } = this.size;
+    const room = (pixels, edge) => pixels - 2 * Math.min(edge, pixels / 4);
+    return [room(width, SIDE_PX) / Math.max(across, 0.1), room(height, END_PX) / Math.max(down, 0.1)];
   }
 
   // as it was drawn last: the field may have grown since, and rings stand where their nodes do
@@ -114,12 +120,11 @@ export class Drawing {
   // the view just wide enough for a way and the names on it
   showWay(way) {
     if (!this.fitted) return this.fit();
-    const { width, height } = this.size;
     const [[x0, x1], [y0, y1]] = ["x", "y"].map((axis) => {
       const all = way.map((index) => this.nodes[index][axis]);
       return [Math.min(...all), Math.max(...all)];
     });
-    const across = (width - 2 * SIDE_PX) / Math.max(x1 - x0, 0.1), down = (height - 2 * END_PX) / Math.max(y1 - y0, 0.1);
+    const [across, down] = this.filling(x1 - x0, y1 - y0);
     this.view = { x: (x0 + x1) / 2, y: (y0 + y1) / 2, k: Math.min(across, down, FIT_UNIT_PX) };
     this.frames = () => this.showWay(way);
     this.draw();
@@ -152,9 +157,12 @@ export class Drawing {
     const began = performance.now();
     const { width, height } = this.size;
     if (!width || !height) return;
+    const isOther = this.field && !this.stands();
+    this.field = { width, height };
+    // a hand or a clock may draw before the observer tells of another field: the first that draws in it frames it anew
+    if (isOther && this.frames) return this.frames();
     // it was made before it stood anywhere
     if (this.chart.getWidth() !== width || this.chart.getHeight() !== height) this.chart.resize();
-    this.field = { width, height };
     this.moved = { x: 0, y: 0, k: 1 };
     this.transform();
     const inside = this.seen();
@@ -386,13 +394,17 @@ export class Drawing {
     });
   }
 
-  resize() {
+  // whether what is drawn was drawn for the field as it is now
+  stands() {
     const { width, height } = this.size;
+    return this.field?.width === width && this.field.height === height;
+  }
+
+  resize() {
     // the observer tells of the size that there is at first, too: what stands in it is drawn already
-    if (!width || (this.fitted && this.chart.getWidth() === width && this.chart.getHeight() === height)) return;
-    if (!this.fitted) this.fit();
-    else if (this.frames) this.frames();
-    else this.draw();
+    if (!this.size.width || (this.fitted && this.stands())) return;
+    if (this.fitted) this.draw();
+    else this.fit();
   }
 
   close() {
