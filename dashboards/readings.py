@@ -196,7 +196,8 @@ def _known(wish: Wish, counts: CellCounts) -> PaneState:
 def _tracks(repository: Repository, asker: Asker, wish: Wish) -> Reading:
     view = repository.tracks(asker, wish.query)
     most = view.busiest(wish.zoom, PASSAGES)
-    legend = tracks_legend(TracksShown(view.by_category(), view.n_fixes, view.n_drawn, most, view.built_s), wish.theme)
+    shown = TracksShown(view.by_category(), view.n_fixes, view.n_drawn, most, view.built_s, view.on_land())
+    legend = tracks_legend(shown, wish.theme)
     return Reading(legend, state=DATA if view.n_fixes else _nothing(wish))
 
 

@@ -32,9 +32,10 @@ def way_words(found: CleanedWay) -> dict[str, Any]:
 def _left_title(found: CleanedWay) -> str:
     n = int(found.left_out.counts.sum())
     newest = f"the newest {found.n:,} of {found.total:,}" if found.n < found.total else f"{found.n:,}"
+    inland = f"; {found.on_land:,} on land, far from any water, kept" if found.on_land else ""
     if not n:
-        return f"None of {newest} positions left out"
-    return f"{n:,} of {newest} positions left out: {written_reasons(found.left_out.counts.tolist())}"
+        return f"None of {newest} positions left out{inland}"
+    return f"{n:,} of {newest} positions left out: {written_reasons(found.left_out.counts.tolist())}{inland}"
 
 
 def _listing(out: LeftOut) -> str:

@@ -74,7 +74,8 @@ class Voyage:
 class CleanedWay:
     """What was made of a craft's positions. n: of how many; total: that there are in the period, n the newest of them.
 
-    voyages: the newest first, MOST_VOYAGES of n_voyages at most; None for what does not sail.
+    voyages: the newest first, MOST_VOYAGES of n_voyages at most; None for what does not sail. on_land: how many
+    of the n lie on land and are kept.
     """
 
     n: int
@@ -83,6 +84,7 @@ class CleanedWay:
     voyages: tuple[Voyage, ...] | None
     n_voyages: int
     preset: VoyagePreset = NEAR_SHORE
+    on_land: int = 0
 
 
 def left_out(sent: Sent, marks: MarkArray) -> LeftOut:

@@ -21,7 +21,7 @@ type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B05
+MAGIC: Final = 0x7766_7472_6163_6B06
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2
@@ -31,6 +31,7 @@ PER_LEVEL: Final = 5
 PIECES_AT: Final = LEVELS_AT + len(MEASURES) * (TOP_ZOOM + 1) * PER_LEVEL
 # areas of the world with anything drawn: numbers, how many, digests
 AREAS_AT: Final = PIECES_AT + 2 + len(Pieces._fields)
+ON_LAND: Final = AREAS_AT + 3
 # positions that cleaning has marked, by reason
 LEFT_OUT_AT: Final = HEAD - KINDS
 _PADDING: Final = np.zeros(8, np.uint8)
@@ -49,16 +50,17 @@ def levels_of(made_of: Pieces, zooms: Collection[int] = ZOOMS) -> dict[tuple[int
 
 
 class Told(NamedTuple):
-    """What a bucket says of all it holds: positions, those that cleaning has marked by reason, and areas."""
+    """What a bucket says of all it holds: positions, those that cleaning has marked by reason, those on land, areas."""
 
     n_fixes: int
     left_out: NDArray[np.int64]
+    on_land: int
     areas: Areas
 
     @classmethod
     def of(cls, made_of: Pieces) -> Self:
         """As the pieces say."""
-        return cls(made_of.n_fixes, made_of.left_out, areas_of(made_of))
+        return cls(made_of.n_fixes, made_of.left_out, made_of.on_land, areas_of(made_of))
 
 
 def packed(levels: Levels, made_of: Pieces, told: Told | None = None) -> list[Bytes]:
@@ -66,7 +68,7 @@ def packed(levels: Levels, made_of: Pieces, told: Told | None = None) -> list[By
     told = told or Told.of(made_of)
     head = np.zeros(HEAD, np.int64)
     head[LEFT_OUT_AT:] = told.left_out
-    head[0], head[N_FIXES] = MAGIC, told.n_fixes
+    head[0], head[N_FIXES], head[ON_LAND] = MAGIC, told.n_fixes, told.on_land
     parts: list[Bytes] = [head.view(np.uint8)]
     at = head.nbytes
 
@@ -130,6 +132,11 @@ def left_out_in(bucket: Bytes) -> NDArray[np.int64]:
     return bucket[: HEAD * 8].view(np.int64)[LEFT_OUT_AT:]
 
 
+def on_land_in(bucket: Bytes) -> int:
+    """Positions of vessels on land in a bucket, which are drawn like others; its head is enough."""
+    return int(bucket[: HEAD * 8].view(np.int64)[ON_LAND])
+
+
 def level_in(bucket: Bytes, zoom: int, measure: int) -> Level:
     """A level of a bucket, where it lies."""
     head = bucket[: HEAD * 8].view(np.int64)
@@ -172,7 +179,7 @@ def union(buckets: list[Bytes], *, keeps_pieces: bool) -> list[Bytes]:
         for measure in MEASURES
     }
     left_out = np.sum([left_out_in(one) for one in buckets], axis=0)
-    told = Told(sum(map(fixes_in, buckets)), left_out, areas_in(digests_in(buckets)))
+    told = Told(sum(map(fixes_in, buckets)), left_out, sum(map(on_land_in, buckets)), areas_in(digests_in(buckets)))
     return packed(levels, made_of, told)
 
 

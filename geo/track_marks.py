@@ -13,6 +13,7 @@ be worked out again at any time, and are what voyages, events and derived pictur
 | IMPOSSIBLE_SPEED | few fixes that nothing could have reached in the time | 60 kn as at intake; in the air 750 kn |
 | REPEATED_IDENTITY | many such fixes while the craft is elsewhere | ours: five or more, overlapping in time |
 | SWAPPED_AXES | such a fix fits when latitude and longitude change places | beside the usable fixes around it |
+| ON_LAND | a vessel 30 km or more from any water that the outlines at hand have | `geo/inland.py` (ours) |
 
 A craft that itself tells a higher speed may be as fast as it tells and a quarter more: a go-fast boat is no error. The
 slack is 500 m for a vessel and 2 km for an aircraft: half a minute between measuring and stamping at 30 and at 130 kn.
@@ -25,6 +26,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from watchfloor.geo.inland import far_inland
 from watchfloor.geo.sphere import distance_m, vectors
 from watchfloor.geo.track_strands import STRAY, TWICE, Way, judged, strands_of
 
@@ -70,6 +72,11 @@ def usable(marks_of: MarkArray) -> BoolArray:
     """Which fixes have a place and a time to go by, shape (n,)."""
     is_usable: BoolArray = (marks_of & np.uint16(UNUSABLE)) == 0
     return is_usable
+
+
+def on_land(marks_of: MarkArray) -> int:
+    """How many fixes that are kept lie on land."""
+    return int(np.count_nonzero(usable(marks_of) & ((marks_of & np.uint16(Mark.ON_LAND)) != 0)))
 
 
 def marks(  # noqa: PLR0917 - columns in the order in which every reader of fixes has them
@@ -118,6 +125,7 @@ def _alone(way: Way, speed: NDArray[np.float32], flies: BoolArray, known_by_s: f
         (nowhere, Mark.NULL_ISLAND),
         (silent, Mark.SENTINEL),
         (wrong_time, Mark.CLOCK),
+        (far_inland(lon, lat, ~flies), Mark.ON_LAND),
     )
     for is_so, mark in said:
         found[is_so] |= np.uint16(mark)

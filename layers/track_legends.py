@@ -19,7 +19,7 @@ class TracksShown(NamedTuple):
     by_category: positions by category; from 8 on those that cleaning has marked, by reason; shape (16,). n_fixes,
     n_drawn: positions that there are, and that the picture holds: what is marked is held, but gives no light. most:
     passages on a pixel that have full light. built_s: when the derived files were listed, seconds since 1970; 0 if
-    there are none.
+    there are none. on_land: positions of vessels far from any water, which are drawn like others.
     """
 
     by_category: NDArray[np.int64]
@@ -27,6 +27,7 @@ class TracksShown(NamedTuple):
     n_drawn: int
     most: int
     built_s: float
+    on_land: int = 0
 
 
 def tracks_legend(shown: TracksShown, theme: Theme) -> Legend:
@@ -37,6 +38,8 @@ def tracks_legend(shown: TracksShown, theme: Theme) -> Legend:
     lines = [_written_drawn(shown, marked)]
     if marked:
         lines.append(f"left out: {written_reasons(left_out.tolist())}")
+    if shown.on_land:
+        lines.append(f"{shown.on_land:,} of vessels on land, far from any water: drawn all the same")
     lines.append(f"brighter: more passages, full light from {shown.most:,} on a pixel")
     if shown.built_s:
         lines.append(f"derived files of {datetime.fromtimestamp(shown.built_s, UTC):%Y-%m-%d %H:%MZ}")

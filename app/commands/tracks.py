@@ -68,6 +68,8 @@ def status(as_json: AsJson = False) -> None:
     put(f"{found.n_current:,} of {found.n_fixes:,} positions stand in derived files as they are now; listed {written}.")
     reasons = ", ".join(f"{n:,} {word}" for word, n in sorted(found.left_out.items(), key=lambda one: -one[1]))
     put(f"Of these, cleaning leaves out {sum(found.left_out.values()):,}" + (f": {reasons}." if reasons else "."))
+    if found.on_land:
+        put(f"Positions of vessels on land, far from any water, drawn all the same: {found.on_land:,}.")
 
 
 @group.command()

@@ -17,7 +17,7 @@ from watchfloor.geo.harbours import Harbours
 from watchfloor.geo.marks_by_day import marks_by_day
 from watchfloor.geo.period import dawn
 from watchfloor.geo.query import Query
-from watchfloor.geo.track_marks import AIRCRAFT
+from watchfloor.geo.track_marks import AIRCRAFT, on_land
 from watchfloor.geo.track_pieces import MOST_SILENCE_S
 
 type Connection = psycopg.Connection[TupleRow]
@@ -49,7 +49,7 @@ def cleaned_way(connection: Connection, query: Query, craft: int) -> CleanedWay:
         (total,) = connection.execute(asked("track_length", length), length).fetchone() or (total,)
     made = None if number == AIRCRAFT else voyages_of(own, found, *_ports(connection))
     newest = None if made is None else tuple(made[::-1][:MOST_VOYAGES])
-    return CleanedWay(len(own), total, left_out(own, found), newest, len(made or ()))
+    return CleanedWay(len(own), total, left_out(own, found), newest, len(made or ()), on_land=on_land(found))
 
 
 def _sent(connection: Connection, query: Query, given: dict[str, object]) -> Sent:

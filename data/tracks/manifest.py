@@ -15,7 +15,7 @@ from typing import Final, Self
 from watchfloor.geo.errors import StoreUnavailable
 
 # goes up with the layout of a file and with the rules by which tracks are cleaned and parted
-LAYOUT: Final = 7
+LAYOUT: Final = 8
 
 
 class Span(StrEnum):
@@ -49,6 +49,7 @@ class Entry:
 
     made_from: versions of the days that it was made from, by day (ISO); of a day also that of the day before, from
     which lines lead into it. digest: of its bytes. left_out: positions that cleaning has marked, by reason.
+    on_land: positions of vessels on land, which are drawn like others.
     """
 
     key: Key
@@ -57,6 +58,7 @@ class Entry:
     size: int
     digest: str
     left_out: tuple[int, ...] = ()
+    on_land: int = 0
 
     @property
     def name(self) -> str:
@@ -87,7 +89,7 @@ class Manifest:
     def dumped(self) -> bytes:
         """As bytes that `loaded` takes."""
         rows = [
-            [*_written(e.key), dict(e.made_from), e.n_fixes, e.size, e.digest, e.left_out]
+            [*_written(e.key), dict(e.made_from), e.n_fixes, e.size, e.digest, e.left_out, e.on_land]
             for e in self.entries.values()
         ]
         return json.dumps({"layout": LAYOUT, "written_s": self.written_s, "files": rows}).encode()
@@ -103,8 +105,8 @@ class Manifest:
             if told["layout"] != LAYOUT:
                 return Manifest()
             entries = [
-                Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, n, size, digest, tuple(left_out))
-                for label, span, first, made_from, n, size, digest, left_out in told["files"]
+                Entry(Key(label, Span(span), date.fromisoformat(first)), made_from, n, size, digest, tuple(out), land)
+                for label, span, first, made_from, n, size, digest, out, land in told["files"]
             ]
             return Manifest({entry.key: entry for entry in entries}, told["written_s"])
         except (ValueError, TypeError, KeyError) as error:

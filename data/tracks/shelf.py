@@ -19,7 +19,7 @@ import fsspec
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest
 from watchfloor.data.tracks.mapped import mapped
 from watchfloor.geo.errors import StoreUnavailable
-from watchfloor.geo.track_bucket import Bytes, is_whole, left_out_in
+from watchfloor.geo.track_bucket import Bytes, is_whole, left_out_in, on_land_in
 
 MANIFEST: Final = "manifest.json"
 MOST_OPEN: Final = 20_000
@@ -69,7 +69,8 @@ class TrackShelf:
         for part in parts:
             digest.update(part)
         left_out = tuple(left_out_in(parts[0]).tolist())
-        entry = Entry(key, made_from, n_fixes, sum(part.size for part in parts), digest.hexdigest(), left_out)
+        size, on_land = sum(part.size for part in parts), on_land_in(parts[0])
+        entry = Entry(key, made_from, n_fixes, size, digest.hexdigest(), left_out, on_land)
         self._put(entry.name, parts)
         return entry
 

@@ -31,7 +31,8 @@ class SpanStatus:
 class Status:
     """How far derived files are. n_current: positions of days whose file is of now. written_s: seconds since 1970.
 
-    left_out: positions of those files that cleaning has marked, by reason in words.
+    left_out: positions of those files that cleaning has marked, by reason in words. on_land: positions of vessels on
+    land, which are drawn like others.
     """
 
     spans: tuple[SpanStatus, ...]
@@ -39,6 +40,7 @@ class Status:
     n_current: int
     written_s: float
     left_out: dict[str, int]
+    on_land: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ def status(address: Address, shelf: TrackShelf) -> Status:
     current = sum(told.n_fixes for told in days if Key(told.label, Span.DAY, told.day) in right)
     left_out = np.sum([none_left_out(), *(manifest.entries[key].left_out for key in right)], axis=0)
     reasons = {word: int(n) for word, n in zip(WORDS, left_out, strict=True) if n}
-    return Status(tuple(spans), sum(told.n_fixes for told in days), current, manifest.written_s, reasons)
+    on_land = sum(manifest.entries[key].on_land for key in right)
+    return Status(tuple(spans), sum(told.n_fixes for told in days), current, manifest.written_s, reasons, on_land)
 
 
 def verify(address: Address, shelf: TrackShelf, n_days: int, seed: int | None = None) -> Verified:

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.played_steps import HOUR_S
 from watchfloor.geo.track_areas import digest_under
-from watchfloor.geo.track_bucket import Bytes, bucket_of, digests_in, left_out_in, pieces_in
+from watchfloor.geo.track_bucket import Bytes, bucket_of, digests_in, left_out_in, on_land_in, pieces_in
 from watchfloor.geo.track_counting import CATEGORIES, EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
 from watchfloor.geo.track_nearness import Reach, days_near
-from watchfloor.geo.track_pieces import AT_FIX
+from watchfloor.geo.track_pieces import AT_FIX, Pieces
 from watchfloor.geo.track_reasons import KINDS, none_left_out
 
 # the eight categories without what cleaning has marked, and all sixteen
@@ -87,6 +87,10 @@ class TrackView:
                 self._made["by category"] = known
         counted: NDArray[np.int64] = known
         return counted
+
+    def on_land(self) -> int:
+        """Positions of vessels on land, which are drawn like others."""
+        return sum(map(on_land_in, self.whole)) + sum(_within(one, self.period_s).on_land for one in self.cut)
 
     def busiest(self, zoom: int, measure: int, categories: int = SOUND) -> int:
         """What counts as most on one pixel of a zoom, for a scale that is the same wherever the map looks.
@@ -162,16 +166,18 @@ def rung(most: int) -> int:
 
 def cut_to(bucket: Bytes, period_s: Moments, zoom: int) -> Bytes:
     """A bucket of what a bucket holds in a period, good for one zoom."""
-    held = pieces_in(bucket)
-    since, until = period_s
-    return bucket_of(held.taken((held.at_s >= since) & (held.at_s < until)), (zoom,))
+    return bucket_of(_within(bucket, period_s), (zoom,))
 
 
 def left_out_between(bucket: Bytes, period_s: Moments) -> NDArray[np.int64]:
     """How many positions of a bucket cleaning has marked in a period, by reason."""
+    return _within(bucket, period_s).left_out
+
+
+def _within(bucket: Bytes, period_s: Moments) -> Pieces:
     held = pieces_in(bucket)
     since, until = period_s
-    return held.taken((held.at_s >= since) & (held.at_s < until)).left_out
+    return held.taken((held.at_s >= since) & (held.at_s < until))
 
 
 def fixes_between(bucket: Bytes, period_s: Moments) -> int:

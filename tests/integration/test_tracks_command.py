@@ -68,9 +68,12 @@ def test_the_status_is_a_table_for_people(typed: Typed) -> None:
 def test_the_status_says_what_cleaning_leaves_out_and_why(typed: Typed, store) -> None:
     away = [fix._replace(lon=90.0, lat=10.0) for fix in fleet(70)]
     load(store, [*away, *[fix._replace(lon=0.0, lat=0.0) for fix in fleet(1510, 1520)]])
+    load(store, [fix._replace(lon=1.9, lat=23.0) for fix in fleet(100, craft="desert ship")])
     assert "Of these, cleaning leaves out 0." in typed("status").stdout
     typed("build")
-    assert told(typed("status", "--json"))["left_out"] == {"at 0° 0°": 2, "impossible speed": 1}
+    found = told(typed("status", "--json"))
+    assert (found["left_out"], found["on_land"]) == ({"at 0° 0°": 2, "impossible speed": 1}, 1)
+    assert "on land, far from any water, drawn all the same: 1." in typed("status").stdout
     assert "Of these, cleaning leaves out 3: 2 at 0° 0°, 1 impossible speed." in typed("status").stdout
 
 

@@ -45,6 +45,11 @@ def test_what_is_left_out_is_told_by_reason_the_most_frequent_first() -> None:
     assert said[1] == "left out: 1,003 duplicate, 12 impossible speed"
 
 
+def test_vessels_on_land_are_counted_beside_what_is_drawn() -> None:
+    said = tracks_legend(shown(cargo=80)._replace(on_land=3), "dark").lines
+    assert said[:2] == ("80 of 80 positions drawn", "3 of vessels on land, far from any water: drawn all the same")
+
+
 def test_of_nothing_left_out_nothing_is_said() -> None:
     assert not [line for line in tracks_legend(shown(cargo=80), "dark").lines if "left out" in line]
 
@@ -69,6 +74,7 @@ def test_full_light_is_told_as_the_tiles_of_that_zoom_have_it(zoom: float, most:
         n_fixes=1,
         n_drawn=1,
         built_s=0.0,
+        on_land=lambda: 0,
         busiest=lambda z, _measure: 480 >> z,
     )
     store: Any = SimpleNamespace(tracks=lambda _asker, _query: view)

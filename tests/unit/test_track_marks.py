@@ -126,7 +126,7 @@ def test_neither_antimeridian_nor_pole_is_a_jump(lon, lat):
 
 
 def test_crafts_do_not_see_each_other():
-    first, second = track(*line(), craft=1), track(*line(lon=100.0), craft=2)
+    first, second = track(*line(), craft=1), track(*line(lon=-100.0), craft=2)
     assert not marks(*(np.concatenate(pair) for pair in zip(first, second, strict=True))).any()
 
 

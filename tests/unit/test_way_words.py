@@ -32,6 +32,8 @@ def test_what_is_left_out_is_counted_by_reason_and_listed_with_time_and_place() 
     told = way_words(way(4))
 
     assert told["left_title"] == "4 of 696 positions left out: 2 at 0° 0°, 2 impossible speed"
+    inland = way_words(replace(way(), on_land=3))["left_title"]
+    assert inland == f"{told['left_title']}; 3 on land, far from any water, kept"
     assert told["left"][0] == {
         "when": "2023-11-14 22:13:20Z", "place": "1.500° S, 80.250° W", "why": "at 0° 0°", "lon": -80.25, "lat": -1.5
     }  # fmt: skip

@@ -1,0 +1,1 @@
+"""Small committed artefacts: where it is far to any water."""
