@@ -2,6 +2,8 @@
 // Many nodes take long to draw: then the picture that stands is moved by the hand, and drawn anew when the hand rests.
 
 import { pageZoom } from "./elements.js";
+import { Hand } from "./link_hand.js";
+import { Names, written } from "./link_names.js";
 
 const REST_MS = 140;
 const LIVE_MS = 22;
@@ -10,16 +12,8 @@ const UNIT_PX = 84;
 const FIT_UNIT_PX = 300;
 const [SIDE_PX, END_PX] = [80, 45];
 const [LEAST_STRETCH, MOST_STRETCH] = [0.7, 2.2];
-const MOST_LABELS = 110;
-const LABEL_PX = 16;
-// room that a name may take for itself, so that a small picture is not all names
-const PX2_PER_LABEL = 14_000;
-const EDGE_PX = 6;
 const MOST_DASHED = 1500;
-const DRAG_PX = 4;
 const MARGIN = 0.2;
-const HAND = ["mousedown", "mousemove", "mouseup", "mouseout", "pointerdown", "pointermove", "pointerup", "pointerout",
-  "click", "dblclick", "contextmenu"];
 const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = { person: "circle", object: "roundRect", location: "triangle", event: "diamond", case: "rect",
   operation: "arrow" };
@@ -31,7 +25,7 @@ export class Drawing {
   // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes; of "passed" when a wheel only
   // turned the page on
   constructor(element, echarts, look, tell) {
-    Object.assign(this, { element, look, tell, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set() });
+    Object.assign(this, { element, look, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set() });
     this.stretch = 1.5;
     this.view = { x: 0, y: 0, k: UNIT_PX };
     this.cost = 0;
@@ -40,12 +34,10 @@ export class Drawing {
     this.face.className = "wfk-face";
     this.overlay = document.createElementNS(SVG, "svg");
     this.overlay.setAttribute("class", "wfk-overlay");
-    this.box = document.createElement("div");
-    this.box.className = "wfk-box";
-    this.box.hidden = true;
-    element.append(this.face, this.overlay, this.box);
+    element.append(this.face, this.overlay);
     this.chart = echarts.init(this.face, null, { renderer: "canvas", devicePixelRatio: window.devicePixelRatio * pageZoom() });
-    this.listen();
+    this.names = new Names(this);
+    this.hand = new Hand(this, tell);
     this.resizing = new ResizeObserver(() => this.resize());
     this.resizing.observe(element);
   }
@@ -172,7 +164,7 @@ export class Drawing {
     for (const line of lines) { drawn.add(line.a); drawn.add(line.b); }
     this.shown = [...drawn];
     const place = new Map(this.shown.map((index, order) => [index, order]));
-    const named = this.named(inside);
+    const named = this.names.named(inside);
     const { x, y, k } = this.view;
     const [hx, hy] = [width / 2 / k, height / 2 / k];
     this.chart.setOption({
@@ -189,53 +181,6 @@ export class Drawing {
     }, { notMerge: false, replaceMerge: ["series"] });
     this.mark();
     this.cost = performance.now() - began;
-  }
-
-  // whose name is written, and where: the chosen and the most linked first, none over another or cut at the edge
-  named(inside) {
-    const weight = (index) => (this.way.has(index) ? 2e6 : 0) + (this.selected.has(index) ? 1e6 : 0) + (this.nodes[index].group === "case" ? 1e3 : 0) + this.nodes[index].linked;
-    const { width, height } = this.size;
-    const most = Math.max(this.way.size + this.selected.size, Math.min(MOST_LABELS, Math.ceil(this.spread(inside) / PX2_PER_LABEL)));
-    const taken = [], found = new Map();
-    for (const index of [...inside].sort((a, b) => weight(b) - weight(a)).slice(0, 8 * MOST_LABELS)) {
-      const node = this.nodes[index], radius = this.sizeOf(node) / 2;
-      const [x, y] = this.at(node);
-      const half = this.widthOf(written(node)) / 2;
-      const isIn = x >= 0 && x <= width && y >= 0 && y <= height;
-      const dx = isIn ? Math.max(0, EDGE_PX + half - x) - Math.max(0, x + half + EDGE_PX - width) : 0;
-      const below = y + radius + 4, above = y - radius - 4 - LABEL_PX;
-      const isFree = (top) => !taken.some((one) => Math.abs(one.x - x - dx) < one.half + half + 6 && Math.abs(one.top - top) < LABEL_PX);
-      // those on a way are the answer: their names find room above, too, and if there is none they stand all the same
-      const isAbove = isIn && (below + LABEL_PX > height || (this.way.has(index) && !isFree(below) && isFree(above)));
-      const top = isAbove ? above : below;
-      if (!isFree(top) && !this.way.has(index)) continue;
-      taken.push({ x: x + dx, top, half });
-      found.set(index, { position: isAbove ? "top" : "bottom", offset: [dx, 0] });
-      if (found.size === most) break;
-    }
-    return found;
-  }
-
-  // square pixels of the picture over which these nodes are spread
-  spread(inside) {
-    const { width, height } = this.size;
-    const places = inside.map((index) => this.at(this.nodes[index]));
-    const [across, down] = [width, height].map((most, axis) => {
-      const all = places.map((place) => place[axis]);
-      const low = all.reduce((a, b) => Math.min(a, b), most), high = all.reduce((a, b) => Math.max(a, b), 0);
-      return Math.max(0, Math.min(high, most) - Math.max(low, 0));
-    });
-    return Math.max(1, across * down);
-  }
-
-  widthOf(text) {
-    this.widths ??= new Map();
-    this.pen ??= document.createElement("canvas").getContext("2d");
-    if (!this.widths.has(text)) {
-      this.pen.font = `12px ${this.look.font}`;
-      this.widths.set(text, this.pen.measureText(text).width);
-    }
-    return this.widths.get(text);
   }
 
   sizeOf(node) { return Math.max(5, node.size * Math.min(1, this.view.k / 40)); }
@@ -320,80 +265,6 @@ export class Drawing {
     this.move(0, 0, k / this.view.k, at);
   }
 
-  listen() {
-    // the chart reads these where they stand, and else takes the screen's pixels for its own
-    const place = (event) => { [event.zrX, event.zrY] = this.local(event); };
-    for (const name of HAND) this.face.addEventListener(name, place, { capture: true });
-    this.chart.on("click", ({ dataType, data, event }) => {
-      if (dataType === "node") this.tell({ kind: "tap", index: Number(data.id), more: modifier(event.event) });
-    });
-    this.chart.on("dblclick", ({ dataType, data }) => {
-      if (dataType === "node") this.tell({ kind: "open", index: Number(data.id) });
-    });
-    this.chart.on("mouseover", ({ dataType, data }) => {
-      if (dataType === "node") this.tell({ kind: "hover", index: Number(data.id) });
-      else if (dataType === "edge") this.tell({ kind: "hover", edge: [this.shown[data.source], this.shown[data.target]] });
-    });
-    this.chart.on("mouseout", () => this.tell({ kind: "hover" }));
-    this.chart.getZr().on("click", (event) => { if (!event.target) this.tell({ kind: "tap", index: -1 }); });
-    this.element.addEventListener("wheel", (event) => {
-      if (!this.mayZoom(event)) return this.tell({ kind: "passed", at: this.local(event) });
-      event.preventDefault();
-      this.zoom(1.0016 ** -event.deltaY, this.local(event));
-    }, { passive: false });
-    this.element.addEventListener("pointerdown", (event) => { this.held = true; this.grab(event); });
-    this.element.addEventListener("pointerleave", () => { this.held = false; });
-  }
-
-  // a wheel that turns a page on passes over the graph, unless a hand has taken hold of it
-  mayZoom(event) {
-    const page = event.composedPath().find((one) => one.classList?.contains("wf-content"));
-    const scrolls = page !== undefined && page.scrollHeight > page.clientHeight + 1;
-    return !scrolls || this.held || event.ctrlKey || event.metaKey;
-  }
-
-  local(event) {
-    const { left, top } = this.element.getBoundingClientRect(), zoom = pageZoom();
-    return [(event.clientX - left) / zoom, (event.clientY - top) / zoom];
-  }
-
-  grab(event) {
-    if (event.button !== 0) return;
-    const start = this.local(event);
-    let last = start, dragged = false;
-    const isBox = event.shiftKey;
-    const go = (moving) => {
-      const now = this.local(moving);
-      dragged ||= Math.hypot(now[0] - start[0], now[1] - start[1]) > DRAG_PX;
-      if (!dragged) return;
-      if (isBox) this.frameBox(start, now);
-      else this.move(now[0] - last[0], now[1] - last[1]);
-      last = now;
-    };
-    const end = (ending) => {
-      window.removeEventListener("pointermove", go);
-      window.removeEventListener("pointerup", end);
-      this.box.hidden = true;
-      if (isBox && dragged) this.tell({ kind: "box", indices: this.within(start, this.local(ending)) });
-    };
-    window.addEventListener("pointermove", go);
-    window.addEventListener("pointerup", end);
-  }
-
-  frameBox(a, b) {
-    this.box.hidden = false;
-    Object.assign(this.box.style, { left: `${Math.min(a[0], b[0])}px`, top: `${Math.min(a[1], b[1])}px`,
-      width: `${Math.abs(a[0] - b[0])}px`, height: `${Math.abs(a[1] - b[1])}px` });
-  }
-
-  within(a, b) {
-    const [x0, x1] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])], [y0, y1] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
-    return this.nodes.flatMap((node, index) => {
-      const [x, y] = this.at(node);
-      return x >= x0 && x <= x1 && y >= y0 && y <= y1 ? [index] : [];
-    });
-  }
-
   // whether what is drawn was drawn for the field as it is now
   stands() {
     const { width, height } = this.size;
@@ -413,6 +284,3 @@ export class Drawing {
     this.chart.dispose();
   }
 }
-
-const written = (node) => node.short + (node.more > 0 ? `  +${node.more}` : "");
-const modifier = (event) => Boolean(event?.ctrlKey || event?.metaKey || event?.shiftKey);
