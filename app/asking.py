@@ -129,7 +129,7 @@ def _routes(repository: Repository, asker: Asker, query: Query, _text: str) -> t
         }
         for i in range(len(found.from_name))
     ]
-    return rows, {"fact": "derived from single events"}
+    return rows, {"fact": "derived from single events", "shown": f"{len(rows):,} of {found.n_known:,}, the heaviest"}
 
 
 def _tracks(repository: Repository, asker: Asker, query: Query, _text: str) -> tuple[Rows, dict[str, Any]]:

@@ -190,7 +190,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Routes:
-    """Flows between two places, heaviest first, shape (n,) each."""
+    """Flows between two places, heaviest first, shape (n,) each; n_known: how many there are, were all of them here."""
 
     from_place: Counts
     to_place: Counts
@@ -203,6 +203,7 @@ class Routes:
     n_tracks: Counts
     n_seizures: Counts
     kilograms: Floats
+    n_known: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,12 @@ class BBox:
         cls = type(self)
         return cls(self.west, self.south, 180.0, self.north), cls(-180.0, self.south, self.east, self.north)
 
+    @property
+    def spans(self) -> tuple[tuple[float, float], ...]:
+        """The box's longitudes as spans with west <= east, for who compares numbers: -180 and 180 are in both or none."""
+        spans = tuple((part.west, part.east) for part in self.split())
+        return (*spans, (-180.0, -180.0), (180.0, 180.0)) if 180.0 in (abs(self.west), abs(self.east)) else spans
+
     def contains(self, lon: FloatArray, lat: FloatArray) -> BoolArray:
         """Which points lie in the box or on its edge; lon, lat: shape (n,), degrees, lon within ±180.
 

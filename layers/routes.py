@@ -80,8 +80,8 @@ def unrolled(lon: NDArray[np.float64]) -> NDArray[np.float64]:
 def routes_legend(routes: Routes, theme: Theme) -> Legend:
     """What width and colour mean."""
     heaviest = weights(routes).max(initial=0.0)
-    known = len(routes.from_name)
-    lines = (f"{min(known, MOST_DRAWN):,} of {known:,} flows shown, the heaviest; the widest is {heaviest:,.0f}",)
+    shown = min(len(routes.from_name), MOST_DRAWN)
+    lines = (f"{shown:,} of {routes.n_known:,} flows shown, the heaviest; the widest is {heaviest:,.0f}",)
     return Legend(
         "Routes",
         "voyages and linked seizures in the period",

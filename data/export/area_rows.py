@@ -26,7 +26,7 @@ type Connection = psycopg.Connection[TupleRow]
 
 SUPPRESSED = "Suppressed counts of whole months, at least 5 persons each: they are sums of released counts, not records"
 REPORTED = "Reported aggregates: each row is an area, not a single seizure"
-HEAVIEST = "The heaviest flows between places, at most 400, as last derived"
+DERIVED = "All flows between places with an end in the place asked for, as last derived"
 SUMS = "Sums of what each port reported in the period"
 _OF_SERIES: LiteralString = (
     "SELECT DISTINCT s.label_id FROM watchfloor.series AS s JOIN watchfloor.measure AS m ON m.id = s.measure_id "
@@ -62,7 +62,7 @@ def read_ports(connection: Connection, desk: Desk, query: Query, place: Selectio
 
 def read_routes(connection: Connection, desk: Desk, query: Query, place: Selection | None) -> Found:
     """Flows between two places, with an end in the place asked for."""
-    found = routes(connection, query)
+    found = routes(connection, query, at_most=None)
     ends = np.stack([found.from_lon, found.from_lat, found.to_lon, found.to_lat], axis=-1).reshape(-1, 2, 2)
     frame = pl.DataFrame(
         {
@@ -76,7 +76,7 @@ def read_routes(connection: Connection, desk: Desk, query: Query, place: Selecti
     )
     inside = _inside(place, found.from_lon, found.from_lat) | _inside(place, found.to_lon, found.to_lat)
     known = _labels(connection, _OF_ROUTES, [query.period.since, query.period.until])
-    return _counted(desk, frame.filter(inside), Shape.LINE, known, (HEAVIEST,), "routes")
+    return _counted(desk, frame.filter(inside), Shape.LINE, known, (DERIVED,), "routes")
 
 
 def read_released_overdoses(connection: Connection, desk: Desk, query: Query, place: Selection | None) -> Found:

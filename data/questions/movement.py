@@ -19,20 +19,20 @@ MOST_FIXES = 2_000_000
 type Connection = psycopg.Connection[TupleRow]
 
 
-def routes(connection: Connection, query: Query) -> Routes:
-    """The heaviest flows of the period with an end in the question's box.
+def routes(connection: Connection, query: Query, *, at_most: int | None = MOST_ROUTES) -> Routes:
+    """The heaviest flows of the period with an end in the question's box; at_most None: all of them.
 
     Flows are derived anew and not versioned: raises BadQuestion if they have changed since the moment asked about.
     """
-    given = _given(query) | {"at_most": MOST_ROUTES}
+    wests, easts = (list(ends) for ends in zip(*query.bbox.spans, strict=True))
+    box = {"south": query.bbox.south, "north": query.bbox.north, "wests": wests, "easts": easts}
+    given = _given(query) | box | {"at_most": at_most}
     refuse_routes_since(connection, query.known_at)
     rows = connection.execute(asked("routes", given), given).fetchall()
 
     def column(index: int) -> np.ndarray:
         return np.array([row[index] for row in rows], np.float64)
 
-    near = query.bbox.contains(column(4), column(5)) | query.bbox.contains(column(6), column(7))
-    rows = [row for row, ok in zip(rows, near, strict=True) if ok]
     return Routes(
         from_place=column(0).astype(np.int64),
         to_place=column(1).astype(np.int64),
@@ -45,6 +45,7 @@ def routes(connection: Connection, query: Query) -> Routes:
         n_tracks=column(8).astype(np.int64),
         n_seizures=column(9).astype(np.int64),
         kilograms=column(10),
+        n_known=rows[0][11] if rows else 0,
     )
 
 

@@ -1,6 +1,6 @@
 """Port activity: one measure per port, its change, and the series behind a port with the seizures at it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import numpy as np
@@ -54,7 +54,7 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
     written, measure = writing(connection, (row.run_id for row in rows)), BY_CODE[query.measure]
     records = tuple(port_record(row, written, measure.title, measure.unit) for row in rows)
     values = np.array([row.value for row in rows], np.float64)
-    earlier = _year_before(connection, query, spot)
+    earlier, now = _year_before(connection, query, spot), by_month((row.starts, row.value) for row in rows)
     trend = trend_of_days(
         query.period, [row.starts for row in rows], np.zeros(len(rows)), values.astype(np.int64), grain="m"
     )
@@ -65,11 +65,11 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
         n=int(values.sum()),
         kilograms=0.0,
         trend=trend,
-        before=np.array([earlier.get(month, 0) for month in trend.starts], np.int64) if trend and earlier else None,
+        before=np.array([earlier.get(month, 0) for month in trend.starts], np.float64).astype(np.int64) if trend and earlier else None,
         records=Records(records, len(records), FactKind.REPORTED),
         notes=(
             f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",
-            *written_against({row.starts: row.value for row in rows}, earlier),
+            *written_against(now, earlier),
         ),
     )
     if not rows:
@@ -77,15 +77,23 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
     return seizures_near(connection, query, Disc(rows[0].lon, rows[0].lat, IN_PORT_M)).beside(behind)
 
 
-def _year_before(connection: Connection, query: Query, spot: Spot) -> dict[date, int]:
+def _year_before(connection: Connection, query: Query, spot: Spot) -> dict[date, float]:
     """What the port reported in the same months a year before, by the month a year later."""
     try:
         earlier = year_before(query.period)
     except ValueError:
         return {}
     given = _given(query) | {"place": int(spot.name), "since": earlier.since, "until": earlier.until}
-    rows = rows_of(connection, "port_behind", given)
-    return {row.starts.replace(year=row.starts.year + 1): int(row.value) for row in rows}
+    return by_month(((row.starts, row.value) for row in rows_of(connection, "port_behind", given)), years_later=1)
+
+
+def by_month(values: Iterable[tuple[date, float]], *, years_later: int = 0) -> dict[date, float]:
+    """Values of all series and days of a month added up, by its first day, or the same month's so many years later."""
+    sums: dict[date, float] = {}
+    for day, value in values:
+        month = date(day.year + years_later, day.month, 1)
+        sums[month] = sums.get(month, 0.0) + value
+    return sums
 
 
 def written_against(now: Mapping[date, float], earlier: Mapping[date, float]) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def routes(tracks: list[int], seizures: list[int], lons: tuple[float, float] = (
     names = [f"place {i}" for i in range(n)]
     return Routes(
         np.arange(n), np.arange(n) + 100, names, names, start, np.zeros(n), end, np.zeros(n), np.array(tracks),
-        np.array(seizures), np.zeros(n),
+        np.array(seizures), np.zeros(n), n,
     )  # fmt: skip
 
 
