@@ -5,10 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import psycopg
-from numpy.typing import NDArray
 from psycopg.rows import TupleRow
 
-from watchfloor.data.questions.kept_since import refuse_positions_since
+from watchfloor.data.questions.marked_way import marked_way
 from watchfloor.data.questions.passing import (
     MOST_IN_AREA,
     PREPARE,
@@ -29,7 +28,6 @@ from watchfloor.geo.precision import STORED_RESOLUTION, mean_inradius_m
 from watchfloor.geo.query import Query
 from watchfloor.geo.track_lines import CraftWay, track_line
 
-MOST_FIXES = 200_000
 MOST_COMPANIONS = 200
 # the ground that a craft covered is looked up hour by hour, or in so many parts of a long time
 HOUR_S = 3600
@@ -42,15 +40,17 @@ type Connection = psycopg.Connection[TupleRow]
 
 
 def track(connection: Connection, query: Query, craft: int) -> CraftWay:
-    """The line of a craft in the period; of more than MOST_FIXES the newest, and `total` says of how many.
+    """The line of a craft in the period through what cleaning keeps; of more than MOST_FIXES positions the newest.
 
+    `total` says of how many it is, those that are left out among them.
     Raises BadQuestion if there is no such craft that the reader may see.
     """
     known = crafts_of(connection, [craft])
     if not known:
         raise BadQuestion("there is no such craft")
-    own, speed_kn, total = _way(connection, query, craft)
-    line = replace(track_line(own.at_s, own.lon, own.lat, speed_kn), total=total)
+    way = marked_way(connection, query, craft, known[0].category)
+    own = way.usable
+    line = replace(track_line(own.at_s, own.lon, own.lat, own.speed_kn), total=way.total)
     return CraftWay(known[0].name or f"{known[0].kind.title()} {known[0].identifier}", known[0].kind, line)
 
 
@@ -59,9 +59,12 @@ def companions(connection: Connection, query: Query, craft: int, nearness: Nearn
 
     Raises TooManyRows where even a part of it passes by more than may be read.
     """
-    own, _, total = _way(connection, query, craft)
+    known = crafts_of(connection, [craft])
+    way = marked_way(connection, query, craft, known[0].category if known else "")
+    kept = way.usable
+    own = Heard(np.full(len(kept), craft, np.int64), kept.at_s, kept.lon, kept.lat)
     since, until = moments(query)
-    if total > len(own):
+    if way.total > len(way.sent) and len(own):
         since = datetime.fromtimestamp(int(own.at_s[0]), UTC)
     given = _beside(own, nearness) | {"craft": craft, "at_most": MOST_IN_AREA + 1, "known_at": query.known_at}
     rows = connection.execute(asked("fixes_beside", given), given, prepare=PREPARE, binary=True).fetchall()
@@ -69,19 +72,6 @@ def companions(connection: Connection, query: Query, craft: int, nearness: Nearn
         raise TooManyRows(len(rows), MOST_IN_AREA)
     found = stays_by_craft(connection, meetings(own, heard_of(rows), nearness))
     return replace(passing(found, since, until, at_most=MOST_COMPANIONS), nearness=nearness)
-
-
-def _way(connection: Connection, query: Query, craft: int) -> tuple[Heard, NDArray[np.float64], int]:
-    """The fixes in the order of time, their speeds in knots (NaN: not told), and how many there are in all."""
-    since, until = moments(query)
-    given = {"craft": craft, "since": since, "until": until, "at_most": MOST_FIXES, "known_at": query.known_at}
-    refuse_positions_since(connection, query.known_at)
-    rows = connection.execute(asked("track_of_craft", given), given, prepare=PREPARE, binary=True).fetchall()[::-1]
-    total = len(rows)
-    if total == MOST_FIXES:
-        (total,) = connection.execute(asked("track_length", given), given).fetchone() or (total,)
-    speed_kn = np.array([np.nan if row[3] is None else row[3] for row in rows], np.float64)
-    return heard_of([(craft, *row[:3]) for row in rows]), speed_kn, total
 
 
 def _beside(own: Heard, nearness: Nearness) -> dict[str, list[object]]:

@@ -175,6 +175,8 @@ def test_what_is_left_out_of_each_craft_adds_up_to_what_the_legend_says(
             found = tracked.repositories[state].cleaned_way(who, ask(period), craft)
             by_reason, n = by_reason + found.left_out.counts, n + found.n
             assert len(found.left_out.at_s) == found.left_out.counts.sum() <= found.n == found.total
+            line = tracked.repositories[state].track(who, ask(period), craft).line
+            assert (len(line.at_s), line.total) == (found.n - len(found.left_out.at_s), found.total)
 
     view = tracked.repositories[state].tracks(who, ask(period))
     assert (by_reason.tolist(), n) == (view.by_category()[8:].tolist(), view.n_fixes)

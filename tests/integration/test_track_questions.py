@@ -23,7 +23,7 @@ from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.ingest.format import Format, SourceInfo
 from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
-from watchfloor.data.questions import craft_way, passing
+from watchfloor.data.questions import craft_way, marked_way, passing
 from watchfloor.data.registry import labels
 from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.areas import Area, Polygon
@@ -382,7 +382,7 @@ def test_the_way_of_a_craft_is_all_that_the_reader_may_see_of_it(traffic, asker,
 def test_of_a_long_way_the_newest_part_is_shown_and_the_whole_is_counted(traffic, monkeypatch) -> None:
     everything = max(range(15), key=lambda one: len(traffic.sees[one]))
     own = min(traffic.sees[everything])
-    monkeypatch.setattr(craft_way, "MOST_FIXES", 10)
+    monkeypatch.setattr(marked_way, "MOST_FIXES", 10)
 
     line = traffic.repository.track(
         traffic.askers[everything], Query(Layer.TRACKS, WEEK), traffic.numbers[f"79900{own:04d}"]
