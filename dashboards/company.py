@@ -38,7 +38,7 @@ class Company(Viewer):
         self._said = pn.pane.HTML("", stylesheets=[PANELS], sizing_mode="stretch_width", margin=0)
         self._list = PassingList(on_choose, label="Craft that were beside it")
         answer = pn.Column(self._said, self._list, sizing_mode="stretch_width", margin=0)
-        self._pane = StatedPane(answer, empty(NOT_ASKED), again=lambda: on_ask(self.nearness))
+        self._pane = StatedPane(answer, empty(NOT_ASKED), again=lambda: on_ask(self.nearness), sizing="stretch_width")
         choices = pn.Row(self._metres, self._minutes, ask, margin=(10, 10, 0, 10), sizing_mode="stretch_width")
         self._layout = pn.Column(choices, self._pane, sizing_mode="stretch_width", margin=0)
 

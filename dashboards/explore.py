@@ -24,6 +24,7 @@ from watchfloor.dashboards.frame import framed
 from watchfloor.dashboards.kept_alerts import SHAPES as ARRIVED
 from watchfloor.dashboards.kept_panel import KeptPanel
 from watchfloor.dashboards.keyboard import Keyboard
+from watchfloor.dashboards.latest_day import LatestDay
 from watchfloor.dashboards.layer_board import LayerBoard
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
@@ -40,6 +41,7 @@ from watchfloor.dashboards.styles import PANELS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, live_given, read_stamp, tile_template
 from watchfloor.dashboards.timeline import EVER, Timeline
+from watchfloor.dashboards.timeline_rows import timed_layer
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.period import Period
@@ -93,7 +95,7 @@ class Explore(Viewer):
         self.selecting = Selecting(self.desk, self.map, self.pointer, is_exercise=session.is_exercise)
         self.selecting.hovering.partners = self.partners.titles
         self.filters, self.asking = Filters(state), Asking(self.desk)
-        self.timeline = Timeline(self.desk)
+        self.timeline, self.latest = Timeline(self.desk), LatestDay(self.desk, self.filters.count_from)
         self.search = SearchBox(self.desk, self.map)
         self._marking = pn.pane.HTML("", stylesheets=[PANELS], margin=0, css_classes=["wf-marking"])
         self._read_marking = partial(page_marking, session.door, session.asker.token)
@@ -108,6 +110,7 @@ class Explore(Viewer):
         self.selecting.kept_as = self.exports.kept_as = self.kept.kept_as
         self.kept.on_read = (self.selecting.call_it, self.exports.follow)
         self.layout = self._arranged()
+        self.pointer.on_again = self.layout.bring_evidence
         self.links.follow(self.layout.right_tabs)
         self.kept.on_fill = partial(self.layout.show_left, "Kept")
         state.param.watch(lambda *_: self._read_trend(), ["substances", "fact", "layers", "only", "known_at"])
@@ -150,6 +153,7 @@ class Explore(Viewer):
         self.compare.read()
         self._read_trend()
         self._read_known()
+        self.latest.read()
         self.pointer.read()
         self.selecting.read()
         self.kept.begin()
@@ -206,6 +210,7 @@ class Explore(Viewer):
             self.board.reread()
             self.asking.reread()
             self.kept.alerts.read()
+            self.latest.read()
             self._read_trend()
             self.timeline.reread()
 
@@ -291,10 +296,3 @@ class Explore(Viewer):
 def _whole() -> Query:
     """All that is known, under no condition."""
     return State(period=EVER).query(Layer.SEIZURES)
-
-
-def timed_layer(state: State) -> Layer:
-    """The layer whose counts the timeline shows: seizures, unless overdoses alone are on."""
-    on = state.layers.keys()
-    is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
-    return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES

@@ -57,6 +57,7 @@ class ExploreLayout(Viewer):
             fold.param.watch(lambda event, name=name: self._fold(name, is_open=event.new), "is_open")
         theme = ThemeSwitch(theme=state.theme)
         theme.link(state, theme="theme", bidirectional=True)
+        state.param.watch(lambda *_: self._follow(state), ["mark", "selection"])
         top = pn.Row(
             self.folds["left"],
             _place(search, "wf-top-search"),
@@ -81,6 +82,13 @@ class ExploreLayout(Viewer):
         titles = list(self.right_tabs._names)
         self.right_tabs.active = titles.index(title)
         self.folds["right"].is_open = True
+
+    def bring_evidence(self) -> None:
+        """Something on the map was chosen: on a telephone the evidence comes to lie over it."""
+        self.folds["right"].bring(is_there=True)
+
+    def _follow(self, state: State) -> None:
+        self.folds["right"].bring(is_there=state.mark is not None or state.selection is not None)
 
     def _fold(self, name: str, *, is_open: bool) -> None:
         if name == "left":

@@ -36,6 +36,7 @@ _MARKS = {
     ("tracks", SpotKind.PIXEL): "seizures in the selected area",
     ("tracks", SpotKind.AREA): "seizures in the selected area",
 }
+OWN_AGENCY = "My agency: "
 SIZES = (
     ("screen", "As on screen"),
     ("slide", "Slide, 1920 × 1080"),
@@ -120,7 +121,7 @@ def agencies(door: Door, token: str, own: str | None) -> list[list[str]]:
     with door.open(token, Asked("page", {"asks": "agencies"})) as (connection, _):
         rows = connection.execute("SELECT code, name FROM watchfloor.agency WHERE code <> 'PUBLIC' ORDER BY code")
         known = {str(code): str(name) for code, name in rows}
-    first = [[own, f"My agency: {known[own]}"]] if own in known else []
+    first = [[own, f"{OWN_AGENCY}{known[own]}"]] if own in known else []
     return [[ONLY_ME, "Only me"], *first, *([code, name] for code, name in known.items() if code != own)]
 
 

@@ -1,6 +1,7 @@
 """Filters: the period, substances, the kind of fact, what is measured, the size of hexagons, the measure of ports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -40,6 +41,7 @@ class Filters(Viewer):
         super().__init__()
         self._state = state
         self._known: Period | None = None
+        self._last: date | None = None
         self._follows = False
         sizes = {"Follows the zoom": FOLLOWS} | {
             f"{edge:,} km edge": resolution for resolution, edge in enumerate(EDGES_KM) if resolution <= FINEST_DISPLAY
@@ -76,6 +78,11 @@ class Filters(Viewer):
         self._known = Period(period.since, min(period.until, today)) if period.since < today else period
         self._follow()
 
+    def count_from(self, last: date | None) -> None:
+        """The last day of the layers that are on; None where they do not say, and all that is known counts."""
+        self._last = last
+        self._follow()
+
     def _listen(self) -> None:
         watched = ["period", "substances", "fact", "measured", "resolution", "measure"]
         self._state.param.watch(lambda *_: self._follow(), watched)
@@ -96,11 +103,14 @@ class Filters(Viewer):
     def _choose_preset(self, name: str | None) -> None:
         if name is None:
             return
-        self._state.period = presets(self._counted_from)[name]
+        self._state.period = self._presets()[name]
 
     @property
     def _counted_from(self) -> Period:
         return self._known or self._state.period
+
+    def _presets(self) -> Mapping[str, Period]:
+        return presets(self._counted_from, self._last)
 
     def _choose_fact(self, fact: FactKind) -> None:
         changes: dict[str, Any] = {"fact": fact}
@@ -119,10 +129,12 @@ class Filters(Viewer):
     def _show(self) -> None:
         state = self._state
         self._days.display(state.period)
-        found = presets(self._counted_from)
+        found, last = self._presets(), self._last or self._counted_from.last
         self._preset.options = list(found)
         self._preset.value = next((name for name, period in found.items() if period == state.period), None)
-        self._fiscal.object = rendered("field.html", text=f"{fiscal_title(self._counted_from.last)}: {FISCAL_TITLE}")
+        of = "the layers that are on" if self._last else "what is known"
+        told = f"Days back from {last}, the last of {of}. {fiscal_title(last)}: {FISCAL_TITLE}."
+        self._fiscal.object = rendered("field.html", text=told)
         self._substances.value = list(state.substances)
         # cases stand behind single events only
         no_cases = {name: one for name, one in MEASURED.items() if one is not Measured.CASES}

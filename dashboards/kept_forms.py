@@ -40,8 +40,8 @@ class Filling:
     """A form that is open.
 
     given: what was drawn or shown and is not typed; `views`: names and links to choose among, by number; `people`: who
-    may do a task. kept: what is changed; None for a new one. told: what will be kept, in a sentence. instead: an act
-    that begins something else, with its title.
+    may do a task; `agencies`: names by code, of which somebody may be. kept: what is changed; None for a new one. told:
+    what will be kept, in a sentence. instead: an act that begins something else, with its title.
     """
 
     kind: KeptKind
@@ -60,6 +60,8 @@ def form_of(filling: Filling, labels: Sequence[Label], *, agency: str | None, fo
     fields = [*_FIELDS[kind](kept), _choice("label", "Marking", markings, chosen)]
     if "people" in filling.given:
         fields = [_who(kept, filling.given["people"]) if one["name"] == "who" else one for one in fields]
+    if "agencies" in filling.given:
+        fields = [_agency(kept, filling.given["agencies"]) if one["name"] == "agency" else one for one in fields]
     if "views" in filling.given:
         views = [(number, name) for number, (name, _) in filling.given["views"].items()]
         fields.insert(0, _choice("view", "View", views, views[0][0]))
@@ -137,6 +139,13 @@ def _who(kept: Kept | None, people: Sequence[str]) -> dict[str, Any]:
     return _choice("who", "Who does it", [("", "Nobody yet"), *((name, name) for name in listed)], now)
 
 
+def _agency(kept: Kept | None, agencies: Mapping[str, str]) -> dict[str, Any]:
+    """Somebody's agency, among those that the store knows, and the one that stands there now."""
+    now = str(kept.body.get("agency", "")) if kept else ""
+    options = [("", "Not said"), *((code, f"{code}  {name}") for code, name in agencies.items())]
+    return _choice("agency", "Agency", options if now in {"", *agencies} else [*options, (now, now)], now)
+
+
 def _member(kept: Kept | None) -> list[dict[str, Any]]:
     body = kept.body if kept else {}
     asked = {"agency": "Agency", "role": "Role", "telephone": "Telephone"}
@@ -199,6 +208,9 @@ def _done(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
 def _worker(filling: Filling, said: Mapping[str, Any], label: int) -> Draft:
     assert filling.about is not None
     agency, role, telephone = (_text(said, name) for name in ("agency", "role", "telephone"))
+    now = str(filling.kept.body.get("agency", "")) if filling.kept else ""
+    if agency not in {"", now, *filling.given.get("agencies", (agency,))}:
+        raise BadQuestion("choose one of the agencies that the store knows")
     return member_draft(_text(said, "name"), label, filling.about, agency=agency, role=role, telephone=telephone)
 
 

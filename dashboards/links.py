@@ -37,6 +37,7 @@ from watchfloor.geo.substances import BY_CODE as SUBSTANCES
 NO_LAYERS = "none"
 MOST_TEXT = 1_200
 SHOWN_TEXT = 40
+MOST_TOLD = 3
 # an area is named by its corners
 MOST_NAME = 1_000
 
@@ -79,8 +80,8 @@ def write_link(chosen: Mapping[str, Any]) -> dict[str, str]:
 
 def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]]:
     """The choices that can be read from an address, and a sentence for each that cannot."""
+    given, faults = _known_layers(given)
     chosen: dict[str, Any] = {}
-    faults: list[str] = []
     for name, read in _READERS.items():
         if name not in given:
             continue
@@ -96,6 +97,18 @@ def read_link(given: Mapping[str, str]) -> tuple[dict[str, Any], tuple[str, ...]
     if period is not None:
         chosen["period"] = period
     return chosen, tuple(faults + unread)
+
+
+def _known_layers(given: Mapping[str, str]) -> tuple[Mapping[str, str], list[str]]:
+    """The same without layers that there are none of, and a sentence about these: they take none of the others away."""
+    parts = given.get("layers", NO_LAYERS)[:MOST_TEXT].split(",")
+    unknown = [part for part in parts if part.partition(":")[0] not in {*BY_CODE, NO_LAYERS}]
+    if not unknown:
+        return given, []
+    kept = {"layers": ",".join(part for part in parts if part not in unknown)}
+    told = ", ".join(f"“{_shown(part.partition(':')[0])}”" for part in unknown[:MOST_TOLD])
+    fault = f"“layers” in the link cannot be used{' as a whole' if kept['layers'] else ''}: there is no layer {told}"
+    return {name: text for name, text in {**given, **kept}.items() if text or name != "layers"}, [fault]
 
 
 def _narrowing(given: Mapping[str, str]) -> tuple[Narrowing, list[str]]:

@@ -46,8 +46,9 @@ def map_figure() -> figure:
         toolbar_location=None,
         min_border=0,
         outline_line_color=None,
-        background_fill_color=DARK.ground,
-        border_fill_color=DARK.ground,
+        # the page's own ground shows through until tiles are there, dark or light
+        background_fill_color=None,
+        border_fill_color=None,
         lod_threshold=None,
         output_backend="canvas",
         stylesheets=[".bk-Panel { display: none; } :host, * { outline: none !important; }"],

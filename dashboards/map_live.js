@@ -91,19 +91,23 @@ export class LiveMarks {
 
   tell() {
     const { output, marks } = this;
-    output.hidden = !this.given;
+    if (output.hidden !== !this.given) output.hidden = !this.given;
     if (!this.given) return;
     const newest = marks?.n ? Math.min(marks.age[0] + this.passed, Infinity) : Infinity;
     const stopped = newest > STOPPED_S;
     output.classList.toggle("wfm-stopped", Boolean(marks || this.fault) && (stopped || this.fault !== ""));
-    if (!marks && !this.fault) output.textContent = "Live: waiting for the first answer";
-    else if (!marks?.n || newest > this.given.window_s) output.textContent = `Live: nothing heard in the newest ${ago(this.given.window_s)}`;
-    else {
-      const [n, total] = this.still();
-      const shown = n < total ? `newest ${n.toLocaleString("en")} of ${total.toLocaleString("en")}` : n.toLocaleString("en");
-      output.textContent = `Live: ${stopped ? "stopped, " : ""}${shown} craft, newest ${ago(newest)} ago`;
-    }
-    if (this.fault) output.textContent += `; ${this.fault}`;
+    const fault = this.fault ? `; ${this.fault}` : "";
+    // written only when it changes: a reader of screens would hear it each second
+    const said = `${this.said(marks, newest, stopped)}${fault}`;
+    if (output.textContent !== said) output.textContent = said;
+  }
+
+  said(marks, newest, stopped) {
+    if (!marks && !this.fault) return "Live: waiting for the first answer";
+    if (!marks?.n || newest > this.given.window_s) return `Live: nothing heard in the newest ${ago(this.given.window_s)}`;
+    const [n, total] = this.still();
+    const shown = n < total ? `newest ${n.toLocaleString("en")} of ${total.toLocaleString("en")}` : n.toLocaleString("en");
+    return `Live: ${stopped ? "stopped, " : ""}${shown} craft, newest ${ago(newest)} ago`;
   }
 
   // place(x, y): pixels of metres; frame: of the plot

@@ -1,5 +1,6 @@
 // A button that opens or closes a panel; the browser remembers it for the next page. On a laptop the left panel makes
-// room while the evidence is wide; on a telephone both sides are closed at first, for the map.
+// room while the evidence is wide; on a telephone both sides are closed at first, for the map, and a panel opens by
+// itself for what is tapped.
 const { pageZoom } = await import(new URL("/assets/elements.js", document.baseURI).href);
 const LAPTOP_PX = 1500, TELEPHONE_PX = 700;
 const isNarrower = (pixels) => innerWidth / pageZoom() < pixels;
@@ -44,10 +45,16 @@ export function render({ model, el }) {
     model.is_open = !model.is_open;
     localStorage.setItem(key, model.is_open ? "open" : "closed");
   };
+  // nor is what a tap on a telephone's map opens
+  const bring = (message) => {
+    const { brings } = message.data ?? message;
+    if (isNarrower(TELEPHONE_PX) && model.is_open !== brings) model.is_open = brings;
+  };
   const asked = (event) => { if (event.detail === model.panel) turn(); };
 
   button.onclick = turn;
   model.on("is_open", show);
+  model.on("msg:custom", bring);
   window.addEventListener("wf-fold", asked);
   const kept = localStorage.getItem(key);
   const isSide = model.panel !== "wide";

@@ -26,6 +26,10 @@ class FoldButton(JSComponent):
     def __init__(self, **params: Any) -> None:
         super().__init__(margin=0, **params)
 
+    def bring(self, *, is_there: bool) -> None:
+        """On a telephone, where panels are closed for the map: open it for what came to stand in it, or close it."""
+        self._send_msg({"brings": is_there})
+
 
 class LinkButton(JSComponent):
     """Copies the page's address, which holds all that was chosen."""

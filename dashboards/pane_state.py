@@ -63,10 +63,18 @@ def failed(sentence: str) -> PaneState:
 class StatedPane(Viewer):
     """A pane with its state: a line above the body, or in its place.
 
-    again: what the reader's wish to try again calls, after a failure.
+    again: what the reader's wish to try again calls, after a failure. sizing: 'stretch_width' where the body is as high
+    as what it holds.
     """
 
-    def __init__(self, body: pn.viewable.Viewable, state: PaneState, again: Callable[[], None] | None = None) -> None:
+    def __init__(
+        self,
+        body: pn.viewable.Viewable,
+        state: PaneState,
+        again: Callable[[], None] | None = None,
+        *,
+        sizing: str = "stretch_both",
+    ) -> None:
         super().__init__()
         self._body = body
         self._line = Words(sizing_mode="stretch_width")
@@ -74,9 +82,7 @@ class StatedPane(Viewer):
         if again is not None:
             self._again.on_click(lambda _: again())
         self._can_retry = again is not None
-        self._column = pn.Column(
-            self._line, self._again, body, sizing_mode="stretch_both", margin=0, stylesheets=[PANELS]
-        )
+        self._column = pn.Column(self._line, self._again, body, sizing_mode=sizing, margin=0, stylesheets=[PANELS])
         self.take(state)
 
     def take(self, state: PaneState) -> None:

@@ -28,12 +28,13 @@ PAGED = {"hexagons", "seizures"}
 
 
 class Pointer:
-    """The selected mark of a page: found, drawn and explained."""
+    """The selected mark of a page: found, drawn and explained. on_again: called where the same is tapped once more."""
 
     def __init__(self, desk: Desk, map_view: MapView, board: LayerBoard) -> None:
         self._desk, self._map, self._board = desk, map_view, board
         self._lost: Touch | None = None
         self._list: Mark | None = None
+        self.on_again: Callable[[], None] = lambda: None
         self.panel = SidePanel(on_close=self._close, on_again=self._again)
         self.tracks = TrackPointer(desk, map_view, self.panel, self._choose)
         self.panel.heed(
@@ -120,6 +121,8 @@ class Pointer:
         elif mark == self._desk.state.mark:
             # the same again: its records may be new
             self.read()
+            if mark is not None:
+                self.on_again()
         else:
             self._desk.state.mark = mark
 

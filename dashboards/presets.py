@@ -1,4 +1,4 @@
-"""Periods by name, counted back from the last day that the store knows of."""
+"""Periods by name, counted back from the last day that is known."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -13,9 +13,13 @@ FISCAL_TITLE: Final = "US fiscal year, from 1 October"
 _BACK: Final = {"24 h": 1, "7 d": 7, "30 d": 30, "90 d": 90, "1 y": 365, "3 y": 1096}
 
 
-def presets(known: Period) -> Mapping[str, Period]:
-    """Presets by title; known: from the first to the last day of which anything is known."""
-    until, last = known.until, known.last
+def presets(known: Period, last: date | None = None) -> Mapping[str, Period]:
+    """Presets by title; known: from the first to the last day of which anything is known.
+
+    last: what is counted back from, where that is another day: the last of the layers that are on.
+    """
+    last = last or known.last
+    until = last + timedelta(days=1)
     found = {name: Period(max(FIRST_DAY, until - timedelta(days=days)), until) for name, days in _BACK.items()}
     return found | {
         "Last quarter": last_quarter(last),

@@ -14,7 +14,7 @@ from watchfloor.dashboards.evidence_head import EvidenceHead
 from watchfloor.dashboards.marking import strictest_of, strictest_tier
 from watchfloor.dashboards.paged_records import AskRecords, PagedRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane
-from watchfloor.dashboards.styles import PANELS, TABS
+from watchfloor.dashboards.styles import ABOVE, BELOW, EVIDENCE, PANELS, TABS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Linked
 from watchfloor.geo.evidence import Evidence, LeadsTo
@@ -56,11 +56,13 @@ class SelectionPanel(Viewer):
         self._sheets = {name: _sheet() for name in NOTHING}
         tabs = [("Records", self._records.__panel__())]
         tabs += [(name.title(), sheet) for name, sheet in self._sheets.items()]
-        self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS])
+        self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS], css_classes=[BELOW])
         tool_row = pn.Row(*tools, margin=(6, 16), sizing_mode="stretch_width")
         # the finding first, then who knows of it, then what limits it
-        body = pn.Column(self._head, self._numbers, self._finding, self._chart, self._summary, tool_row, self._tabs,
-                         sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])  # fmt: skip
+        above = pn.Column(self._head, self._numbers, self._finding, self._chart, self._summary, tool_row,
+                          sizing_mode="stretch_width", margin=0, css_classes=[ABOVE], stylesheets=[PANELS])  # fmt: skip
+        body = pn.Column(above, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True, css_classes=[EVIDENCE],
+                         stylesheets=[PANELS])  # fmt: skip
         self._pane = StatedPane(body, LOADING, again=on_again)
         self._layout = pn.Column(self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
                                  stylesheets=[PANELS], visible=False)  # fmt: skip

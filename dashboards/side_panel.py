@@ -16,7 +16,7 @@ from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.paged_records import AskRecords
 from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPane, empty, truncated
 from watchfloor.dashboards.passing_panel import PassingPanel
-from watchfloor.dashboards.styles import PANELS, WIDGETS
+from watchfloor.dashboards.styles import ABOVE, BELOW, EVIDENCE, PANELS, WIDGETS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.way_list import WayList
 from watchfloor.geo.facts import FactKind
@@ -42,7 +42,8 @@ class SidePanel(Viewer):
         self._on_event: Callable[[Mapping[str, Any]], None] = _nobody
         self._behind: Behind | None = None
         # a layout of nothing is warned of in the log
-        self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, stylesheets=[PANELS])
+        self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, css_classes=[EVIDENCE],
+                               stylesheets=[PANELS])  # fmt: skip
         self._is_prepared = False
         self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again)
         self._close = pn.widgets.Button(
@@ -87,7 +88,10 @@ class SidePanel(Viewer):
         self.known_at: datetime | None = None
         self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, of_craft)
         self._place = pn.Column(self._tabs, sizing_mode="stretch_width", margin=0)
-        self._body[:] = [self._back, self._summary, self._chart, self._place, self._passing]
+        self._ways = pn.Column(pn.Spacer(height=0), sizing_mode="stretch_width", margin=0)
+        wide: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [PANELS]}
+        above = pn.Column(self._back, self._summary, self._chart, self._ways, css_classes=[ABOVE], **wide)
+        self._body[:] = [above, pn.Column(self._place, self._passing, css_classes=[BELOW], **wide)]
 
     def wait(self) -> None:
         """An answer is under way."""
@@ -123,7 +127,7 @@ class SidePanel(Viewer):
         self._way.told = dict(told)
 
     def _show_parts(self, *, is_list: bool) -> None:
-        for part in (self._summary, self._place):
+        for part in (self._summary, self._ways, self._place):
             part.visible = not is_list
         if is_list:
             self._back.visible = False
@@ -152,7 +156,8 @@ class SidePanel(Viewer):
         )  # fmt: skip
         self._chart.draw(behind.trend, behind.before)
         tabs = self._craft_tabs if behind.spot.kind is SpotKind.CRAFT else self._tabs
-        self._place[:] = [self._way, tabs] if tabs is self._craft_tabs else [tabs]
+        self._ways[:] = [self._way if tabs is self._craft_tabs else pn.Spacer(height=0)]
+        self._place[:] = [tabs]
         self._shown_tabs = tabs
         tabs.known_at = self.known_at
         tabs.display(behind, ask)

@@ -237,14 +237,16 @@ class Timeline(Viewer):
         tall = sum(SPANS_PX if row["kind"] == "spans" else ROW_PX for row in rows)
         self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
-            "timeline.html", title=rows[0]["title"], grain=grain_of_row(rows[0]), is_usual=bool(rows[0].get("usual")),
+            "timeline.html", title=rows[0]["title"], grain=grain_of_row(rows[0]),
+            is_usual=any(rows[0].get("usual") or ()),
             period=written_days(self._desk.state.asked_period, self._desk.state.tracks_period),
         )  # fmt: skip
         self._chart.given = {
             "rows": rows,
             "period": span_of(self._desk.state.period),
             "hours": TRACKS in self._desk.state.layers,
-            "known": seen_days(self._known or self._ever or days_of_rows(seen), seen),
+            # of craft alone the axis is that of their positions: years of seizures would press them against its end
+            "known": seen_days((None if is_other else self._known or self._ever) or days_of_rows(seen), seen),
         }
         self._pane.take(DATA)
 

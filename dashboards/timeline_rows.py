@@ -44,6 +44,13 @@ class RowWish:
         return counts_row(answer, self.title, self.unit) if isinstance(answer, Trend) else spans_row(answer, self.title)
 
 
+def timed_layer(state: State) -> Layer:
+    """The layer whose counts the timeline shows: seizures, unless overdoses alone are on."""
+    on = state.layers.keys()
+    is_overdoses = not {"hexagons", "seizures", "density"} & on and bool({"overdoses", "clusters"} & on)
+    return Layer.OVERDOSES if is_overdoses else Layer.SEIZURES
+
+
 def more_rows(state: State, first: Layer, ever: Period) -> tuple[RowWish, ...]:
     """Rows beside that of the first layer, for the other layers that are on and have time."""
     on, wide = state.layers.keys(), State(**state.chosen() | {"period": ever})

@@ -9,6 +9,7 @@ import panel as pn
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.answers import Answers
+from watchfloor.dashboards.export_dialog import OWN_AGENCY, agencies
 from watchfloor.dashboards.kept_desk import KeptDesk, only
 from watchfloor.dashboards.kept_forms import Filling
 from watchfloor.dashboards.kept_rows import row, section, view_address, written
@@ -48,6 +49,7 @@ class Workspace(Viewer):
         self._answers = answers = Answers(document.add_next_tick_callback)
         document.on_session_destroyed(lambda _: answers.close())
         self._looked: Looked | None = None
+        self._agencies: dict[str, str] = {}
         self._on_labels: Callable[[list[str]], None] = lambda _: None
         self.kept = KeptDesk(
             session.repository, session.asker, answers, kinds=KINDS[about.kind], about=about, on_read=self._display,
@@ -63,6 +65,9 @@ class Workspace(Viewer):
         if self._known_at is None:
             ask = partial(_look, self._session.repository, self._session.asker, self._about)
             self._answers.ask("look", ask, self._know, self.kept.fault)
+            session = self._session
+            known = partial(agencies, session.door, session.asker.token, session.scope.agency)
+            self._answers.ask("agencies", known, self._know_agencies, self.kept.fault)
         self.kept.begin()
 
     def heed(self, on_labels: Callable[[list[str]], None]) -> None:
@@ -107,7 +112,9 @@ class Workspace(Viewer):
         self.kept.fill(Filling(kind, self._about, self._offers(kind)))
 
     def _offers(self, kind: KeptKind) -> dict[str, Any]:
-        """A task is for one of those who work on the case."""
+        """A task is for one of those who work on the case, and these are of agencies that the store knows."""
+        if kind is KeptKind.MEMBER:
+            return {"agencies": self._agencies}
         if kind is not KeptKind.TASK:
             return {}
         added = [kept.name for kept in only(self.kept.things.values(), KeptKind.MEMBER)]
@@ -124,6 +131,9 @@ class Workspace(Viewer):
             return
         given = {str(number): (kept.name, link_of(kept.body)) for number, kept in enumerate(free)}
         self.kept.fill(Filling(KeptKind.VIEW, self._about, {"views": given}))
+
+    def _know_agencies(self, known: list[list[str]]) -> None:
+        self._agencies = {code: name.removeprefix(OWN_AGENCY) for code, name in known if code}
 
     def _know(self, looked: Looked) -> None:
         self._looked = looked

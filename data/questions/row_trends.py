@@ -1,4 +1,4 @@
-"""Trends of layers that are no cells: a port measure by month, positions of craft by month."""
+"""Trends of layers that are no cells: a port measure by month, positions of craft by month or day."""
 
 from collections.abc import Collection
 from datetime import date
@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.questions.kept_since import refuse_counts_since
+from watchfloor.data.questions.trend import grain_of
 from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import Trend
 from watchfloor.geo.facts import FactKind
@@ -31,15 +32,17 @@ def reported_spans(connection: Connection) -> dict[str, Period]:
 
 
 def track_trend(connection: Connection, query: Query, runs: Collection[int]) -> Trend:
-    """Positions of craft per month. runs: those that last changed them.
+    """Positions of craft per month, of a short period per day. runs: those that last changed them.
 
     Raises BadQuestion for a moment before one of these: positions are counted as of now.
     """
     refuse_counts_since(connection, runs, query.known_at)
     given = {"since": query.period.since, "until": query.period.last}
     rows = connection.execute(statement("track_days"), given).fetchall()
-    months: dict[date, int] = {}
+    grain = grain_of(query.period)
+    counts: dict[date, int] = {}
     for _, day, _, n in rows:
-        months[day.replace(day=1)] = months.get(day.replace(day=1), 0) + int(n)
-    starts = sorted(months)
-    return Trend(starts, np.array([months[start] for start in starts], np.int64), np.zeros(len(starts)), "m")
+        start = day if grain == "d" else day.replace(day=1)
+        counts[start] = counts.get(start, 0) + int(n)
+    starts = sorted(counts)
+    return Trend(starts, np.array([counts[start] for start in starts], np.int64), np.zeros(len(starts)), grain)

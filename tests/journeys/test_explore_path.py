@@ -144,6 +144,20 @@ def test_the_map_keeps_its_room_on_a_laptop_and_a_telephone(desk: Desk) -> None:
         box = button.bounding_box()
         assert box is not None
         assert box["x"] + box["width"] <= 390
+    # what is tapped is told over the map, which comes back when that is closed
+    tap_middle(page, shown)
+    expect(page.get_by_role("heading", name="Seizures in this hexagon")).to_be_in_viewport(timeout=30_000)
+    page.get_by_role("button", name="×").first.click()
+    expect(page.get_by_text("Evidence", exact=True)).to_be_hidden()
+    assert desk.complaints == []
+
+
+def test_the_tabs_of_the_evidence_are_in_sight_on_a_laptop(desk: Desk) -> None:
+    desk.page.set_viewport_size({"width": 1366, "height": 768})
+    opened(desk, "/explore?lon=-117&lat=32.6&zoom=7&selection=box:-118.5,32,-116,34")
+    for title in ("Records", "Entities", "Cases", "Deconfliction"):
+        tab = desk.page.locator(".bk-tab:visible").filter(has_text=re.compile(f"^{title}$"))
+        expect(tab).to_be_in_viewport(timeout=30_000)
     assert desk.complaints == []
 
 

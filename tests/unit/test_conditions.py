@@ -166,4 +166,7 @@ def test_presets_count_back_from_the_last_day_that_is_known() -> None:
     found = presets(Period(date(2020, 1, 1), date(2026, 11, 22)))
     assert found["7 d"] == Period(date(2026, 11, 15), date(2026, 11, 22))
     assert found["All"] == Period(date(2020, 1, 1), date(2026, 11, 22))
+    last = presets(Period(date(2020, 1, 1), date(2026, 11, 22)), date(2026, 11, 19))
+    assert last["24 h"] == Period(date(2026, 11, 19), date(2026, 11, 20))
+    assert last["All"] == found["All"]
     assert list(found) == ["24 h", "7 d", "30 d", "90 d", "1 y", "3 y", "Last quarter", "FY27", "All"]

@@ -15,7 +15,7 @@ from bokeh.models import ColumnDataSource
 
 from watchfloor.dashboards.answers import Answers
 from watchfloor.dashboards.choices import Mark
-from watchfloor.dashboards.explore import Explore, timed_layer
+from watchfloor.dashboards.explore import Explore
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import strictest_of
 from watchfloor.dashboards.pane_state import Condition, empty, failed, refused, truncated
@@ -24,6 +24,7 @@ from watchfloor.dashboards.state import State
 from watchfloor.dashboards.taps import aim, dense_mark, mark_query, outline_of, touched_mark
 from watchfloor.dashboards.templates import rendered
 from watchfloor.dashboards.tile_address import Stamp, tile_layers, tile_template
+from watchfloor.dashboards.timeline_rows import timed_layer
 from watchfloor.data.versions import Versions
 from watchfloor.geo.answers import CellCounts, Linked, Origin, Planned, Record, Records, Shown, Trend
 from watchfloor.geo.errors import Refused, StoreUnavailable

@@ -117,6 +117,18 @@ def test_a_task_is_for_one_of_those_who_work_on_the_case() -> None:
         draft_of(filling, said | {"who": "Somebody"})
 
 
+def test_who_works_on_a_case_is_of_an_agency_that_the_store_knows() -> None:
+    filling = Filling(KeptKind.MEMBER, CASE, {"agencies": {"CGD": "Coast Guard District"}})
+    asked = {one["name"]: one for one in form_of(filling, [], agency="NTF")["fields"]}
+    said = {"label": "1", "name": "Ida Roe", "agency": "CGD"}
+
+    assert [option["title"] for option in asked["agency"]["options"]] == ["Not said", "CGD  Coast Guard District"]
+    assert draft_of(filling, said).body["agency"] == "CGD"
+    assert draft_of(filling, {**said, "agency": ""}).body["agency"] == ""
+    with pytest.raises(BadQuestion, match="choose one of the agencies"):
+        draft_of(filling, {**said, "agency": "Atlantis"})
+
+
 def test_a_task_says_until_which_day() -> None:
     assert task_draft("Call", 1, CASE, who=" ana ", until="2026-03-01").body == {
         "text": "Call", "who": "ana", "until": "2026-03-01", "done": False,

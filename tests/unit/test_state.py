@@ -115,6 +115,12 @@ def test_an_unusable_part_takes_its_default_and_says_so(name: str, value: str) -
     assert name in faults[0]
 
 
+def test_an_unknown_layer_takes_none_of_the_others_away() -> None:
+    state, faults = State.from_link({"layers": "ports:40,atlantis,hexagons:55,<b>:3"})
+    assert dict(state.layers) == {"hexagons": 55, "ports": 40}
+    assert faults == ("“layers” in the link cannot be used as a whole: there is no layer “atlantis”, “<b>”",)
+
+
 def test_a_condition_that_cannot_be_read_takes_none_of_the_others_away() -> None:
     state, faults = State.from_link({"least_kg": "5", "near": "50:atlantis", "label": "<b>", "conveyance": "vessel"})
     assert state.only == Narrowing(least_kg=5.0, conveyances=("vessel",))
