@@ -8,6 +8,8 @@ export function render({ model, el }) {
   const input = made("input", "wfc-input");
   const list = made("ul", "wfc-list");
   list.setAttribute("role", "listbox");
+  // a list that scrolls would take the focus, and lose it as it closes
+  list.tabIndex = -1;
   list.hidden = true;
   input.id = "wfc-input";
   label.htmlFor = input.id;

@@ -146,6 +146,8 @@ export function render({ model, el }) {
       told(error);
     } finally {
       prepare.disabled = false;
+      // a button that is off loses the focus, to nowhere
+      if (!el.getRootNode().activeElement) prepare.focus();
     }
   };
   const cancel = async (key) => {
@@ -189,7 +191,7 @@ export function render({ model, el }) {
   };
 
   const entry = (file) => {
-    const item = made("li", `wfx-file wfx-${file.stage}`);
+    const item = made("li", `wfx-file wfx-${file.stage}`, "", { "data-key": file.key });
     item.append(made("div", "wfx-title", `${file.form}: ${file.title}`));
     if (UNDER_WAY.includes(file.stage)) {
       item.append(...progress(file), button("Cancel", "wfx-small", () => cancel(file.key)));
@@ -210,10 +212,20 @@ export function render({ model, el }) {
       made("p", "wfx-hash", `File SHA-256: ${file.sha256}`));
     return more;
   };
+  // progress is drawn twice a second: who is at a file stays at it, and at the same button while it has that
+  const keepingFocus = (change) => {
+    const at = el.getRootNode().activeElement;
+    const held = files.contains(at) ? [at.closest("li").dataset.key, at.textContent] : null;
+    change();
+    if (!held) return;
+    const same = [...files.children].find((item) => item.dataset.key === held[0]);
+    const buttons = [...same?.querySelectorAll("button, summary") ?? []];
+    (buttons.find((one) => one.textContent === held[1]) ?? buttons.find((one) => one.tagName === "BUTTON") ?? prepare).focus();
+  };
   const draw = (all) => {
     const list = all.filter((file) => !fetched.has(file.key));
     const text = JSON.stringify(list);
-    if (text !== drawn) files.replaceChildren(...list.map(entry));
+    if (text !== drawn) keepingFocus(() => files.replaceChildren(...list.map(entry)));
     drawn = text;
     const busy = list.filter((file) => UNDER_WAY.includes(file.stage)).length;
     const ready = list.filter((file) => file.stage === "ready").length;

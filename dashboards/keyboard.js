@@ -2,6 +2,7 @@
 
 const { bindKey, boundKeys, onKeys } = await import(new URL("/assets/keys.js", document.baseURI).href);
 const { made } = await import(new URL("/assets/elements.js", document.baseURI).href);
+const { turnTo } = await import(new URL("/assets/page_parts.js", document.baseURI).href);
 
 const SHOWN = { ArrowLeft: "←", ArrowRight: "→", ArrowUp: "↑", ArrowDown: "↓", "-": "−", Escape: "Esc" };
 const [TIMELINE, PLAY, COMPARE] = ["Timeline, once it is pressed", "Play", "Compare by swipe, at its handle"];
@@ -24,7 +25,7 @@ const rank = (group) => (ORDER.includes(group) ? ORDER.indexOf(group) : ORDER.le
 function written(key) {
   const shown = made("span", "wfk-key");
   const parts = key.length > 1 ? key.split("+") : [key];
-  parts.forEach((part) => shown.append(made("kbd", "", SHOWN[part] ?? (parts.length > 1 ? part.toUpperCase() : part))));
+  parts.forEach((part) => shown.append(made("kbd", "", SHOWN[part] ?? (parts.length > 1 && part.length === 1 ? part.toUpperCase() : part))));
   return shown;
 }
 
@@ -72,6 +73,8 @@ export function render({ model, el }) {
   const unbind = [
     bindKey({ keys: ["?"], title: "Show or hide this list", group: "Page", run: show }),
     bindKey({ keys: ["Escape"], title: "Close what is open, leave a tool", group: "Page" }),
+    bindKey({ keys: ["F6"], title: "On to the bar, the layers, the map, the timeline, the evidence; with Shift back", group: "Page",
+      run: (event) => turnTo(event.shiftKey ? -1 : 1, event.composedPath()) }),
     bindKey({ keys: ["l", "L"], title: "Layers and filters: open or close", group: "Page", run: fold("left") }),
     bindKey({ keys: ["r", "R"], title: "Evidence: open or close", group: "Page", run: fold("right") }),
     bindKey({ keys: ["w", "W"], title: "Wide evidence", group: "Page", run: fold("wide") }),

@@ -7,7 +7,7 @@
 // within: an element; the key then works only while the focus is in it, or nowhere.
 // when(): whether it does anything now; of several for one key the one that was bound last and may act does.
 // run(event): what it does; without it the key is only listed, for parts that hear their keys themselves.
-// No key acts while somebody writes, but for Escape and those with Ctrl.
+// No key acts while somebody writes, but for Escape, F6 and those with Ctrl.
 
 const bound = [];
 const heard = new Set();
@@ -34,6 +34,8 @@ export function written(event) {
 const WRITTEN_IN = "textarea, select, [contenteditable=true], " +
   "input:not([type=checkbox]):not([type=radio]):not([type=button]):not([type=submit])";
 const PRESSED = "button, a[href], summary, [role=button], [role=option], [role=tab], [role=slider], [role=checkbox], input";
+// while somebody writes, too
+const ALWAYS = new Set(["Escape", "F6"]);
 // what controls do with these keys is theirs
 const OF_CONTROLS = new Set(["Enter", "Space", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
 
@@ -41,7 +43,7 @@ function chosen(event) {
   const key = written(event);
   const path = event.composedPath();
   const at = path[0] instanceof Element ? path[0] : document.body;
-  if (at.matches(WRITTEN_IN) && key !== "Escape" && !key.startsWith("Ctrl+")) return undefined;
+  if (at.matches(WRITTEN_IN) && !ALWAYS.has(key) && !key.startsWith("Ctrl+")) return undefined;
   if (OF_CONTROLS.has(key) && at.matches(PRESSED)) return undefined;
   const isNowhere = at === document.body || at === document.documentElement;
   return bound.findLast((one) => one.run && one.keys.includes(key)

@@ -68,6 +68,8 @@ export default {
 
     const start = (plot) => {
       swell(plot);
+      // the map itself takes the focus: Bokeh's own place for it within has no name and no keys
+      plot.canvas_view.events_el.tabIndex = -1;
       const look = new Look(plot, model.zooms, el);
       const ground = plot.model.renderers.find((one) => one.type === "TileRenderer");
       let told = 0, aging = 0, hasShown = false;

@@ -51,6 +51,8 @@ export function render({ model, el }) {
   list.id = "wfs-list";
   list.setAttribute("role", "listbox");
   list.setAttribute("aria-label", "What was found");
+  // what scrolls would take the focus, and lose it as it closes
+  list.tabIndex = -1;
   said.setAttribute("role", "status");
   clear.type = "button";
   clear.setAttribute("aria-label", "Clear the search");
