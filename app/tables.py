@@ -8,10 +8,9 @@ from typing import Any
 
 import polars as pl
 
-type Row = Mapping[str, Any]
+from watchfloor.geo.spreadsheets import harmless as harmless_text
 
-# a cell that begins so would be run by a spreadsheet
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+type Row = Mapping[str, Any]
 
 
 def as_json(meta: Row, rows: Sequence[Row]) -> str:
@@ -58,9 +57,7 @@ def as_parquet(meta: Row, rows: Sequence[Row]) -> bytes:
 
 def harmless(value: Any) -> Any:
     """The value, so written that a spreadsheet takes it for text."""
-    if isinstance(value, str) and value.startswith(_FORMULA):
-        return "'" + value
-    return value
+    return harmless_text(value) if isinstance(value, str) else value
 
 
 def _geometry(row: Row) -> dict[str, Any] | None:

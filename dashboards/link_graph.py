@@ -25,7 +25,7 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.graph_roles import MOST_NODES, role_hints
 from watchfloor.geo.link_graph import MOST_WAYS, Certainty, LinkChoice, LinkGraph
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import EARLIEST, LATEST, Period
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.vectors import Vectors
 
@@ -204,14 +204,14 @@ def read_choice(message: dict[str, Any]) -> LinkChoice:
     since, until = (str(message.get(name) or "")[:10] for name in ("since", "until"))
     period = None
     if since or until:
-        period = Period.parse(since or date.min.isoformat(), until or date.max.isoformat())
+        period = Period.parse(since or EARLIEST.isoformat(), until or LATEST.isoformat())
     kinds = frozenset(str(kind)[:60] for kind in message["kinds"][:100])
     return LinkChoice(kinds, period, Certainty(int(message["doubt"])))
 
 
 def _written(choice: LinkChoice) -> dict[str, object]:
-    days = (choice.period.since, choice.period.until) if choice.period else (date.min, date.max)
-    since, until = ("" if day in {date.min, date.max} else day.isoformat() for day in days)
+    days = (choice.period.since, choice.period.until) if choice.period else (EARLIEST, LATEST)
+    since, until = ("" if day in {EARLIEST, LATEST} else day.isoformat() for day in days)
     return {"kinds": sorted(choice.kinds), "doubt": int(choice.most_doubt), "since": since, "until": until}
 
 

@@ -13,7 +13,8 @@ const COARSE = 0.18;
 // see layers/played.py
 export function unpack(buffer) {
   const head = new DataView(buffer);
-  const [nCells, nVertices, nEntries, first, nSteps, unplaced, nCoarse] = [0, 4, 8, 12, 16, 20, 24].map((at) => head.getInt32(at, true));
+  const [nCells, nVertices, nEntries, first, nSteps, nCoarse] = [0, 4, 8, 12, 16, 24].map((at) => head.getInt32(at, true));
+  const unplaced = Math.round(head.getFloat32(20, true));
   let at = HEAD_BYTES;
   const part = (Kind, n) => {
     const made = new Kind(buffer, at, n);

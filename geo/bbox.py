@@ -77,7 +77,7 @@ class BBox:
 
     @property
     def spans(self) -> tuple[tuple[float, float], ...]:
-        """The box's longitudes as spans with west <= east, for who compares numbers: -180 and 180 are in both or none."""
+        """The box's longitudes as spans with west <= east, -180 and 180 both in or both out."""
         spans = tuple((part.west, part.east) for part in self.split())
         return (*spans, (-180.0, -180.0), (180.0, 180.0)) if 180.0 in (abs(self.west), abs(self.east)) else spans
 

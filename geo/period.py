@@ -6,6 +6,9 @@ from typing import Final, Self
 
 from watchfloor.geo.errors import BadQuestion
 
+# nothing here is known of years before or after; days beyond them cannot be counted on from everywhere
+EARLIEST: Final = date(1900, 1, 1)
+LATEST: Final = date(2200, 1, 1)
 # hours are chosen within so many days at the most: a night, a weekend
 MOST_DAYS_WITH_HOURS: Final = 3
 _DAY_H: Final = 24
@@ -50,6 +53,8 @@ class Period:
     def __post_init__(self) -> None:
         if self.since >= self.until:
             raise BadQuestion(f"the period ends ({self.until}) before it begins ({self.since})")
+        if self.since < EARLIEST or self.until > LATEST:
+            raise BadQuestion(f"periods lie between {EARLIEST} and {LATEST}, not from {self.since} until {self.until}")
         if self.hours is None:
             return
         if self.days > MOST_DAYS_WITH_HOURS:

@@ -32,7 +32,7 @@ class Steps:
 
 
 def packed(steps: Steps) -> bytes:
-    """Little-endian: seven numbers (int32), then columns.
+    """Little-endian: seven numbers (int32, the sixth float32), then columns.
 
     Numbers: cells, vertices, entries, first step, steps, sum without a place, and how many cells are coarse; those come
     first. Columns: offsets of the cells' vertices (uint32, one more than cells); x and y of vertices (float32, parts of
@@ -44,10 +44,10 @@ def packed(steps: Steps) -> bytes:
     vertices, offsets = boundaries(cells) if cells.size else (np.zeros((0, 2)), np.zeros(1, np.int64))
     x, y = to_mercator(vertices[:, 0], vertices[:, 1])
     starts = np.searchsorted(steps.step[placed], np.arange(steps.n_steps + 1))
-    unplaced = round(float(steps.value[steps.cell == 0].sum()))
+    unplaced = float(steps.value[steps.cell == 0].sum())
     # the resolution leads a cell's number
     coarse = int((resolution_of(cells) < steps.resolution).sum())
-    head = struct.pack("<7i", cells.size, len(vertices), place.size, steps.first, steps.n_steps, unplaced, coarse)
+    head = struct.pack("<5ifi", cells.size, len(vertices), place.size, steps.first, steps.n_steps, unplaced, coarse)
     parts = (
         offsets.astype("<u4"),
         (x / WORLD_M).astype("<f4"),

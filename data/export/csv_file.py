@@ -15,12 +15,11 @@ from watchfloor.data.export.found import GEOMETRY
 from watchfloor.data.export.shapes import spelt_out, text_column
 from watchfloor.data.export.writing import Job, put_hash
 from watchfloor.geo.handing_on import Handling
+from watchfloor.geo.spreadsheets import FORMULA
 
 MARKING: Final = "marking"
 ABOUT: Final = "about_this_file"
 _BOM: Final = b"\xef\xbb\xbf"
-# ASCII and full width, after whatever blanks, also those that would begin a cell anew
-_FORMULA: Final = r"^[\s\u200b\ufeff]*[=+\-@\t\r\n＝＋－＠|%]"
 _MOMENT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
@@ -35,14 +34,14 @@ def write_csv(job: Job) -> str:
             head = head or file.tell()
         if not head:
             raise ValueError("a file without a record cannot say what it is")
-        put_hash(file, content.sha256, head)
+        put_hash(file, job, content.sha256, head)
     return content.sha256
 
 
 def harmless(frame: pl.DataFrame) -> pl.DataFrame:
     """The same frame, its texts so written that a spreadsheet takes them for text."""
     text = pl.selectors.string()
-    return frame.with_columns(pl.when(text.str.contains(_FORMULA)).then("'" + text).otherwise(text).name.keep())
+    return frame.with_columns(pl.when(text.str.contains(FORMULA)).then("'" + text).otherwise(text).name.keep())
 
 
 def _told(frame: pl.DataFrame, handling: Handling, *, is_first: bool) -> pl.DataFrame:

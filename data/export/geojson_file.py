@@ -30,7 +30,7 @@ def write_geojson(job: Job) -> str:
             file.write(_features(frame, job.found.shape))
             between = BETWEEN.encode()
         file.write(b"\n]}\n")
-        put_hash(file, content.sha256, within)
+        put_hash(file, job, content.sha256, within)
     return content.sha256
 
 

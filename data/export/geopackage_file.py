@@ -12,7 +12,7 @@ from pyogrio.raw import write_arrow
 
 from watchfloor.data.export.content import Content
 from watchfloor.data.export.shapes import as_table, spelt_out
-from watchfloor.data.export.writing import NOT_YET, Job
+from watchfloor.data.export.writing import Job
 
 KEY: Final = "watchfloor"
 # GDAL holds the interpreter while it writes a batch: pages of others wait so long at most
@@ -77,5 +77,5 @@ def _datable(frame: pl.DataFrame) -> pl.DataFrame:
 def _put_hash(job: Job, sha256: str) -> None:
     told = replace(job.handling, content_sha256=sha256)
     with sqlite3.connect(job.path) as file:
-        file.execute("UPDATE gpkg_metadata SET metadata = replace(metadata, ?, ?)", [NOT_YET, told.content_sha256])
+        file.execute("UPDATE gpkg_metadata SET metadata = replace(metadata, ?, ?)", [job.stand_in, told.content_sha256])
     file.close()

@@ -34,7 +34,7 @@ def write_kml(job: Job) -> str:
         for frame in job.frames(content):
             _placemarks(frame, job.found.shape).write_csv(file, include_header=False, quote_style="never")
         file.write(b"</Folder></Document></kml>\n")
-        put_hash(file, content.sha256, within)
+        put_hash(file, job, content.sha256, within)
     return content.sha256
 
 

@@ -1,11 +1,12 @@
 """What the forms of a file have in common: the rows go by once, are hashed, counted and written."""
 
 import os
+import secrets
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import BinaryIO
 
 import polars as pl
 
@@ -14,18 +15,20 @@ from watchfloor.data.export.found import Found
 from watchfloor.data.export.spool import PRIVATE
 from watchfloor.geo.handing_on import Handling
 
-NOT_YET: Final = "0" * 64
-"""Stands in the head of a file for the hash, until all rows have gone by."""
-
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One file to be written. told: takes the number of rows written so far; it may end the writing by an exception."""
+    """One file to be written.
+
+    told: takes the number of rows written so far; it may end the writing by an exception. stand_in: stands in the head
+    of the file for the hash until all rows have gone by, and is like no text that anybody could have put into a record.
+    """
 
     path: Path
     found: Found
     handling: Handling
     told: Callable[[int], None]
+    stand_in: str = field(default_factory=lambda: secrets.token_hex(32))
 
     def frames(self, content: Content) -> Iterator[pl.DataFrame]:
         """The rows, fed to the hash and counted as they go by; while one frame is written the next is made ready."""
@@ -47,22 +50,22 @@ class Job:
 
     @property
     def unhashed(self) -> Handling:
-        """What the file says of itself, with zeros for its hash."""
-        return replace(self.handling, content_sha256=NOT_YET)
+        """What the file says of itself, with what stands in for its hash."""
+        return replace(self.handling, content_sha256=self.stand_in)
 
     def create(self) -> BinaryIO:
         """The empty file, for its account alone."""
         return os.fdopen(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, PRIVATE), "w+b")
 
 
-def put_hash(file: BinaryIO, sha256: str, within: int) -> None:
-    """Write the hash over the zeros that stand for it in the first bytes of a file."""
+def put_hash(file: BinaryIO, job: Job, sha256: str, within: int) -> None:
+    """Write the hash over what stands in for it in the first bytes of a file."""
     file.flush()
     file.seek(0)
     head = file.read(within)
-    at = head.index(NOT_YET.encode())
+    at = head.index(job.stand_in.encode())
     while at >= 0:
         file.seek(at)
         file.write(sha256.encode())
-        at = head.find(NOT_YET.encode(), at + 1)
+        at = head.find(job.stand_in.encode(), at + 1)
     file.flush()

@@ -33,7 +33,8 @@ class KeptTiles:
     def __init__(self, root: Path, address: PartnerAddress, most_bytes: int = MOST_BYTES) -> None:
         said = "\n".join((address.kind, address.url, address.layer, address.style))
         self._folder = root / f"{address.name}-{hashlib.sha256(said.encode()).hexdigest()[:16]}"
-        self._most, self._size = most_bytes, -1
+        self._most = most_bytes
+        self._size: int | None = None
         self._lock = threading.Lock()
 
     def get(self, name: str) -> KeptAnswer | None:
@@ -76,19 +77,22 @@ class KeptTiles:
         return self._folder / name
 
     def _bound(self, more: int) -> None:
-        """Delete the oldest when all of it grows too large."""
+        """Delete the oldest when all of it grows too large; what came anew is counted twice until then."""
         with self._lock:
-            if self._size < 0:
-                self._size = sum(size for _, size, _ in self._all())
-            else:
-                self._size += more
-            if self._size <= self._most:
-                return
-            for _, size, path in sorted(self._all()):
-                path.unlink(missing_ok=True)
-                self._size -= size
-                if self._size <= self._most * _LEFT:
-                    break
+            self._size = self._size + more if self._size is not None else None
+            if self._size is None or self._size > self._most:
+                self._size = self._trimmed()
+
+    def _trimmed(self) -> int:
+        """Bytes that are left when no more than there may be are kept, and some room is made if there were."""
+        kept = sorted(self._all(), reverse=True)
+        held = sum(size for _, size, _ in kept)
+        most = held if held <= self._most else self._most * _LEFT
+        while held > most:
+            _, size, path = kept.pop()
+            path.unlink(missing_ok=True)
+            held -= size
+        return held
 
     def _all(self) -> list[tuple[float, int, Path]]:
         found = []

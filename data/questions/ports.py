@@ -65,7 +65,9 @@ def behind_port(connection: Connection, query: Query, spot: Spot) -> Behind:
         n=int(values.sum()),
         kilograms=0.0,
         trend=trend,
-        before=np.array([earlier.get(month, 0) for month in trend.starts], np.float64).astype(np.int64) if trend and earlier else None,
+        before=np.array([int(earlier.get(month, 0)) for month in trend.starts], np.int64)
+        if trend and earlier
+        else None,
         records=Records(records, len(records), FactKind.REPORTED),
         notes=(
             f"Reported aggregates: {measure.title.lower()}, {measure.unit} per month.",

@@ -1,3 +1,4 @@
+import struct
 from datetime import date
 from uuid import UUID
 
@@ -196,12 +197,12 @@ def test_a_link_with_an_unusable_comparison_says_so(text: str) -> None:
 
 def test_a_played_period_holds_each_day_and_says_what_has_no_place() -> None:
     cell = cells_of(np.array([-100.0]), np.array([40.0]), 3)[0]
-    steps = Steps(np.array([0, 1, 1]), np.array([cell, cell, 0], np.uint64), np.array([2.0, 3.0, 4.0]), 19_000, 3, 3)
+    steps = Steps(np.array([0, 1, 1]), np.array([cell, cell, 0], np.uint64), np.array([2.0, 3.0, 2.0**40]), 19_000, 3, 3)
 
     body = packed(steps)
 
-    head = np.frombuffer(body, "<i4", 7)
-    assert head.tolist() == [1, 6, 2, 19_000, 3, 4, 0]
+    head = struct.unpack_from("<5ifi", body)
+    assert head == (1, 6, 2, 19_000, 3, 2.0**40, 0)
     assert np.frombuffer(body, "<u4", 2, 28).tolist() == [0, 6]
     assert np.frombuffer(body, "<u4", 4, 28 + 8 + 48).tolist() == [0, 1, 2, 2]
     assert np.frombuffer(body, "<f4", 2, len(body) - 8).tolist() == [2.0, 3.0]

@@ -106,3 +106,11 @@ def test_a_file_says_between_which_hours_its_positions_are() -> None:
 
     assert "2026-11-14 02:00Z until before 2026-11-14 05:00Z" in order.words
     assert order.as_json()["hours"] == "02-05"
+
+
+@pytest.mark.parametrize(
+    "days", [("0001-01-01", "2020-01-01"), ("2020-01-01", "9999-12-31"), ("1899-12-31", "1900-01-02")]
+)
+def test_periods_that_nobody_can_mean_are_refused(days: tuple[str, str]) -> None:
+    with pytest.raises(BadQuestion, match="periods lie between 1900-01-01 and 2200-01-01"):
+        Period.parse(*days)
