@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from watchfloor.data.questions.selected_pages import Texts, needs_texts, page_of
 from watchfloor.data.questions.selected_parts import parts_of, tally_of
 from watchfloor.geo.brief import Parts, Tally
 from watchfloor.geo.evidence import Evidence, LeadsTo, Page, Paging
-from watchfloor.geo.period import Period
+from watchfloor.geo.period import EARLIEST, Period
 from watchfloor.geo.query import Query
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import Spot
@@ -102,7 +101,7 @@ class SelectionAnswering(Answering):
         scope = self.scope(asker)
         asked = self._selecting(asker, query, selection, name)
         # earlier windows are read as well
-        whole = replace(query, period=Period(date.min, query.period.until))
+        whole = replace(query, period=Period(EARLIEST, query.period.until))
         key = (f"selected {name}", self.version(asker, whole), query.digest(), selection.name)
         return self._cache.get(scope.key, key, lambda: self.single(asker, asked, read))
 
