@@ -45,6 +45,8 @@ function chosen(event) {
   const at = path[0] instanceof Element ? path[0] : document.body;
   if (at.matches(WRITTEN_IN) && !ALWAYS.has(key) && !key.startsWith("Ctrl+")) return undefined;
   if (OF_CONTROLS.has(key) && at.matches(PRESSED)) return undefined;
+  // what lies over the page closes by itself, and alone
+  if (key === "Escape" && path.some((one) => one instanceof Element && one.matches("dialog[open], :popover-open"))) return undefined;
   const isNowhere = at === document.body || at === document.documentElement;
   return bound.findLast((one) => one.run && one.keys.includes(key)
     && (!one.within || isNowhere || path.includes(one.within)) && (one.when?.() ?? true));

@@ -1,6 +1,7 @@
 // A period played on the map: hexagons of the days in a window that moves, and tracks of its last day. All days of
 // hexagons come once, as one answer, tracks some days ahead; every step is drawn here, on a canvas above the tiles.
 
+import { bindKey } from "./keys.js";
 import { PlayBar } from "./map_play_bar.js";
 import { CellRaster, pixelOf } from "./map_play_cells.js";
 import { PlayedTracks } from "./map_play_tracks.js";
@@ -75,6 +76,10 @@ export class Play {
     this.tracks = new PlayedTracks({ look, stale, changed: () => this.repaint() });
     this.bar = new PlayBar({ el, changed: () => this.draw(), widened: () => this.scale(), ended, turned, ready: (step) => !this.isAsking && this.tracks.has(step) });
     new ResizeObserver(() => this.moved()).observe(el);
+    // wherever the focus is: who has pressed the button on top is not at the map
+    for (const key of ["Escape", "[", "]"]) {
+      bindKey({ keys: [key], when: () => this.isThere, run: (event) => this.bar.key(event) });
+    }
   }
 
   // given: {url, tracks, title, unit, grain, colours, opacity, runs, press} with no url, or no tracks, where they are not
