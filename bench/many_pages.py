@@ -2,7 +2,7 @@
 
 What a page asks for is written down from a real one that is turned by the wheel, place by place; five client processes
 then ask for just that, each for one page of every place, all at one moment of the clock. Beside it one raster per page
-of the same positions, what the server holds in memory meanwhile, and a month of them played by one page of it.
+of the same positions, what the server holds in memory meanwhile, a month of them played by one page of it, and taps.
 
 A million positions of a year, and a hundred thousand seizures; WATCHFLOOR_BENCH_PAGES=1e8 loads another number.
 """
@@ -25,8 +25,12 @@ from bench.memory import anonymous_gb, family
 from bench.pages import FLAGS, served, signed_in, whole_map
 from bench.playback_tracks import played_by_server
 from bench.results import Result
+from bench.track_clicks import tapped
 from bench.track_store import positions_home
 from bench.track_views import said
+from watchfloor.data.cluster import PrivateCluster
+from watchfloor.data.gate import Gate, Terms
+from watchfloor.data.tracks.shelf import TrackShelf
 
 PLACES = ((-98.0, 38.0, 4.0), (-117.0, 32.5, 5.0), (-80.2, 25.8, 5.0), (-90.0, 20.0, 5.0), (-72.0, 12.0, 6.0))
 ACCOUNTS = ("ntf.lead", "cgd.analyst", "ntf.analyst")
@@ -58,7 +62,8 @@ def measure(_address: object) -> list[Result]:
     """The last of all pages to have all its tiles, of a question never asked before and of the same again."""
     program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     n = int(float(os.environ.get("WATCHFLOOR_BENCH_PAGES", "1e6")))
-    with served(is_built=True, prepare=positions_home(n)) as (url, server), sync_playwright() as playwright:
+    homes: list[Path] = []
+    with served(is_built=True, prepare=positions_home(n, homes)) as (url, server), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
         asked = [_written_down(browser, url, *one) for one in zip(PLACES, _accounts(), strict=True)]
         with ExitStack() as stack:
@@ -69,7 +74,15 @@ def measure(_address: object) -> list[Result]:
         found.append(said(_held(n, held)))
         found.append(said(played_by_server(signed_in(browser, url), url, n)))
         browser.close()
+        found += _tapped(homes[0], n)
     return [*found, said(page_rasters.slowest(n, PLACES, CLIENTS, found[0].value / 1e3))]
+
+
+def _tapped(home: Path, n: int) -> list[Result]:
+    """Taps of an analyst in the store and the derived files of that home."""
+    with PrivateCluster(home) as cluster:
+        shelf = TrackShelf(str(home / "tracks"), home / "fetched")
+        return tapped(cluster.address, shelf, n, Gate(cluster.address).issue(ACCOUNTS[0], Terms()))
 
 
 def _held(n: int, held: list[float]) -> Result:

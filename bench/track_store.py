@@ -33,14 +33,15 @@ def load_positions(store: ClusterAddress, n: int, numbers: list[int], agency: st
     return ingest_batches(store, order, "bench", _batches(n, numbers)).seconds
 
 
-def positions_home(n: int) -> Callable[[Path], None]:
+def positions_home(n: int, homes: list[Path]) -> Callable[[Path], None]:
     """What fills the store of a home with n positions, and some seizures for what lies beside them on the map.
 
     Of thirty labels every analyst sees fifteen, and five of their agency's own: those of NTF just what the reader of
-    other benchmarks sees.
+    other benchmarks sees. homes: where it is told which home that is.
     """
 
     def fill(home: Path) -> None:
+        homes.append(home)
         with PrivateCluster(home) as cluster:
             upgrade(cluster.address, StoreKind.EXERCISE)
             numbers = _labels(cluster.address)

@@ -21,7 +21,7 @@ type Bytes = NDArray[np.uint8]
 type Levels = Mapping[tuple[int, int], Level]
 
 # "wftrack" and the number of this layout
-MAGIC: Final = 0x7766_7472_6163_6B06
+MAGIC: Final = 0x7766_7472_6163_6B07
 HEAD: Final = 128
 N_FIXES: Final = 1
 SIZE: Final = 2

@@ -1,4 +1,4 @@
-"""On which days positions lie near a point, from pieces of tracks as they lie: where to look, not whose they are."""
+"""Which positions lie near a point, and on which days, from pieces of tracks as they lie."""
 
 from typing import Final, NamedTuple
 
@@ -16,7 +16,7 @@ from watchfloor.geo.track_counting import first_from
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, IN_BIN_BITS, WORLD_BITS, world
 
 # pieces are known to 0.1 m: what is nearer or farther than this about the rim may lie on either side of it
-RIM_M: Final = 1.0
+RIM_M: Final = 0.25
 _SIZE: Final = 1 << WORLD_BITS
 
 
@@ -54,12 +54,43 @@ def reach_of(disc: Disc, period_s: tuple[int, int], enough: int) -> Reach | None
     return Reach(lon, lat, surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
 
 
+class Near(NamedTuple):
+    """Positions near a point, shape (n,) each: the store's number of the craft, seconds since 1970, haversines."""
+
+    craft: NDArray[np.uint32]
+    at_s: NDArray[np.uint32]
+    far: NDArray[np.float64]
+
+    @classmethod
+    def room(cls, n: int) -> "Near":
+        """For so many."""
+        return cls(np.empty(n, np.uint32), np.empty(n, np.uint32), np.empty(n))
+
+    def first(self, n: int) -> "Near":
+        """So many of them."""
+        return Near._make(column[:n] for column in self)
+
+
 def days_near(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
     """Mark the days of the reach's time, shape (n,), on which a position may lie in it; how many surely do.
 
     Once enough do, the rest is not looked at. Positions that cleaning has marked count like all others.
     """
-    return int(_look(buckets, reach, days))
+    return int(_look(buckets, reach, days, Near.room(0), 0)[0])
+
+
+def put_near(buckets: List, reach: Reach, found: Near, n: int) -> int:
+    """Write positions that may lie in the reach behind the first n that were found; how many there are then.
+
+    Once there is no more room, the rest is not looked at.
+    """
+    return int(_look(buckets, reach, np.zeros(0, np.bool_), found, n)[1])
+
+
+def metres_of(far: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Metres of haversines."""
+    metres: NDArray[np.float64] = 2 * EARTH_RADIUS_M * np.arcsin(np.minimum(1.0, np.sqrt(far)))
+    return metres
 
 
 def _haversine(metres: float) -> float:
@@ -67,7 +98,7 @@ def _haversine(metres: float) -> float:
 
 
 @compiled
-def _look(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
+def _look(buckets: List, reach: Reach, days: NDArray[np.bool_], found: Near, n_found: int) -> tuple[int, int]:
     across = 1 << BIN_ZOOM
     first, last = reach.left >> IN_BIN_BITS, reach.right >> IN_BIN_BITS
     sure = 0
@@ -84,24 +115,35 @@ def _look(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
                     continue
                 b = first_from(bins, (row << BIN_ZOOM) | least)
                 while b < n and bins[b] <= (row << BIN_ZOOM) | most:
-                    sure += _of_bin(bucket, bins[b], (int(starts[b]), int(starts[b + 1])), reach, days)
-                    if sure > reach.enough:
-                        return sure
+                    span = (int(starts[b]), int(starts[b + 1]))
+                    more, n_found = _of_bin(bucket, bins[b], span, reach, days, found, n_found)
+                    sure += more
+                    if sure > reach.enough or 0 < len(found.craft) <= n_found:
+                        return sure, min(n_found, len(found.craft))
                     b += 1
-    return sure
+    return sure, n_found
 
 
 @compiled
-def _of_bin(bucket: Bytes, cell: int, span: tuple[int, int], reach: Reach, days: NDArray[np.bool_]) -> int:
+def _of_bin(  # noqa: PLR0917 - compiled code is called with what it needs, one by one
+    bucket: Bytes,
+    cell: int,
+    span: tuple[int, int],
+    reach: Reach,
+    days: NDArray[np.bool_],
+    found: Near,
+    n_found: int,
+) -> tuple[int, int]:
     head = bucket[: HEAD * 8].view(np.int64)
     first, last = span
-    at = head[PIECES_AT + 3 : PIECES_AT + 9]
+    at = head[PIECES_AT + 3 : PIECES_AT + 10]
     x1, y1 = (
         bucket[at[2] + 2 * first : at[2] + 2 * last].view(np.uint16),
         bucket[at[3] + 2 * first : at[3] + 2 * last].view(np.uint16),
     )
     at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
     kinds = bucket[at[5] + first : at[5] + last]
+    craft = bucket[at[6] + 4 * first : at[6] + 4 * last].view(np.uint32)
     west = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
     north = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
     sure = 0
@@ -118,7 +160,11 @@ def _of_bin(bucket: Bytes, cell: int, span: tuple[int, int], reach: Reach, days:
         far = np.sin((lat - reach.lat) / 2) ** 2
         far += np.cos(lat) * np.cos(reach.lat) * np.sin((lon - reach.lon) / 2) ** 2
         if far <= reach.maybe:
-            days[(at_s[i] - reach.since_s) // DAY_S] = True
+            if len(days):
+                days[(at_s[i] - reach.since_s) // DAY_S] = True
+            if n_found < len(found.craft):
+                found.craft[n_found], found.at_s[n_found], found.far[n_found] = craft[i], at_s[i], far
+            n_found += 1
             if far <= reach.surely:
                 sure += 1
-    return sure
+    return sure, n_found

@@ -74,8 +74,9 @@ class Pieces(NamedTuple):
     """Pieces in the order of their bins, shape (n,) each.
 
     bins: row << BIN_ZOOM | column, rows from the north. x0, y0, x1, y1: from the bin's north-west corner.
-    at_s: second since 1970 (UTC) of the position in which the step ends. Whose it was, the store knows.
-    kind: category and flags, as named above. A marked one is a place without a way: its x0 holds its marks.
+    at_s: second since 1970 (UTC) of the position in which the step ends. kind: category and flags, as named above. A
+    marked one is a place without a way: its x0 holds its marks. craft: the number under which the store knows whose it
+    was, and nothing but the store says who that is.
     """
 
     bins: NDArray[np.uint32]
@@ -85,6 +86,7 @@ class Pieces(NamedTuple):
     y1: Words
     at_s: NDArray[np.uint32]
     kind: NDArray[np.uint8]
+    craft: NDArray[np.uint32]
 
     @property
     def n_fixes(self) -> int:
@@ -156,7 +158,7 @@ def _room(n: int) -> Pieces:
     def numbers() -> NDArray[np.uint32]:
         return np.empty(n, np.uint32)
 
-    return Pieces(numbers(), words(), words(), words(), words(), numbers(), np.empty(n, np.uint8))
+    return Pieces(numbers(), words(), words(), words(), words(), numbers(), np.empty(n, np.uint8), numbers())
 
 
 def _before(voyage: NDArray[np.int64], craft: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -175,7 +177,7 @@ def _cut_up(of: Positions) -> Pieces:
     kind = of.category.astype(np.uint8) | np.where(of.voyage < 0, MARKED, 0).astype(np.uint8)
     way = _Way(x, y, _before(of.voyage, of.craft))
     made = _room(_count_pieces(way))
-    _cut(way, of.at_s, kind, of.marks, made)
+    _cut(way, of, kind, made)
     return made
 
 
@@ -199,6 +201,7 @@ def _part(made: Pieces, day: NDArray[np.int64], at: NDArray[np.int64], parted: P
         parted.bins[to], parted.at_s[to], parted.kind[to] = made.bins[i], made.at_s[i], made.kind[i]
         parted.x0[to], parted.y0[to] = made.x0[i], made.y0[i]
         parted.x1[to], parted.y1[to] = made.x1[i], made.y1[i]
+        parted.craft[to] = made.craft[i]
 
 
 @compiled
@@ -238,7 +241,7 @@ def _put(made: Pieces, n: int, a: Point, b: Point, cell: Point) -> None:
 
 
 @compiled
-def _cut(way: _Way, at_s: NDArray[np.int64], kind: NDArray[np.uint8], marks: Words, made: Pieces) -> None:
+def _cut(way: _Way, of: Positions, kind: NDArray[np.uint8], made: Pieces) -> None:
     n = 0
     for i in range(len(way.x)):
         b, start, end = way.before[i], n, (way.x[i], way.y[i])
@@ -246,13 +249,14 @@ def _cut(way: _Way, at_s: NDArray[np.int64], kind: NDArray[np.uint8], marks: Wor
             _put(made, n, end, end, (end[0] >> IN_BIN_BITS, end[1] >> IN_BIN_BITS))
             made.kind[n] = kind[i] | BEGINS
             if kind[i] & MARKED:
-                made.x0[n] = marks[i]
+                made.x0[n] = of.marks[i]
             n += 1
         else:
             begin = (way.x[b], way.y[b])
             n = _walk(made, n, begin, (_shifted(begin[0], end[0]), end[1]), kind[i])
         made.kind[n - 1] |= AT_FIX
-        made.at_s[start:n] = at_s[i]
+        made.at_s[start:n] = of.at_s[i]
+        made.craft[start:n] = of.craft[i]
 
 
 @compiled

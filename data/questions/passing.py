@@ -13,6 +13,7 @@ from psycopg.rows import TupleRow, namedtuple_row
 from watchfloor.data.questions.cells import WORLD, ranges
 from watchfloor.data.questions.kept_since import refuse_positions_since
 from watchfloor.data.questions.linked import label_titles
+from watchfloor.data.questions.passing_held import by_craft, confirmed, held_around
 from watchfloor.data.questions.records import rows_of
 from watchfloor.data.questions.whereabouts import Times, Whereabouts
 from watchfloor.data.statements import asked
@@ -55,6 +56,9 @@ def tracks_near(connection: Connection, query: Query, disc: Disc, where: Whereab
     since, until = moments(query)
     reaches = [disc.radius_m / NEARER**n for n in range(TRIES)]
     reaches = [reach for reach in reaches if reach >= min(LEAST_M, disc.radius_m)]
+    told = _held_near(connection, query, [Disc(disc.lon, disc.lat, reach) for reach in reaches], where)
+    if told is not None:
+        return told
     for radius_m in reaches:
         times = where.times(Disc(disc.lon, disc.lat, radius_m), MOST_NEAR)
         is_cut = times.n_sure > MOST_NEAR
@@ -69,6 +73,20 @@ def tracks_near(connection: Connection, query: Query, disc: Disc, where: Whereab
     heard = [_passed(row, titles) for row in rows if row.craft_id is not None]
     found = passing(heard, since, until, at_most=MOST_ROWS)
     return replace(found, radius_m=radius_m, asked_m=disc.radius_m, is_cut=is_cut)
+
+
+def _held_near(connection: Connection, query: Query, discs: Sequence[Disc], where: Whereabouts) -> Passing | None:
+    """The same from derived tracks, of which far more can be read; None if they cannot say, or the store says other."""
+    around = held_around(connection, where.view, discs, where.time.seconds) if where.view is not None else None
+    if around is None:
+        return None
+    heard = by_craft(connection, around.held, label_titles(connection))
+    shown = confirmed(connection, heard[:MOST_ROWS], around.disc)
+    if shown is None:
+        return None
+    others = [one.passed for one in heard[MOST_ROWS:]]
+    found = passing([*shown, *others], *moments(query), at_most=MOST_ROWS)
+    return replace(found, radius_m=around.disc.radius_m, asked_m=discs[0].radius_m, is_cut=around.is_cut)
 
 
 def disc_given(query: Query, disc: Disc, times: Times, at_most: int) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Final, Self
 from watchfloor.geo.errors import StoreUnavailable
 
 # goes up with the layout of a file and with the rules by which tracks are cleaned and parted
-LAYOUT: Final = 8
+LAYOUT: Final = 9
 
 
 class Span(StrEnum):

@@ -64,7 +64,7 @@ def told_of(connection: Connection, period: Period) -> Told:
     given = {"since": period.since - timedelta(days=1), "until": period.until}
     row = connection.execute(statement("track_days_told"), given).fetchone()
     assert row is not None
-    return int(row[0]), int(row[1]), int(row[2])
+    return int(row[0]), int(row[1]), int(row[2]), tuple(row[3])
 
 
 def _near(days: Iterable[DayVersion], time: Stretch) -> list[DayVersion]:
@@ -114,7 +114,8 @@ def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:
     said = [entry.name for entry in used] + [f"{key} {of.found.late[key]}" for key in late if is_read]
     stamp = blake2b("\n".join(sorted(said)).encode(), digest_size=16).hexdigest()
     built_s = of.manifest.written_s if used else 0.0
-    told = (len(of.days), sum(day.n_fixes for day in of.days), sum(day.version for day in of.days))
+    labels = tuple(sorted({day.label for day in of.days}))
+    told = (len(of.days), sum(day.n_fixes for day in of.days), sum(day.version for day in of.days), labels)
     return TrackView(stamp, drawn + missing, drawn, built_s, whole, close, cut, time.seconds, held_bytes, told)
 
 

@@ -12,7 +12,7 @@ from watchfloor.geo.track_areas import digest_under
 from watchfloor.geo.track_bucket import Bytes, bucket_of, digests_in, left_out_in, on_land_in, pieces_in
 from watchfloor.geo.track_counting import CATEGORIES, EVER, Canvas, Look, Place, Wanted, blank, count, shelf
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
-from watchfloor.geo.track_nearness import Reach, days_near
+from watchfloor.geo.track_nearness import Near, Reach, days_near, put_near
 from watchfloor.geo.track_pieces import AT_FIX, Pieces
 from watchfloor.geo.track_reasons import KINDS, none_left_out
 
@@ -26,8 +26,8 @@ LEAST_MOST: Final = 16
 _RUNGS: Final = (1.0, 1.25, 1.6, 2.0, 2.5, 3.15, 4.0, 5.0, 6.3, 8.0)
 
 type Moments = tuple[int, int]
-# of days: how many the store tells of, their positions and versions added up
-type Told = tuple[int, int, int]
+# of days: how many the store tells of, their positions and versions added up, and whose labels they are
+type Told = tuple[int, int, int, tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +50,7 @@ class TrackView:
     cut: list[Bytes]
     period_s: Moments
     held_bytes: int
-    told: Told = (0, 0, 0)
+    told: Told = (0, 0, 0, ())
     _made: dict[object, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -138,6 +138,12 @@ class TrackView:
         """Mark the days on which a position may lie in a reach; how many surely do, or more than enough of them."""
         sure = days_near(self._shelf("close", self.close), reach, days)
         return sure if sure > reach.enough else sure + days_near(self._shelf("cut", self.cut), reach, days)
+
+    def positions_near(self, reach: Reach) -> Near:
+        """Positions that may lie in a reach; one more than enough of them, if there are more."""
+        found = Near.room(reach.enough + 1)
+        n = put_near(self._shelf("close", self.close), reach, found, 0)
+        return found.first(n if n > reach.enough else put_near(self._shelf("cut", self.cut), reach, found, n))
 
     def _left_out(self) -> NDArray[np.int64]:
         """Positions that cleaning has marked, by reason."""

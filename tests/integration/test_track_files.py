@@ -22,7 +22,7 @@ from watchfloor.data.address import Role
 from watchfloor.data.cluster import ClusterAddress
 from watchfloor.data.door import Asked
 from watchfloor.data.gate import Gate, Terms
-from watchfloor.data.questions import passing, passing_between
+from watchfloor.data.questions import passing, passing_between, passing_held
 from watchfloor.data.questions.passing_between import tracks_at
 from watchfloor.data.questions.whereabouts import Times, Whereabouts
 from watchfloor.data.registry import Account, ensure_agency, ensure_principal, intern_label, labels
@@ -315,6 +315,7 @@ def test_a_tap_finds_the_same_whatever_was_built(
     with pytest.MonkeyPatch.context() as patch:
         for module in (passing, passing_between):
             patch.setattr(module, "MOST_NEAR", most)
+        patch.setattr(passing_held, "MOST_HELD", most)
         plain, *by_day = (
             tracked.repositories[state].tracks_under(tracked.world.askers[asker], ask(period), disc) for state in STATES
         )
@@ -352,6 +353,47 @@ def test_a_view_of_before_hides_nothing_that_came_since(store, people, tmp_path)
         )
 
     assert {one.identifier: one.n for one in found.rows} == {"a": 2, "b": 1}
+
+
+def test_a_tap_counts_all_that_derived_tracks_hold_however_little_the_store_may_read(tracked: Tracked) -> None:
+    disc, asker = Disc(10.0, 55.0, 9e5), tracked.world.askers[14]
+    whole, built = (tracked.repositories[state] for state in STATES[:2])
+    plain = whole.tracks_under(asker, ask(whole_period()), disc)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passing, "MOST_NEAR", 2)
+        found = built.tracks_under(asker, ask(whole_period()), disc)
+
+    assert found == plain
+    assert (found.is_cut, found.is_nearer) == (False, False)
+    assert found.n_fixes > 2
+
+
+def test_a_tap_believes_no_tracks_of_who_sees_more(tracked: Tracked) -> None:
+    world, repository = tracked.world, tracked.repositories[STATES[1]]
+    disc = Disc(10.0, 55.0, 9e5)
+    of_most = repository.tracks(world.askers[14], ask(whole_period()))
+    least = min(range(15), key=lambda one: len(world.sees(one)))
+
+    found, plain = (
+        repository.single(
+            world.askers[least], Asked("record"), lambda c, view=view: tracks_at(c, ask(whole_period()), disc, view)
+        )
+        for view in (of_most, None)
+    )
+
+    assert found == plain
+    assert found.n_fixes < repository.tracks_under(world.askers[14], ask(whole_period()), disc).n_fixes
+
+
+def test_a_tap_falls_back_on_the_store_where_a_position_is_not_as_the_files_say(tracked: Tracked) -> None:
+    repository, asker, fix = tracked.repositories[STATES[1]], tracked.world.askers[14], tracked.fixes[0]
+    disc = Disc(fix.lon, fix.lat, 5e3)
+    plain = tracked.repositories[STATES[0]].tracks_under(asker, ask(whole_period()), disc)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passing, "confirmed", lambda *_: None)
+        assert repository.tracks_under(asker, ask(whole_period()), disc) == plain
 
 
 @pytest.mark.parametrize("state", STATES)

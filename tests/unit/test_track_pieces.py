@@ -143,6 +143,15 @@ def test_nothing_has_no_pieces() -> None:
 
 
 @given(TRACKS)
+def test_each_position_bears_the_number_of_its_craft(given_: Positions) -> None:
+    made = pieces(given_)
+
+    at_fix = made.kind & AT_FIX > 0
+    found = sorted(zip(made.craft[at_fix].tolist(), made.at_s[at_fix].tolist(), strict=True))
+    assert found == sorted(zip(given_.craft.tolist(), given_.at_s.tolist(), strict=True))
+
+
+@given(TRACKS)
 def test_pieces_by_day_are_all_pieces_each_in_the_day_in_which_it_ends(given_: Positions) -> None:
     whole = pieces(given_)
     days = list(pieces_by_day(given_))

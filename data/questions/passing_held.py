@@ -1,0 +1,188 @@
+"""Which craft were heard at a point, from derived tracks: as many positions as lie there, not as many as may be read.
+
+Derived tracks say where and when positions lie and under which number of a craft. Who that is says the store alone,
+under the rights of this very transaction, and so it does of the positions on which the answer hangs: those by the rim
+of the reach, and of each craft that is shown the first, the last and the nearest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple, Self
+
+import numpy as np
+import psycopg
+from numpy.typing import NDArray
+from psycopg.rows import TupleRow
+
+from watchfloor.data.questions.records import rows_of
+from watchfloor.data.statements import statement
+from watchfloor.data.tracks.view import Moments, TrackView
+from watchfloor.geo.disc import Disc
+from watchfloor.geo.passing import Passed
+from watchfloor.geo.track_nearness import Near, Reach, metres_of, reach_of
+
+# as many as memory goes through in some hundredths of a second
+MOST_HELD: Final = 200_000
+# more than these are looked up by key only where positions stand on each other
+MOST_BY_KEY: Final = 2_000
+_SECOND_BITS: Final = 32
+
+type Connection = psycopg.Connection[TupleRow]
+type Keys = NDArray[np.int64]
+
+
+class Held(NamedTuple):
+    """Positions in a reach, shape (n,) each: craft, seconds since 1970, metres."""
+
+    craft: NDArray[np.int64]
+    at_s: NDArray[np.int64]
+    metres: NDArray[np.float64]
+
+    @property
+    def keys(self) -> Keys:
+        """Craft and second as one number."""
+        return self.craft << _SECOND_BITS | self.at_s
+
+    def joined(self, other: "Held") -> "Held":
+        """These and those."""
+        return Held._make(np.concatenate(columns) for columns in zip(self, other, strict=True))
+
+    def taken(self, which: NDArray[np.bool_] | NDArray[np.int64]) -> "Held":
+        """Some of them."""
+        return Held._make(column[which] for column in self)
+
+
+@dataclass(frozen=True, slots=True)
+class _ByKey:
+    """Positions of the store; by key when they were and how far off."""
+
+    held: Held
+    at: dict[int, list[datetime]]
+    metres: dict[int, list[float]]
+
+    @classmethod
+    def read(cls, connection: Connection, keys: Keys, disc: Disc) -> Self:
+        """Those of these keys that lie in the disc."""
+        crafts, seconds = keys >> _SECOND_BITS, (keys & ((1 << _SECOND_BITS) - 1)).tolist()
+        given = {
+            "crafts": crafts.tolist(),
+            "sinces": [datetime.fromtimestamp(second, UTC) for second in seconds],
+            "untils": [datetime.fromtimestamp(second + 1, UTC) for second in seconds],
+            "lon": disc.lon,
+            "lat": disc.lat,
+        }
+        rows = connection.execute(statement("fixes_at"), given, prepare=True, binary=True).fetchall()
+        rows = [row for row in rows if row[3] <= disc.radius_m]
+        craft, second, moments, metres = zip(*rows, strict=True) if rows else ((),) * 4
+        held = Held(np.array(craft, np.int64), np.array(second, np.int64), np.array(metres, np.float64))
+        keys_of = held.keys.tolist()
+        return cls(held, _by_key(keys_of, moments), _by_key(keys_of, metres))
+
+
+def _by_key[Value](keys: Sequence[int], values: Sequence[Value]) -> dict[int, list[Value]]:
+    found: dict[int, list[Value]] = {}
+    for key, value in zip(keys, values, strict=True):
+        found.setdefault(key, []).append(value)
+    return found
+
+
+class Around(NamedTuple):
+    """What lies about a point: positions, of how large a disc, and whether even that holds more than these."""
+
+    held: Held
+    disc: Disc
+    is_cut: bool
+
+
+def held_around(connection: Connection, view: TrackView, discs: Sequence[Disc], period_s: Moments) -> Around | None:
+    """Of the first of these discs that does not hold too many, else of the last; None where tracks cannot say."""
+    for disc in discs:
+        reach = reach_of(disc, period_s, MOST_HELD)
+        if reach is None:
+            return None
+        near = view.positions_near(reach)
+        is_cut = len(near.craft) > MOST_HELD
+        if not is_cut or disc is discs[-1]:
+            held = _held_in(connection, near, reach, disc)
+            return None if held is None else Around(held, disc, is_cut)
+    return None
+
+
+def _held_in(connection: Connection, near: Near, reach: Reach, disc: Disc) -> Held | None:
+    """Those of these positions that lie in the disc; None if too many lie by its rim to be looked up."""
+    held = Held(near.craft.astype(np.int64), near.at_s.astype(np.int64), metres_of(near.far))
+    keys = held.keys
+    by_rim = np.unique(keys[near.far > reach.surely])
+    if len(by_rim) > MOST_BY_KEY:
+        return None
+    if not len(by_rim):
+        return held
+    return held.taken(~np.isin(keys, by_rim)).joined(_ByKey.read(connection, by_rim, disc).held)
+
+
+class Known(NamedTuple):
+    """A craft in a reach, and the second of its nearest position there."""
+
+    passed: Passed
+    nearest_s: int
+
+    @property
+    def keys(self) -> tuple[int, int, int]:
+        """Of its first, last and nearest position."""
+        ends = (int(at.timestamp()) for at in (self.passed.first, self.passed.last))
+        first, last, nearest = (self.passed.craft << _SECOND_BITS | second for second in (*ends, self.nearest_s))
+        return first, last, nearest
+
+
+def by_craft(connection: Connection, held: Held, titles: Mapping[int, str]) -> list[Known]:
+    """Craft of these positions that the reader may see, the nearest first."""
+    if not len(held.craft):
+        return []
+    craft, at_s, metres = held.taken(np.lexsort((held.metres, held.craft)))
+    starts = np.flatnonzero(np.diff(craft, prepend=-1))
+    n = np.diff(np.append(starts, len(craft)))
+    ends = (np.minimum.reduceat(at_s, starts), np.maximum.reduceat(at_s, starts))
+    columns = (craft[starts], n, *ends, metres[starts], at_s[starts])
+    rows = rows_of(connection, "crafts_of", {"crafts": columns[0].tolist(), "known_at": None})
+    known = {row.id: row for row in rows}
+    told = zip(*(column.tolist() for column in columns), strict=True)
+    found = [Known(_passed(known[number], of, titles), second) for number, *of, second in told if number in known]
+    return sorted(found, key=_nearness)
+
+
+def confirmed(connection: Connection, shown: Sequence[Known], disc: Disc) -> list[Passed] | None:
+    """The same craft with their first, last and nearest positions as the store has them; None if it lacks one."""
+    if not shown:
+        return []
+    store = _ByKey.read(connection, np.unique([key for one in shown for key in one.keys]), disc)
+    if not {key for one in shown for key in one.keys} <= store.at.keys():
+        return None
+    found = [_as_stored(one, store) for one in shown]
+    return [one.passed for one in sorted(found, key=_nearness)]
+
+
+def _as_stored(one: Known, store: _ByKey) -> Known:
+    first, last, nearest = one.keys
+    at, metres = (min(store.at[first]), max(store.at[last])), min(store.metres[nearest])
+    return one._replace(passed=replace(one.passed, first=at[0], last=at[1], nearest_m=metres))
+
+
+def _nearness(one: Known) -> tuple[float, int]:
+    return one.passed.nearest_m or 0.0, one.passed.craft
+
+
+def _passed(row: Any, of: Sequence[Any], titles: Mapping[int, str]) -> Passed:
+    n, first_s, last_s, nearest_m = of
+    return Passed(
+        craft=row.id,
+        kind=row.kind,
+        identifier=row.identifier,
+        name=row.name,
+        category=row.category,
+        label=titles[row.label_id],
+        n=n,
+        first=datetime.fromtimestamp(first_s, UTC),
+        last=datetime.fromtimestamp(last_s, UTC),
+        nearest_m=nearest_m,
+    )
