@@ -67,10 +67,14 @@ class Covering:
     def holds(self, keys: IntArray) -> BoolArray:
         """Which keys the covering takes in: the twin of the question that the store asks."""
         keys = np.asarray(keys, np.int64)
-        index = np.searchsorted(self.first, keys, side="right") - 1
-        if self.first.size == 0:
-            return np.isin(keys, self.coarse)
-        return np.asarray(((index >= 0) & (keys <= self.last[index])) | np.isin(keys, self.coarse))
+        first, last = (np.concatenate([ends, self.coarse]) for ends in (self.first, self.last))
+        if first.size == 0:
+            return np.zeros(keys.shape, np.bool_)
+        # looked up in the few ranges: to sort a million keys, as np.isin does, takes three times as long
+        order = np.argsort(first)
+        reach = np.maximum.accumulate(last[order])
+        index = np.searchsorted(first[order], keys, side="right") - 1
+        return np.asarray((index >= 0) & (keys <= reach[index]))
 
 
 def covering(bbox: BBox, *, max_ranges: int = 64, finest: int = STORED_RESOLUTION, reaches: bool = False) -> Covering:
