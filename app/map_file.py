@@ -174,7 +174,7 @@ def map_file(runtime: Runtime, visit: Visit, order: MapOrder, pictures: Callable
     return MapFile(
         runtime.repository,
         pictures,
-        Asker(visit.token, uuid4()),
+        Asker(visit.token, uuid4(), visit.scope),
         visit.scope,
         order,
         is_exercise=runtime.kind is StoreKind.EXERCISE,

@@ -104,7 +104,7 @@ class BriefRoutes:
             self._hands.release()
 
     def _maker(self, visit: Visit) -> BriefMaker:
-        asker, runtime = Asker(visit.token, uuid4()), self._runtime
+        asker, runtime = Asker(visit.token, uuid4(), visit.scope), self._runtime
         return BriefMaker(
             runtime.repository, visit, asker, self._pictures, is_exercise=runtime.kind is StoreKind.EXERCISE
         )

@@ -31,7 +31,8 @@ def live_routes(runtime: Runtime) -> APIRouter:
             return PlainTextResponse(OLD_RIGHTS, 410)
         if given.get("have") == str(repository.live_change()):
             return Response(status_code=204, headers={"Cache-Control": "no-store"})
-        newest = repository.newest_positions(Asker(visit.token, view_id(given.get("view", ""), "what is heard")))
+        asker = Asker(visit.token, view_id(given.get("view", ""), "what is heard"), visit.scope)
+        newest = repository.newest_positions(asker)
         body = kept.get(visit.scope.key, (newest.read_s, len(newest.craft)), lambda: packed(newest))
         passed = monotonic() - newest.read_s
         headers = {"Cache-Control": "no-store", CHANGE: str(newest.change), READ_AGO: f"{passed:.1f}"}

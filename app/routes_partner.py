@@ -47,7 +47,8 @@ class PartnerRoutes:
         visit = current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker, tiles = Asker(visit.token, view_id(given.get("view", ""), "a tile")), asked_tiles(given.get("tiles", ""))
+        asker = Asker(visit.token, view_id(given.get("view", ""), "a tile"), visit.scope)
+        tiles = asked_tiles(given.get("tiles", ""))
         theme: Theme = "light" if given.get("theme") == "light" else "dark"
         code = given.get("code", "")
         if code.startswith((PARTNER_PICTURES, PARTNER_ITEMS)):

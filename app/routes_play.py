@@ -31,9 +31,10 @@ def play_routes(runtime: Asking) -> APIRouter:
         given, visit = dict(request.query_params), current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        asker, query = Asker(visit.token, played_view(given.get("view", ""))), Query.from_parameters(given)
+        asker = Asker(visit.token, played_view(given.get("view", "")), visit.scope)
+        query = Query.from_parameters(given)
         by_month = query.layer is Layer.OVERDOSES and not visit.scope.sees_health
-        found, version = repository.days(asker, query), repository.version(asker, query)
+        version, found = repository.version(asker, query), repository.days(asker, query)
         make = _steps_by_month if by_month else _steps_by_day
         body = kept.get(visit.scope.key, (version, query.digest()), lambda: packed(make(found, query)))
         return Response(body, media_type="application/octet-stream", headers={"Cache-Control": "no-store"})

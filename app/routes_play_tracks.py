@@ -79,7 +79,8 @@ def add_played_tracks(router: APIRouter, repository: Repository) -> None:
         given, visit = dict(request.query_params), current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        order, asker = PlayedOrder.of(given), Asker(visit.token, played_view(given.get("view", "")))
+        order = PlayedOrder.of(given)
+        asker = Asker(visit.token, played_view(given.get("view", "")), visit.scope)
         parts = player.parts(asker, visit.scope, order)
         headers = {"Cache-Control": "no-store"}
         return StreamingResponse(parts, media_type="application/octet-stream", headers=headers)

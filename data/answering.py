@@ -5,8 +5,8 @@ Answers are kept per visible labels; the audit row is written for each asker and
 
 import json
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
@@ -69,6 +69,10 @@ class Answering:
         """What the asker may see now. Raises NotSignedIn, StoreUnavailable."""
         return asker.known or self._door.peek(asker.token)
 
+    def settled(self, asker: Asker) -> Asker:
+        """The asker with what they may see now: several looks of one question are all of the same rights."""
+        return replace(asker, known=self.scope(asker))
+
     def versions(self, asker: Asker) -> Versions:
         """Versions of what the asker may see."""
         scope = self.scope(asker)
@@ -99,20 +103,34 @@ class Answering:
     def viewed[Answer](self, asker: Asker, query: Query, name: str, read: Callable[[Connection], Answer]) -> Answer:
         """An answer for a view: kept if it can be, audited once per asker, question and view."""
         as_known(query.known_at)
+        asker, asked = self.settled(asker), Asked("view", query.subject(), asker.view_id)
+        answer = self.kept_single(asker, asked, (name, self.version(asker, query), query.digest()), read)
+        self._audit(asker, asked)
+        return answer
+
+    def kept_single[Answer](
+        self,
+        asker: Asker,
+        asked: Asked,
+        key: Hashable,
+        read: Callable[[Connection], Answer],
+        keep: AnswerCache | None = None,
+    ) -> Answer:
+        """An answer kept under the very rights under which it is read; its row is written when it is read.
+
+        keep: where, if not among all answers. Raises StaleScope if the asker's rights changed meanwhile.
+        """
         scope = self.scope(asker)
-        asked = Asked("view", query.subject(), asker.view_id)
 
         def through_the_door() -> Answer:
             with self._door.open(asker.token, asked) as (connection, begun):
                 _check_same(scope, begun)
                 answer = read(connection)
-            self._note(asker, asked)
+            if asked.action == "view":
+                self._note(asker, asked)
             return answer
 
-        version = self.version(asker, query)
-        answer = self._cache.get(scope.key, (name, version, query.digest()), through_the_door)
-        self._audit(asker, asked)
-        return answer
+        return (self._cache if keep is None else keep).get(scope.key, key, through_the_door)
 
     def single[Answer](self, asker: Asker, asked: Asked, read: Callable[[Connection], Answer]) -> Answer:
         """An answer that is read and audited each time: records, hover, search, exports."""

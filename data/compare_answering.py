@@ -26,7 +26,7 @@ class CompareAnswering(EventAnswering):
 
         Cells are of resolution 7 at the finest. Raises BadQuestion if the periods overlap or have no hexagons.
         """
-        query = _coarse(query)
+        query, asker = _coarse(query), self.settled(asker)
         other = replace(query, period=against)
         # the other period is asked about too: its row is written before the answer can leave
         self.note_view(asker, other, ["change"])
@@ -42,7 +42,7 @@ class CompareAnswering(EventAnswering):
 
         Raises BadQuestion for layers that have no days, and for reported aggregates.
         """
-        query = _coarse(query.everywhere())
+        query, asker = _coarse(query.everywhere()), self.settled(asker)
         if query.layer is Layer.SEIZURES:
             return self.viewed(asker, query, "days", lambda connection: seizure_days(connection, query))
         if query.layer is Layer.OVERDOSES:
@@ -61,6 +61,7 @@ class CompareAnswering(EventAnswering):
 
     def track_trend(self, asker: Asker, query: Query) -> Trend:
         """Positions of craft per month. Raises BadQuestion for a moment before they last changed."""
+        asker = self.settled(asker)
         runs = self.versions(asker).runs("tracks", query.period)
         return self.viewed(asker, query, "track_trend", lambda connection: track_trend(connection, query, runs))
 

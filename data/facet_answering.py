@@ -29,6 +29,7 @@ class FacetAnswering(Answering):
         """How many single seizures of the period each condition leaves; place, measure and resolution do not matter."""
         query = replace(query.everywhere(), resolution=0, measured=Measured.COUNT)
         # read before the connection is opened: what is newer than its version is read again, never the other way
+        asker = self.settled(asker)
         scope, versions = self.scope(asker), self.versions(asker)
 
         def read(connection: psycopg.Connection[TupleRow]) -> Facets:

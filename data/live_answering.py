@@ -29,13 +29,7 @@ class LiveAnswering(Answering):
 
         Ages are those of the reading, which may be long ago: nothing is read anew while nothing changes.
         """
-        scope, change = self.scope(asker), self.live_change()
-        asked = Asked("view", {"layer": "live"}, asker.view_id)
-
-        def read() -> NewestPositions:
-            with self._door.open(asker.token, asked) as (connection, _):
-                return newest_positions(connection, change)
-
-        answer = self._newest.get(scope.key, change, read)
+        change, asked = self.live_change(), Asked("view", {"layer": "live"}, asker.view_id)
+        answer = self.kept_single(asker, asked, change, lambda c: newest_positions(c, change), self._newest)
         self._audit(asker, asked)
         return answer.still(monotonic())

@@ -73,11 +73,8 @@ class PartnerAnswering(Answering):
         asked = Asked("view", {"partner layer": str(layer)} | as_known(known_at), asker.view_id)
         # whether it is still there is asked each time: it may have been removed, or a right withdrawn
         found = self.single(asker, asked, lambda connection: partner_layer(connection, layer, known_at))
-
-        def read() -> PartnerShapes:
-            return self.single(asker, asked, lambda connection: layer_shapes(connection, layer))
-
-        return found, self._cache.get(self.scope(asker).key, ("partner shapes", layer), read)
+        shapes = self.kept_single(asker, asked, ("partner shapes", layer), lambda c: layer_shapes(c, layer))
+        return found, shapes
 
     def partner_feature_at(
         self, asker: Asker, layer: UUID, place: tuple[float, float], reach: float, *, known_at: datetime | None = None

@@ -31,14 +31,10 @@ class PlayedAnswering(Answering):
 
     def _tracks_unasked(self, asker: Asker, query: Query) -> TrackView:
         """The same of now for a question that is audited by itself: nobody is shown it as an answer."""
-        query, scope = _everywhere(query), self.scope(asker)
-
-        def read() -> TrackView:
-            with self._door.open(asker.token, Asked("page", {"asks": "tracks"})) as (connection, _):
-                return track_view(connection, self._tracks, Stretch.of(query.period))
-
+        query, asker = _everywhere(query), self.settled(asker)
+        asked, time = Asked("page", {"asks": "tracks"}), Stretch.of(query.period)
         key = (f"tracks {self._listed}", self.version(asker, query), query.digest())
-        return self._cache.get(scope.key, key, read)
+        return self.kept_single(asker, asked, key, lambda c: track_view(c, self._tracks, time))
 
     def tracks_played(self, asker: Asker, query: Query, first: int, n: int) -> list[TrackView]:
         """The same for each of n steps from `first` on, as many of them as there are. Raises BadQuestion."""

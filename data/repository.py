@@ -90,23 +90,27 @@ class Repository(
 
     def seizure_symbols(self, asker: Asker, query: Query, zoom: int) -> PlaceSymbols:
         """Those places as the points and areas that a map shows at a zoom."""
-        query, scope = _everywhere(query), self.scope(asker)
-        places = self.seizure_places(asker, query)
+        query, asker = _everywhere(query), self.settled(asker)
+        # asked before the places are: what is newer than its version is made again, never the other way
         key = ("seizure_symbols", zoom, self.version(asker, query), query.digest())
-        return self._cache.get(scope.key, key, lambda: place_symbols(places, zoom))
+        places = self.seizure_places(asker, query)
+        return self._cache.get(self.scope(asker).key, key, lambda: place_symbols(places, zoom))
 
     def overdose_cells(self, asker: Asker, query: Query) -> CellCounts:
         """Overdoses per cell: suppressed, or single events counted under the health right."""
+        asker = self.settled(asker)
         health = self.scope(asker).sees_health
         return self.viewed(asker, query, "overdose_cells", lambda c: overdose_cells(c, query, sees_health=health))
 
     def overdose_trend(self, asker: Asker, query: Query) -> Trend:
         """Overdoses per month."""
+        asker = self.settled(asker)
         health = self.scope(asker).sees_health
         return self.viewed(asker, query, "overdose_trend", lambda c: overdose_trend(c, query, sees_health=health))
 
     def overdose_clusters(self, asker: Asker, query: Query) -> Clusters:
         """Clusters of overdoses in the period."""
+        asker = self.settled(asker)
         health = self.scope(asker).sees_health
         return self.viewed(asker, query, "overdose_clusters", lambda c: overdose_clusters(c, query, sees_health=health))
 
@@ -132,11 +136,13 @@ class Repository(
 
     def origin(self, asker: Asker, query: Query) -> Origin | None:
         """Where the newest data of the question's layer and period come from, as far as the asker may see."""
+        asker = self.settled(asker)
         runs = self.versions(asker).sources(layers_touched(query)[0], query.period)
         return self.viewed(asker, query, "origin", lambda connection: origin(connection, runs, query))
 
     def shown(self, asker: Asker, query: Query) -> Shown:
         """What cells, clusters and routes of the question are worked out from, and its version."""
+        asker = self.settled(asker)
         version, health = self.version(asker, query), self.scope(asker).sees_health
         return self.viewed(asker, query, "shown", lambda c: shown(c, query, version, sees_health=health))
 
@@ -188,6 +194,7 @@ class Repository(
 
     def behind_page(self, asker: Asker, query: Query, spot: Spot, paging: Paging) -> Page:
         """Records behind a hexagon or a symbol of seizures, page by page; audited each time. Raises BadQuestion."""
+        asker = self.settled(asker)
         if spot.kind is not SpotKind.PLACE:
             return self._records_behind(asker, query, spot, paging, counted=(cell_ranges(query, spot), None))
         name = SymbolName.parse(spot.name)

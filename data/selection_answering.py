@@ -81,7 +81,7 @@ class SelectionAnswering(Answering):
             return selected_behind(connection, query, *counted)
 
         key = (f"behind {spot}", self.version(asker, query), query.digest())
-        found = self._cache.get(self.scope(asker).key, key, lambda: self.single(asker, asked, read))
+        found = self.kept_single(asker, asked, key, read)
 
         def page(connection: Connection) -> Page:
             texts = texts_of(connection, found, query.known_at) if needs_texts(paging) else None
@@ -98,12 +98,11 @@ class SelectionAnswering(Answering):
     def _columns[Columns](
         self, asker: Asker, query: Query, selection: Selection, name: str, read: Callable[[Connection], Columns]
     ) -> Columns:
-        scope = self.scope(asker)
-        asked = self._selecting(asker, query, selection, name)
+        asker, asked = self.settled(asker), self._selecting(asker, query, selection, name)
         # earlier windows are read as well
         whole = replace(query, period=Period(EARLIEST, query.period.until))
         key = (f"selected {name}", self.version(asker, whole), query.digest(), selection.name)
-        return self._cache.get(scope.key, key, lambda: self.single(asker, asked, read))
+        return self.kept_single(asker, asked, key, read)
 
     @staticmethod
     def _selecting(asker: Asker, query: Query, selection: Selection, what: str) -> Asked:
