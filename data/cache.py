@@ -4,16 +4,19 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
+from contextlib import suppress
 from typing import cast
 
 import numpy as np
+
+from watchfloor.geo.errors import Refused
 
 
 class AnswerCache:
     """Least recently used answers; equal keys asked at the same time are computed once (single flight).
 
-    Keys begin with what the asker may see, so that unequal scopes never share an answer. An error is
-    handed to all who wait for it and kept for nobody.
+    Keys begin with what the asker may see, so that unequal scopes never share an answer. An error is kept for nobody,
+    but told to all who wait; what one asker is refused is theirs alone, and another of them computes.
     """
 
     def __init__(self, max_bytes: int) -> None:
@@ -26,15 +29,21 @@ class AnswerCache:
     def get[Answer](self, scope: Hashable, question: Hashable, compute: Callable[[], Answer]) -> Answer:
         """The kept answer, that of the thread which is computing it, or a fresh one."""
         key = (scope, question)
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return cast("Answer", self._kept[key][0])
-            waiting = self._under_way.get(key)
-            if waiting is None:
-                mine = self._under_way[key] = Future()
-        if waiting is not None:
-            return cast("Answer", waiting.result())
+        while True:
+            with self._lock:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return cast("Answer", self._kept[key][0])
+                waiting = self._under_way.get(key)
+                if waiting is None:
+                    mine = self._under_way[key] = Future()
+                    break
+            # a sign-in that has ended, or rights that have changed, say nothing of who waits
+            with suppress(Refused):
+                return cast("Answer", waiting.result())
+        return self._computed(key, mine, compute)
+
+    def _computed[Answer](self, key: Hashable, mine: Future[object], compute: Callable[[], Answer]) -> Answer:
         try:
             answer = compute()
         except BaseException as error:
