@@ -40,6 +40,7 @@ class Stage(StrEnum):
     READING = "reading"
     WRITING = "writing"
     READY = "ready"
+    LEAVING = "leaving"
     FAILED = "failed"
     CANCELLED = "cancelled"
 
@@ -166,11 +167,15 @@ class Exports:
     def hand_over(self, export: Export, asker: Asker) -> Handling:
         """Note that a file leaves now: audit and record of dissemination in one transaction, before its first byte.
 
-        Raises BadQuestion if it is not ready, Refused if the asker's rights are others than when it was made: the file
-        is deleted then.
+        Raises BadQuestion if it is not ready or leaves already, Refused if the asker's rights are others than when it
+        was made: the file is deleted then.
         """
-        if export.stage is not Stage.READY or export.handling is None:
-            raise BadQuestion("this file is not ready yet")
+        with self._lock:
+            if export.stage is Stage.LEAVING:
+                raise BadQuestion("this file is fetched already: it leaves once")
+            if export.stage is not Stage.READY or export.handling is None:
+                raise BadQuestion("this file is not ready yet")
+            export.stage = Stage.LEAVING
         try:
             if self._repository.scope(asker).epoch != export.epoch:
                 raise Refused(RIGHTS_CHANGED)
@@ -179,6 +184,10 @@ class Exports:
         except Refused as error:
             self.drop(export)
             raise Refused(RIGHTS_CHANGED) from error
+        except BaseException:
+            # nothing was written down, and nothing has left
+            export.stage = Stage.READY
+            raise
         return export.handling
 
     def drop(self, export: Export) -> None:

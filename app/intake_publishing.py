@@ -41,7 +41,9 @@ class Publishing:
         self._drafts = drafts
 
     def begin(self, ticket: Ticket, wanted: Wanted) -> None:
-        """Begin the run of a ticket, once."""
+        """Begin the run of a ticket, once: on the event loop, where nobody comes between."""
+        if ticket.is_running or ticket.report or ticket.fault:
+            return
         ticket.is_running = True
         threading.Thread(target=self._run, args=(ticket, wanted), name="intake", daemon=True).start()
 
@@ -53,7 +55,8 @@ class Publishing:
             ticket.fault = str(error)
         except Exception as error:
             log.error("intake failed", exc_info=error)
-            ticket.fault = "The run failed for a reason that is in the log; nothing was published"
+            if ticket.report is None:
+                ticket.fault = "The run failed for a reason that is in the log; nothing was published"
         finally:
             ticket.is_running = False
             self._tickets.drop_file(ticket)
@@ -70,8 +73,9 @@ class Publishing:
         form, options = configured_format(ticket.form, self._text(ticket, wanted, self._drafts.begun(ticket)))
         order = Order(form, wanted.label, wanted.visit.scope.principal, options)
         report = ingest(self._runtime.address, order, [ticket.path], told)
-        self._note_label(ticket, wanted, report.run)
+        # what is published is told so, whatever fails from here on
         ticket.report = report
+        self._note_label(ticket, wanted, report.run)
 
     def _note_act(self, ticket: Ticket, wanted: Wanted) -> None:
         """Write the audit row that `watchfloor ingest` writes, before anything is done."""

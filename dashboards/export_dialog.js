@@ -9,7 +9,7 @@ const button = (text, className, run) => {
 const POLL_MS = 500;
 const LARGE = 200e6;
 const UNDER_WAY = ["waiting", "reading", "writing"];
-const STAGES = { waiting: "Waits for its turn", reading: "Reading", writing: "Writing", cancelled: "Cancelled" };
+const STAGES = { waiting: "Waits for its turn", reading: "Reading", writing: "Writing", cancelled: "Cancelled", leaving: "On its way to you" };
 const bytes = (n) => (n < 1e6 ? `${Math.max(1, Math.round(n / 1e3))} kB` : `${(n / 1e6).toFixed(1)} MB`);
 
 const { bindKey } = await import(new URL("/assets/keys.js", document.baseURI).href);
@@ -201,8 +201,8 @@ export function render({ model, el }) {
         button("Download", "wfx-main wfx-small", () => take(file)),
         button("Discard", "wfx-small", () => cancel(file.key)));
     } else {
-      item.append(made("div", "wfx-fault", file.fault || STAGES[file.stage] || file.stage));
-      if (file.stage === "failed") item.append(button("Dismiss", "wfx-small", () => cancel(file.key)));
+      item.append(made("div", file.stage === "leaving" ? "wfx-muted" : "wfx-fault", file.fault || STAGES[file.stage] || file.stage));
+      if (["failed", "leaving"].includes(file.stage)) item.append(button("Dismiss", "wfx-small", () => cancel(file.key)));
     }
     return item;
   };

@@ -2,6 +2,7 @@
 
 import json
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -167,6 +168,27 @@ def test_what_leaves_is_written_down_with_its_labels_and_hash(world: World, tmp_
     with psycopg.connect(world.address.conninfo(Role.OWNER)) as owner:
         (n,) = owner.execute("SELECT count(*) FROM sealed.audit WHERE action = 'export'").fetchone() or (0,)
     assert n == 2, "one row when it was read, one when it left"
+    exports.drop(export)
+
+
+def test_a_file_that_is_fetched_twice_at_once_leaves_once(world: World, tmp_path: Path) -> None:
+    exports = Exports(tmp_path, world.repository)
+    export = made(exports, world, 3)
+    before = len(world.repository.disseminated(world.askers[3]))
+
+    def fetch(_number: int) -> bool:
+        try:
+            exports.hand_over(export, world.askers[3])
+        except BadQuestion:
+            return False
+        return True
+
+    with ThreadPoolExecutor(4) as hands:
+        left = list(hands.map(fetch, range(4)))
+
+    assert sorted(left) == [False, False, False, True]
+    assert len(world.repository.disseminated(world.askers[3])) == before + 1
+    assert export.path.exists()
     exports.drop(export)
 
 

@@ -3,12 +3,14 @@
 import re
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import httpx
 import psycopg
 import pytest
 
+from watchfloor.app.intake_publishing import Publishing
 from watchfloor.data.address import Role
 from watchfloor.data.registry import Account, LabelSpec, ensure_agency, ensure_principal, intern_label
 from watchfloor.geo.scope import PrincipalKind, Right, Tier, Tlp
@@ -133,6 +135,43 @@ def test_a_table_is_published_under_a_whole_label_and_its_mapping_is_kept_under_
     label = "NTF/AMBER/OPEN/LANTERN+CGD"
     act = {"act": "ingest", "format": "csv", "label": label, "files": ["march.csv"], "keep": "lab"}
     assert acts == [("ana", act)]
+
+
+def n_runs(served: Served) -> int:
+    with psycopg.connect(served.runtime.address.conninfo(Role.OWNER)) as owner:
+        (n,) = owner.execute("SELECT count(*) FROM watchfloor.run").fetchone() or (0,)
+    return int(n)
+
+
+def test_publish_that_is_pressed_twice_is_one_run(people: Served) -> None:
+    with browser(people, "ana") as client:
+        at = handed_in(client, "twice.csv", TABLE.replace(b"2024-03-14", b"2024-03-15")).json()["at"]
+        client.get(at)
+        form = {"form_key": key_of(client), "tlp": "AMBER", "owner": "NTF", "tier": "OPEN"}
+        before = n_runs(people)
+        with ThreadPoolExecutor(4) as hands:
+            answers = list(hands.map(lambda _: client.post(f"{at}/publish", data=form).status_code, range(4)))
+        while 'http-equiv="refresh"' in (shown := client.get(at)).text:
+            time.sleep(0.2)
+
+    assert answers == [303] * 4
+    assert n_runs(people) == before + 1
+    assert "run failed" not in shown.text
+    assert "published, in" in shown.text
+
+
+def test_what_is_published_is_told_so_if_its_label_cannot_be_read(people: Served, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise psycopg.OperationalError("the store is away")
+
+    monkeypatch.setattr(Publishing, "_note_label", fails)
+    with browser(people, "ana") as client:
+        at = handed_in(client, "label.csv", TABLE.replace(b"2024-03-14", b"2024-03-16")).json()["at"]
+        shown = published(client, at, tlp="AMBER", owner="NTF", tier="OPEN")
+
+    assert "published, in" in shown.text
+    assert "nothing was published" not in shown.text
+    assert "not read: the store did not answer" in shown.text
 
 
 @pytest.mark.parametrize("name", ["march.xlsx", "march.ods"])

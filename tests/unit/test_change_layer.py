@@ -197,7 +197,8 @@ def test_a_link_with_an_unusable_comparison_says_so(text: str) -> None:
 
 def test_a_played_period_holds_each_day_and_says_what_has_no_place() -> None:
     cell = cells_of(np.array([-100.0]), np.array([40.0]), 3)[0]
-    steps = Steps(np.array([0, 1, 1]), np.array([cell, cell, 0], np.uint64), np.array([2.0, 3.0, 2.0**40]), 19_000, 3, 3)
+    values = np.array([2.0, 3.0, 2.0**40])
+    steps = Steps(np.array([0, 1, 1]), np.array([cell, cell, 0], np.uint64), values, 19_000, 3, 3)
 
     body = packed(steps)
 
