@@ -94,7 +94,9 @@ class Quarantine(Labelled, Base):
 class DataVersion(Labelled, Base):
     """Counts up when a run changes what one layer shows in one region and year.
 
-    `region` is the base cell (H3 resolution 0, bits 45-51 of the index), -1 for what has no place.
+    `region` is the base cell (H3 resolution 0, bits 45-51 of the index), -1 for what has no place. `version` is the run
+    that changed it last; `published` the number of that publication, from a sequence under the lock of publications: a
+    run that began earlier may well publish later.
     """
 
     __tablename__ = "data_version"
@@ -103,6 +105,7 @@ class DataVersion(Labelled, Base):
     region: Mapped[Small] = mapped_column(primary_key=True)
     year: Mapped[Small] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(BigInteger, server_default=text("1"))
+    published: Mapped[int] = mapped_column(BigInteger, server_default=text("0"))
 
 
 class RollUp(Labelled, Base):

@@ -5,7 +5,8 @@ read stays true; when it loses the database, all is read again.
 """
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
 
@@ -26,32 +27,44 @@ _EVER = 0
 LIVE = "live"
 """What a batch of a live feed gives notice of."""
 
+type _Where = tuple[str, int, int]
+
 
 @dataclass(frozen=True, slots=True)
 class Versions:
-    """Latest run per (layer, region, year) among the labels of one scope; of events of tracks, when they were found."""
+    """Latest publication per (layer, region, year) among the labels of one scope, and the run that it was of.
 
-    latest: dict[tuple[str, int, int], int]
+    Of events of tracks, which no run brings, latest is when they were found.
+    """
+
+    latest: dict[_Where, int]
+    brought: dict[_Where, int] = field(default_factory=dict)
 
     def of(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> int:
-        """A number that changes whenever the layer changes there (None: anywhere) and then."""
-        return max(self.runs(layer, period, regions), default=0)
+        """A number that goes up whenever the layer changes there (None: anywhere) and then."""
+        return max(_within(self.latest, layer, period, regions), default=0)
 
-    def runs(self, layer: str, period: Period, regions: frozenset[int] | None = None) -> frozenset[int]:
-        """The runs that last changed the layer there and then; what belongs to no year counts for every one."""
-        return frozenset(
-            run
-            for (name, region, year), run in self.latest.items()
-            if name == layer
-            and (year == _EVER or period.since.year <= year <= period.until.year)
-            and (regions is None or region < 0 or region in regions)
-        )
+    def runs(self, layer: str, period: Period) -> frozenset[int]:
+        """The runs that last changed the layer then; what belongs to no year counts for every one."""
+        return frozenset(_within(self.brought, layer, period))
 
     def sources(self, layer: str, period: Period) -> frozenset[int]:
         """The runs that brought the newest of what the layer shows then, not those that changed what it leads to."""
-        knows_years = any(name == layer and year != _EVER for name, _, year in self.latest)
-        dated = Versions({at: run for at, run in self.latest.items() if at[2] != _EVER}) if knows_years else self
-        return dated.runs(layer, period)
+        knows_years = any(name == layer and year != _EVER for name, _, year in self.brought)
+        dated = {at: run for at, run in self.brought.items() if at[2] != _EVER} if knows_years else self.brought
+        return frozenset(_within(dated, layer, period))
+
+
+def _within(
+    numbers: dict[_Where, int], layer: str, period: Period, regions: frozenset[int] | None = None
+) -> Iterator[int]:
+    return (
+        number
+        for (name, region, year), number in numbers.items()
+        if name == layer
+        and (year == _EVER or period.since.year <= year <= period.until.year)
+        and (regions is None or region < 0 or region in regions)
+    )
 
 
 def layers_touched(query: Query) -> tuple[str, ...]:
@@ -63,8 +76,11 @@ def layers_touched(query: Query) -> tuple[str, ...]:
 
 def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:
     """Versions of all that this scope may see."""
-    rows = connection.execute(statement("data_versions"))
-    return Versions({(layer, region, year): version for layer, region, year, version in rows})
+    rows = connection.execute(statement("data_versions")).fetchall()
+    return Versions(
+        {(layer, region, year): version for layer, region, year, version, _ in rows},
+        {(layer, region, year): run for layer, region, year, _, run in rows if run is not None},
+    )
 
 
 class Notices:

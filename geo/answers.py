@@ -30,7 +30,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an answer was worked out from, and its version: the number of the run that last changed the layer.
+    """What an answer was worked out from, and its version: the number of the publication that last changed the layer.
 
     worked_out: 'roll-up', 'counts as released' and 'routes as last derived' are derived data, 'raw facts' are none.
     made_at: when that state was made (UTC); None for raw facts, and where the reader may not know.

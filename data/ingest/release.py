@@ -11,6 +11,7 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.ingest.moments import LOCK
 from watchfloor.data.statements import statement
 from watchfloor.geo.cells import range_key
 from watchfloor.geo.errors import BadQuestion
@@ -67,10 +68,11 @@ def withdraw(address: Address, label: int, *, reason: str) -> int:
         found = connection.execute("SELECT FROM watchfloor.overdose_release WHERE label_id = %s LIMIT 1", [label])
         if found.fetchone() is None:
             raise BadQuestion(f"nothing is released under a label number {label}")
+        connection.execute(LOCK)
         n = release_anew(connection, label, reason=reason)
         connection.execute(
-            "UPDATE watchfloor.data_version SET version = nextval(pg_get_serial_sequence('watchfloor.run', 'id')) "
-            "WHERE layer = 'overdoses' AND label_id = %s",
+            "UPDATE watchfloor.data_version SET version = nextval(pg_get_serial_sequence('watchfloor.run', 'id')), "
+            "published = (SELECT nextval('watchfloor.publication')) WHERE layer = 'overdoses' AND label_id = %s",
             [label],
         )
         connection.execute("SELECT pg_notify('watchfloor_changed', 'overdoses')")

@@ -17,13 +17,13 @@ ROLL_UP, ROUTES, RELEASES, RAW = "roll-up", "routes as last derived", "counts as
 def shown(connection: psycopg.Connection[TupleRow], query: Query, version: int, *, sees_health: bool) -> Shown:
     """What the answer to a question is worked out from, of which version, and when that was made.
 
-    version: that of the layer, the number of the run that last changed it.
+    version: that of the layer, the number of the publication that last changed it.
     """
     worked_out = _worked_out(query, sees_health=sees_health)
     if worked_out == RAW:
         return Shown(worked_out, version)
     question = "released_at" if worked_out == RELEASES else "run_ended_at"
-    row = connection.execute(statement(question), {"run": version, "known_at": query.known_at}).fetchone()
+    row = connection.execute(statement(question), {"version": version, "known_at": query.known_at}).fetchone()
     made = row[0] if row else None
     return Shown(worked_out, version, made and made.astimezone(UTC))
 

@@ -1,6 +1,9 @@
 -- fold_versions: what the folded runs changed last was changed last by the one that stays; servers are told.
 -- in: kept, folded (array)
 WITH moved AS (
-    UPDATE watchfloor.data_version SET version = %(kept)s WHERE version = ANY (%(folded)s) RETURNING layer
+    UPDATE watchfloor.data_version
+    SET version = %(kept)s, published = (SELECT nextval('watchfloor.publication'))
+    WHERE version = ANY (%(folded)s)
+    RETURNING layer
 )
 SELECT pg_notify('watchfloor_changed', m.layer) FROM (SELECT DISTINCT layer FROM moved) AS m

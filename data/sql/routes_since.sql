@@ -5,5 +5,5 @@ FROM watchfloor.data_version AS v
 LEFT JOIN watchfloor.run AS r ON r.id = v.version
 WHERE v.layer = 'routes'
   AND v.version <> ALL ((SELECT watchfloor.runs_published(%(known_at)s))::integer[])
-ORDER BY v.version DESC
+ORDER BY v.published DESC
 LIMIT 1

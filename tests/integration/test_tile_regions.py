@@ -2,7 +2,8 @@
 
 import time
 import uuid
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 
 import polars as pl
@@ -17,7 +18,10 @@ from watchfloor.data.ingest.frames import Batch
 from watchfloor.data.ingest.pipeline import Order, ingest_batches
 from watchfloor.data.registry import LabelSpec
 from watchfloor.data.repository import Asker, Repository
+from watchfloor.data.versions import Versions
 from watchfloor.geo.cells import cells_of
+from watchfloor.geo.period import Period
+from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.scope import Tlp
 from watchfloor.layers.tilegrid import Tile
 
@@ -25,7 +29,16 @@ LABEL = LabelSpec("A", Tlp.GREEN)
 TEXAS, IRAN = (-99.0, 31.0), (53.0, 31.0)
 
 
-def load(store: Any, people: Any, key: str, at: tuple[float, float] | None, n: int = 1) -> None:
+def load(
+    store: Any,
+    people: Any,
+    key: str,
+    at: tuple[float, float] | None,
+    n: int = 1,
+    *,
+    meanwhile: Callable[[], None] = int,
+) -> None:
+    """meanwhile: what happens while the run reads, before it publishes."""
     people.label(LABEL)
     lon, lat = at or (None, None)
     events = pl.DataFrame(
@@ -37,7 +50,12 @@ def load(store: Any, people: Any, key: str, at: tuple[float, float] | None, n: i
         schema_overrides={"lon": pl.Float64, "lat": pl.Float64, "uncertainty_m": pl.Float64},
     )  # fmt: skip
     order = Order(Format("t", "T", SourceInfo("t", "T", "T", "none"), False, lambda *_: iter(())), LABEL, "test")
-    ingest_batches(store, order, key, iter([Batch(n, {"events": events})]))
+
+    def batches() -> Iterator[Batch]:
+        meanwhile()
+        yield Batch(n, {"events": events})
+
+    ingest_batches(store, order, key, batches())
 
 
 def await_news(repository: Repository, asker: Asker, before: object) -> None:
@@ -87,6 +105,27 @@ def test_data_elsewhere_that_change_the_scale_void_every_tile(store, people) -> 
         await_news(repository, asker, before)
 
         assert painter.tile(asker, scope, order) != texas, "one seizure is the least now, and no longer the most"
+
+
+def test_a_run_that_publishes_after_a_later_one_is_news_all_the_same(store, people) -> None:
+    load(store, people, "one", TEXAS)
+    seen: list[Versions] = []
+    with Repository(store) as repository:
+        asker = Asker(people.account("ana", "A"), uuid.uuid4())
+        query = Query(Layer.SEIZURES, Period(date(2026, 1, 1), date(2026, 7, 1)), resolution=5)
+
+        def overtaken() -> None:
+            before = repository.versions(asker)
+            load(store, people, "quick", TEXAS)
+            await_news(repository, asker, before)
+            seen.append(repository.versions(asker))
+            assert repository.seizure_cells(asker, query).n.sum() == 2
+
+        load(store, people, "slow", IRAN, meanwhile=overtaken)
+        await_news(repository, asker, seen[0])
+
+        assert repository.versions(asker).of("seizures", query.period) > seen[0].of("seizures", query.period)
+        assert repository.seizure_cells(asker, query).n.sum() == 3
 
 
 @pytest.mark.parametrize("tile", [Tile(3, 0, 0), Tile(5, 31, 12), Tile(5, 0, 12), Tile(9, 120, 200), Tile(4, 3, 15)])
