@@ -42,7 +42,8 @@ class FacetShelf:
             # whoever waits finds what the one before has read
             with self._reading:
                 parts = self._years(scope, stamps, query, read)
-            return joined(parts).between(microseconds(period.since), microseconds(period.until))
+            # only the years at both ends are cut: the others stay as they are kept
+            return joined([part.between(microseconds(period.since), microseconds(period.until)) for part in parts])
 
         return self._kept.get(scope, (period, tuple(stamps.values())), cut)
 
@@ -62,7 +63,7 @@ class FacetShelf:
             whole = read(replace(query, period=Period(date(first, 1, 1), date(last + 1, 1, 1))))
             for year in range(first, last + 1):
                 own = _year(year)
-                part = whole.between(microseconds(own.since), microseconds(own.until))
+                part = whole.between(microseconds(own.since), microseconds(own.until)).alone()
                 found[year] = self._kept.get(scope, (year, stamps[year]), partial(_same, part))
         return [found[year] for year in stamps]
 

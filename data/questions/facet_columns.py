@@ -37,6 +37,9 @@ class FacetColumns:
     substance: NDArray[np.int16]
     kilograms: NDArray[np.float64]
     _reached: dict[Covering, BoolArray] = field(default_factory=dict)
+    # what these were put together of, or which of which they are: what is kept there need not be worked out again
+    _parts: Sequence["FacetColumns"] = ()
+    _of: tuple["FacetColumns", BoolArray] | None = None
 
     @property
     def n(self) -> int:
@@ -54,10 +57,18 @@ class FacetColumns:
         """Which stand at the cells of a covering; kept, for it is asked with every choice."""
         known = self._reached.get(covering)
         if known is None:
-            known = covering.holds(self.cell_key)
+            known = self._reach(covering)
             if len(self._reached) < MOST_REACHED:
                 self._reached[covering] = known
         return known
+
+    def _reach(self, covering: Covering) -> BoolArray:
+        if self._parts:
+            return np.concatenate([part.reached(covering) for part in self._parts])
+        if self._of is not None:
+            whole, rows = self._of
+            return whole.reached(covering)[rows]
+        return covering.holds(self.cell_key)
 
     def among(self, first: NDArray[np.uint64], rest: NDArray[np.uint64]) -> BoolArray:
         """Which of the seizures have one of these ids, told by their halves; ids of others are passed over."""
@@ -84,7 +95,13 @@ class FacetColumns:
             substance=self.substance[of_these],
             kilograms=self.kilograms[of_these],
             _reached={},
+            _parts=(),
+            _of=(self, rows),
         )
+
+    def alone(self) -> "FacetColumns":
+        """The same, without what these were cut out of: to be kept longer than that."""
+        return replace(self, _of=None, _parts=())
 
     def between(self, since: int, until: int) -> "FacetColumns":
         """Those that start from `since` on and before `until`, microseconds since 2000-01-01 UTC."""
@@ -114,6 +131,7 @@ def joined(parts: Sequence[FacetColumns]) -> FacetColumns:
         row=np.concatenate([part.row + before for part, before in zip(parts, first, strict=True)]),
         substance=np.concatenate([part.substance for part in parts]),
         kilograms=np.concatenate([part.kilograms for part in parts]),
+        _parts=tuple(parts),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 import numpy as np
 from hypothesis import given, settings
@@ -18,6 +19,7 @@ from watchfloor.geo.query import Layer, Query
 
 DAYS = [date(2022, 12, 31), date(2023, 1, 1), date(2023, 6, 1), date(2024, 2, 29), date(2024, 2, 29), date(2025, 7, 1)]
 WORDS = ["boat", "car", "", "boat", "train", "car"]
+SOME = Covering(np.array([1], np.int64), np.array([3], np.int64), np.array([5], np.int64))
 FIRST = Versions({("seizures", 1, year): 1 for year in range(2022, 2026)})
 ALL = Query(Layer.SEIZURES, Period(date(2022, 1, 1), date(2026, 1, 1)))
 
@@ -64,7 +66,28 @@ def test_any_period_after_any_others_is_what_would_be_read(asked: list[tuple[int
     for first, days in asked:
         since = date(2022, 1, 1) + timedelta(days=first)
         query = replace(ALL, period=Period(since, since + timedelta(days=days)))
-        assert said(shelf.columns("scope", FIRST, query, read)) == said(Told()(query))
+        found = shelf.columns("scope", FIRST, query, read)
+        assert said(found) == said(Told()(query))
+        assert found.reached(SOME).tolist() == SOME.holds(found.cell_key).tolist()
+
+
+class Counting:
+    """A covering that writes down how many keys it looked up."""
+
+    def __init__(self) -> None:
+        self.looked_up = 0
+
+    def holds(self, keys: np.ndarray) -> np.ndarray:
+        self.looked_up += keys.size
+        return SOME.holds(keys)
+
+
+def test_what_is_reached_in_a_year_is_worked_out_once_for_all_periods() -> None:
+    shelf, read, counting = FacetShelf(), Told(), Counting()
+    for until in (date(2026, 1, 1), date(2025, 12, 1), date(2025, 3, 1)):
+        found = shelf.columns("scope", FIRST, replace(ALL, period=Period(ALL.period.since, until)), read)
+        found.reached(cast("Covering", counting))
+    assert counting.looked_up == len(DAYS)
 
 
 def test_years_at_hand_are_not_read_again_and_missing_ones_at_once() -> None:
@@ -110,9 +133,8 @@ def test_ids_are_met_by_both_halves() -> None:
 
 def test_a_covering_is_looked_up_once() -> None:
     columns = Told()(ALL)
-    covering = Covering(np.array([1], np.int64), np.array([3], np.int64), np.array([5], np.int64))
-    assert columns.reached(covering) is columns.reached(covering)
-    assert columns.reached(covering).tolist() == [False, True, True, True, False, True]
+    assert columns.reached(SOME) is columns.reached(SOME)
+    assert columns.reached(SOME).tolist() == [False, True, True, True, False, True]
 
 
 # ------------------------------------------------------------ texts
