@@ -5,7 +5,6 @@ from pathlib import Path
 from watchfloor.geo.errors import BadQuestion
 
 FORMATS = {".csv": "csv", ".txt": "csv", ".tsv": "csv", ".xlsx": "xlsx", ".ods": "ods"}
-TAKEN = (*FORMATS, ".gz")
 # what the page does not take, and how a command line does
 _BY_COMMAND = {
     ".geojson": "geojson",

@@ -77,12 +77,6 @@ class ExploreLayout(Viewer):
         self.left_tabs.active = titles.index(title)
         self.folds["left"].is_open = True
 
-    def show_right(self, title: str) -> None:
-        """Open the evidence at a tab."""
-        titles = list(self.right_tabs._names)
-        self.right_tabs.active = titles.index(title)
-        self.folds["right"].is_open = True
-
     def bring_evidence(self) -> None:
         """Something on the map was chosen: on a telephone the evidence comes to lie over it."""
         self.folds["right"].bring(is_there=True)

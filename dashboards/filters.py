@@ -21,7 +21,6 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import FINEST_DISPLAY, Measured
 from watchfloor.geo.substances import SUBSTANCES
 
-PRESETS = {"30 d": 30, "90 d": 90, "1 y": 365, "3 y": 1096, "All": 0}
 FACTS = {"Single events": FactKind.EVENTS, "Reported": FactKind.REPORTED}
 MEASURED = {"Count": Measured.COUNT, "kg": Measured.KILOGRAMS, "Cases": Measured.CASES}
 # mean edge of an H3 hexagon in kilometres, resolutions 0 to 9 (h3geo.org, table of cell statistics)

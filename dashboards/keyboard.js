@@ -88,7 +88,6 @@ export function render({ model, el }) {
       bindKey({ keys, title: named, group, run: () => model.send_msg({ kind: "key", name }) }));
   };
   model.on("keys", bind);
-  model.on("msg:custom", (message) => { if ((message.data ?? message).kind === "list") show(); });
   model.on("remove", () => [...own, ...unbind].forEach((call) => call()));
   bind();
 }

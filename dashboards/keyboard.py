@@ -34,10 +34,6 @@ class Keyboard(JSComponent):
         self._calls[name] = call
         self.keys = [*self.keys, {"keys": list(keys), "title": title, "group": group, "name": name}]
 
-    def show_list(self) -> None:
-        """Show all keys, as "?" does."""
-        self._send_msg({"kind": "list"})
-
     def _handle_msg(self, data: Any) -> None:
         """A message of the browser: hostile, like everything from outside."""
         call = self._calls.get(str(data.get("name"))) if isinstance(data, dict) else None

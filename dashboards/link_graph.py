@@ -5,7 +5,7 @@ Places are worked out once: what stands stays where it is, new records come besi
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 

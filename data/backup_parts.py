@@ -25,7 +25,6 @@ FORM = "watchfloor-backup/1"
 MANIFEST, TABLES, DUMP = "manifest.json", "tables.json", "store.dump"
 SEALED = ".sealed"
 PIECE = 1 << 20
-_DIGEST = sql.SQL("SELECT count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0)::text FROM {} AS t")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import shapely
 from psycopg.rows import TupleRow
 
 from watchfloor.data.export.found import GEOMETRY, Found, Shape
+from watchfloor.data.export.map_labels import OF_ATOMS, OF_ROUTES, OF_SERIES
 from watchfloor.data.export.reading import Desk
 from watchfloor.data.questions.movement import routes
 from watchfloor.data.questions.overdoses import overdose_cells
@@ -28,15 +29,6 @@ SUPPRESSED = "Suppressed counts of whole months, at least 5 persons each: they a
 REPORTED = "Reported aggregates: each row is an area, not a single seizure"
 DERIVED = "All flows between places with an end in the place asked for, as last derived"
 SUMS = "Sums of what each port reported in the period"
-_OF_SERIES: LiteralString = (
-    "SELECT DISTINCT s.label_id FROM watchfloor.series AS s JOIN watchfloor.measure AS m ON m.id = s.measure_id "
-    "WHERE m.code = %s"
-)
-_OF_ROUTES: LiteralString = (
-    "SELECT DISTINCT r.label_id FROM watchfloor.route AS r WHERE r.month >= date_trunc('month', %s::date)::date "
-    "AND r.month < %s"
-)
-_OF_ATOMS: LiteralString = "SELECT DISTINCT a.label_id FROM watchfloor.overdose_atom AS a"
 
 
 def read_ports(connection: Connection, desk: Desk, query: Query, place: Selection | None) -> Found:
@@ -56,7 +48,7 @@ def read_ports(connection: Connection, desk: Desk, query: Query, place: Selectio
         }
     ).with_columns(pl.col("latest", "year_before").fill_nan(None))
     inside = _inside(place, found.lon, found.lat)
-    known = _labels(connection, _OF_SERIES, [query.measure])
+    known = _labels(connection, OF_SERIES, [query.measure] * 2)
     return _counted(desk, frame.filter(inside), Shape.POINT, known, (SUMS,), "ports")
 
 
@@ -75,7 +67,7 @@ def read_routes(connection: Connection, desk: Desk, query: Query, place: Selecti
         }
     )
     inside = _inside(place, found.from_lon, found.from_lat) | _inside(place, found.to_lon, found.to_lat)
-    known = _labels(connection, _OF_ROUTES, [query.period.since, query.period.until])
+    known = _labels(connection, OF_ROUTES, [query.period.since, query.period.until])
     return _counted(desk, frame.filter(inside), Shape.LINE, known, (DERIVED,), "routes")
 
 
@@ -95,7 +87,7 @@ def read_released_overdoses(connection: Connection, desk: Desk, query: Query, pl
         }
     )
     inside = _inside(place, (middle[:, 0] + 180) % 360 - 180, middle[:, 1])
-    known = _labels(connection, _OF_ATOMS, [])
+    known = _labels(connection, OF_ATOMS, [])
     return _counted(desk, frame.filter(inside), Shape.AREA, known, (SUPPRESSED,), "overdose_counts", counts.n_unplaced)
 
 
@@ -113,7 +105,7 @@ def read_reported_seizures(connection: Connection, desk: Desk, query: Query, pla
         }
     )
     inside = _inside(place, places.lon, places.lat)
-    known = _labels(connection, _OF_SERIES, [MEASURE])
+    known = _labels(connection, OF_SERIES, [MEASURE] * 2)
     return _counted(desk, frame.filter(inside), Shape.POINT, known, (REPORTED,), "reported_seizures", places.n_unplaced)
 
 
