@@ -74,9 +74,8 @@ class Pieces(NamedTuple):
     """Pieces in the order of their bins, shape (n,) each.
 
     bins: row << BIN_ZOOM | column, rows from the north. x0, y0, x1, y1: from the bin's north-west corner.
-    at_s: second since 1970 (UTC) of the position in which the step ends. kind: category and flags, as named above. A
-    marked one is a place without a way: its x0 holds its marks. craft: the number under which the store knows whose it
-    was, and nothing but the store says who that is.
+    at_s: second since 1970 (UTC) of the position in which the step ends. craft: the store's number of whose it was.
+    kind: category and flags, as named above. A marked one is a place without a way: its x0 holds its marks.
     """
 
     bins: NDArray[np.uint32]
@@ -152,13 +151,9 @@ def joined(several: list[Pieces]) -> Pieces:
 
 
 def _room(n: int) -> Pieces:
-    def words() -> Words:
-        return np.empty(n, np.uint16)
-
-    def numbers() -> NDArray[np.uint32]:
-        return np.empty(n, np.uint32)
-
-    return Pieces(numbers(), words(), words(), words(), words(), numbers(), np.empty(n, np.uint8), numbers())
+    bins, at_s, craft = (np.empty(n, np.uint32) for _ in range(3))
+    words = [np.empty(n, np.uint16) for _ in range(4)]
+    return Pieces._make([bins, *words, at_s, np.empty(n, np.uint8), craft])
 
 
 def _before(voyage: NDArray[np.int64], craft: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -198,10 +193,10 @@ def _part(made: Pieces, day: NDArray[np.int64], at: NDArray[np.int64], parted: P
     for i in range(len(day)):
         to = at[day[i]]
         at[day[i]] = to + 1
-        parted.bins[to], parted.at_s[to], parted.kind[to] = made.bins[i], made.at_s[i], made.kind[i]
+        parted.bins[to], parted.kind[to] = made.bins[i], made.kind[i]
+        parted.at_s[to], parted.craft[to] = made.at_s[i], made.craft[i]
         parted.x0[to], parted.y0[to] = made.x0[i], made.y0[i]
         parted.x1[to], parted.y1[to] = made.x1[i], made.y1[i]
-        parted.craft[to] = made.craft[i]
 
 
 @compiled
