@@ -18,8 +18,9 @@ from watchfloor.data.repository import Asker, Repository
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.scope import Scope
-from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.played_tracks import Shade, packed_step
+from watchfloor.layers.tracks import ring_at
 
 DRAWN_BYTES = 128 * 2**20
 _SIZE = struct.Struct("<I")
@@ -41,12 +42,12 @@ class Player:
         self._repository.note_view(asker, order.query, ["tracks", "played"])
         views = self._repository.tracks_played(asker, order.query, order.first, order.n)
         zoom, steps = order.frame.zoom, order.steps
-        shade = Shade(self._repository.tracks_scale(asker, order.query, zoom), order.theme, zoom > TOP_ZOOM)
+        shade = Shade(self._repository.tracks_scale(asker, order.query, zoom), order.theme, zoom)
         head = {"first_s": steps.first_s, "step_s": steps.step_s, "n": steps.n, "most": shade.most}
 
         def draw(number: int, view: TrackView) -> bytes:
             counted = (view.n_drawn, view.n_fixes)
-            tiles = (view.tile(place, PASSAGES) for place in order.frame.places)
+            tiles = (view.tile(place, PASSAGES, ring=ring_at(zoom)) for place in order.frame.places)
             key = (number, view.stamp, order.frame, shade)
             return self._drawn.get(scope.key, key, lambda: packed_step(number, counted, tiles, shade))
 

@@ -28,7 +28,7 @@ from watchfloor.layers.hexagons import Hexagons, draw_hexagons, hexagons
 from watchfloor.layers.palettes import Scale, Theme
 from watchfloor.layers.seizures import SeizureMarks, draw_seizures, seizure_marks
 from watchfloor.layers.tilegrid import SIZE, Tile
-from watchfloor.layers.tracks import draw_tracks
+from watchfloor.layers.tracks import draw_tracks, ring_at
 
 READY_CACHE_BYTES = 256 * 2**20
 # a view's ground and lines outlive the question that is asked over them: of some two hundred tiles
@@ -172,7 +172,7 @@ def _overdoses(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Im
 
 def _tracks(pictures: Pictures, viewer: Viewer, order: TileOrder) -> Image.Image:
     view, tile = pictures.tracks(viewer, order), order.tile
-    counts = view.tile(Place(tile.z, tile.x, tile.y), PASSAGES)
+    counts = view.tile(Place(tile.z, tile.x, tile.y), PASSAGES, ring=ring_at(tile.z))
     return draw_tracks(counts, view.busiest(tile.z, PASSAGES), order.theme, tile.z)
 
 

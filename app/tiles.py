@@ -40,7 +40,7 @@ from watchfloor.layers.compose import compose
 from watchfloor.layers.density import density, draw_density
 from watchfloor.layers.png import clear_png_of, png_of
 from watchfloor.layers.tilegrid import Tile
-from watchfloor.layers.tracks import draw_tracks
+from watchfloor.layers.tracks import draw_tracks, ring_at
 
 TILE_CACHE_BYTES = 256 * 2**20
 KEPT_S = 600
@@ -171,6 +171,6 @@ def warmed() -> threading.Thread:
 def warm_up() -> None:
     """Load and compile what the first track, density and cluster would otherwise wait for."""
     for place in (Place(0, 0, 0), Place(TOP_ZOOM + 1, 0, 0)):
-        draw_tracks(warm_view().tile(place, PASSAGES), 1, "dark", place.z)
+        draw_tracks(warm_view().tile(place, PASSAGES, ring=ring_at(place.z)), 1, "dark", place.z)
     draw_density(Tile(0, 0, 0), density(one_place(), 0, Measured.COUNT), "dark")
     importlib.import_module("sklearn.cluster")

@@ -22,8 +22,9 @@ from watchfloor.app.played_order import PlayedOrder
 from watchfloor.app.routes_play_tracks import sized
 from watchfloor.data.tracks.view import TrackView
 from watchfloor.data.tracks.window import Stretch
-from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
+from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.played_tracks import Frame, Shade, packed_step
+from watchfloor.layers.tracks import ring_at
 
 DAYS = 31
 SINCE = WINDOWS["31 d"].since
@@ -46,8 +47,8 @@ class Steps:
     def drawn(self, number: int, frame: Frame) -> bytes:
         """One step."""
         begun, view = time.perf_counter(), self.views[number]
-        tiles = (view.tile(place, PASSAGES) for place in frame.places)
-        step = packed_step(number, (view.n_drawn, view.n_fixes), tiles, Shade(200, "dark", frame.zoom > TOP_ZOOM))
+        tiles = (view.tile(place, PASSAGES, ring=ring_at(frame.zoom)) for place in frame.places)
+        step = packed_step(number, (view.n_drawn, view.n_fixes), tiles, Shade(200, "dark", frame.zoom))
         self.taken_s.append(time.perf_counter() - begun)
         self.sizes.append(len(step))
         return step

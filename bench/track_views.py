@@ -19,7 +19,7 @@ from watchfloor.data.tracks.window import Stretch, chosen
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES
 from watchfloor.layers.png import png_of
-from watchfloor.layers.tracks import draw_tracks
+from watchfloor.layers.tracks import draw_tracks, ring_at
 
 WIDE = tuple(Place(4, x, y) for y in range(5, 9) for x in range(3, 9))
 """The North Atlantic."""
@@ -38,7 +38,7 @@ def drawn(view: TrackView, places: tuple[Place, ...], hands: ThreadPoolExecutor)
     """Bytes of the pictures of these tiles: counted, shaded and made a PNG."""
 
     def tile(place: Place) -> int:
-        return len(png_of(draw_tracks(view.tile(place, PASSAGES), 200, "dark", place.z)))
+        return len(png_of(draw_tracks(view.tile(place, PASSAGES, ring=ring_at(place.z)), 200, "dark", place.z)))
 
     return sum(hands.map(tile, places))
 

@@ -16,6 +16,7 @@ from watchfloor.geo.track_pieces import BIN_ZOOM, MARKED, Pieces
 # tiles of this zoom: 626 km wide at the equator, and a few kilobytes for a day of the world's ships
 AREA_ZOOM: Final = 6
 ACROSS: Final = 1 << AREA_ZOOM
+MARGIN: Final = 2
 _FINER: Final = BIN_ZOOM - AREA_ZOOM
 
 type Digests = NDArray[np.uint64]
@@ -45,10 +46,10 @@ def nowhere() -> Digests:
 
 
 def digest_under(world: Digests, z: int, x: int, y: int) -> str:
-    """What lies on a tile, and on the pixel beside each of its edges, which its soft lines may come from."""
+    """What lies on a tile, and on the pixels beyond its edges, which its soft lines may come from."""
     pixels = (256 << z) >> AREA_ZOOM
-    west, north = ((256 * at - 1) // pixels for at in (x, y))
-    east, south = ((256 * at + 256) // pixels for at in (x, y))
+    west, north = ((256 * at - MARGIN) // pixels for at in (x, y))
+    east, south = ((256 * at + 255 + MARGIN) // pixels for at in (x, y))
     rows = np.arange(max(north, 0), min(south, ACROSS - 1) + 1)
     columns = np.unique(np.arange(west, east + 1) % ACROSS)
     held = world.reshape(ACROSS, ACROSS)[np.ix_(rows, columns)]

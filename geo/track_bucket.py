@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.track_areas import Areas, Digests, add_areas, areas_in, areas_of, nowhere
 from watchfloor.geo.track_entries import Level
+from watchfloor.geo.track_inland import on_land_among
 from watchfloor.geo.track_levels import MEASURES, TOP_ZOOM, levels
 from watchfloor.geo.track_pieces import Pieces, joined, no_pieces
 from watchfloor.geo.track_reasons import KINDS
@@ -60,7 +61,7 @@ class Told(NamedTuple):
     @classmethod
     def of(cls, made_of: Pieces) -> Self:
         """As the pieces say."""
-        return cls(made_of.n_fixes, made_of.left_out, made_of.on_land, areas_of(made_of))
+        return cls(made_of.n_fixes, made_of.left_out, on_land_among(made_of), areas_of(made_of))
 
 
 def packed(levels: Levels, made_of: Pieces, told: Told | None = None) -> list[Bytes]:

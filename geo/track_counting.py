@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes, slot_of
-from watchfloor.geo.track_entries import PIXELS, TILE_BITS
+from watchfloor.geo.track_entries import TILE_BITS
 from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM, enters_first, stepped
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, CATEGORY, IN_BIN_BITS, MARKED, WORLD_BITS
 
 CATEGORIES: Final = 16
 EVER: Final = (0, 2**32)
+WIDTH: Final = 1 << TILE_BITS
 
 type Canvas = NDArray[np.uint32]
 
@@ -41,10 +42,14 @@ class Wanted(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What is counted, and where."""
+    """What is counted, and where.
+
+    ring: pixels beyond each edge of the tile that are counted, too: round the world, none beyond its ends.
+    """
 
     place: Place
     wanted: Wanted
+    ring: int = 0
 
 
 class _Piece(NamedTuple):
@@ -63,9 +68,9 @@ def shelf(buckets: list[Bytes]) -> List:
     return kept
 
 
-def blank() -> Canvas:
-    """Counts of a tile, all 0, shape (categories, pixels): row << 8 | column."""
-    return np.zeros((CATEGORIES, PIXELS), np.uint32)
+def blank(ring: int = 0) -> Canvas:
+    """Counts of a tile and of a ring of pixels around it, all 0, shape (categories, pixels), row after row."""
+    return np.zeros((CATEGORIES, (WIDTH + 2 * ring) ** 2), np.uint32)
 
 
 def count(buckets: List, look: Look, canvas: Canvas) -> int:
@@ -90,59 +95,89 @@ def first_from(values: NDArray[np.uint32], least: int) -> int:
 
 @compiled
 def _add_levels(buckets: List, slot: int, look: Look, canvas: Canvas) -> int:
-    place, wanted = look
-    least = ((place.y << place.z) | place.x) << 4
-    seen = 0
-    for bucket in buckets:
-        head = bucket[: HEAD * 8].view(np.int64)
-        n = head[slot + 1]
-        blocks = bucket[head[slot] : head[slot] + 4 * n].view(np.uint32)
-        b = first_from(blocks, least)
-        if b == n or blocks[b] > least + 15:
-            continue
-        starts = bucket[head[slot + 2] : head[slot + 2] + 8 * (n + 1)].view(np.uint32)
-        once, size = int(starts[n]), int(starts[2 * n + 1])
-        pixels = bucket[head[slot + 3] : head[slot + 3] + 2 * size].view(np.uint16)
-        counts = bucket[head[slot + 4] : head[slot + 4] + 2 * (size - once)].view(np.uint16)
-        while b < n and blocks[b] <= least + 15:
-            category = blocks[b] & 15
-            if (wanted.categories >> category) & 1:
-                row = canvas[category]
-                for e in range(starts[b], starts[b + 1]):
-                    row[pixels[e]] += 1
-                often = n + 1 + b
-                for e in range(starts[often], starts[often + 1]):
-                    row[pixels[e]] += counts[e - once]
-                seen += int(starts[b + 1]) - int(starts[b]) + int(starts[often + 1]) - int(starts[often])
-            b += 1
+    place, _, ring = look
+    across, seen = 1 << place.z, 0
+    for row in range(max(place.y - ring, 0), min(place.y + ring, across - 1) + 1):
+        for column in range(place.x - ring, place.x + ring + 1):
+            least = ((row << place.z) | (column % across)) << 4
+            # how far the pixels of that tile lie from the canvas's corner
+            beside = ((column - place.x) * WIDTH + ring, (row - place.y) * WIDTH + ring)
+            for bucket in buckets:
+                seen += _add_level(bucket, (slot, least), beside, look, canvas)
     return seen
+
+
+@compiled
+def _add_level(bucket: Bytes, where: tuple[int, int], beside: tuple[int, int], look: Look, canvas: Canvas) -> int:
+    """What one tile of a bucket's level puts on the canvas."""
+    slot, least = where
+    head = bucket[: HEAD * 8].view(np.int64)
+    n, seen = head[slot + 1], 0
+    blocks = bucket[head[slot] : head[slot] + 4 * n].view(np.uint32)
+    b = first_from(blocks, least)
+    if b == n or blocks[b] > least + 15:
+        return 0
+    starts = bucket[head[slot + 2] : head[slot + 2] + 8 * (n + 1)].view(np.uint32)
+    once, size = int(starts[n]), int(starts[2 * n + 1])
+    pixels = bucket[head[slot + 3] : head[slot + 3] + 2 * size].view(np.uint16)
+    counts = bucket[head[slot + 4] : head[slot + 4] + 2 * (size - once)].view(np.uint16)
+    while b < n and blocks[b] <= least + 15:
+        category = blocks[b] & 15
+        if (look.wanted.categories >> category) & 1:
+            row, often = canvas[category], n + 1 + b
+            for e in range(starts[b], starts[b + 1]):
+                at = _on_canvas(pixels[e], beside, look.ring)
+                if at >= 0:
+                    row[at] += 1
+            for e in range(starts[often], starts[often + 1]):
+                at = _on_canvas(pixels[e], beside, look.ring)
+                if at >= 0:
+                    row[at] += counts[e - once]
+            seen += int(starts[b + 1]) - int(starts[b]) + int(starts[often + 1]) - int(starts[often])
+        b += 1
+    return seen
+
+
+@compiled
+def _on_canvas(pixel: int, beside: tuple[int, int], ring: int) -> int:
+    """Where on the canvas a pixel of a tile is; -1: nowhere."""
+    if ring == 0:
+        return int(pixel)
+    side = WIDTH + 2 * ring
+    x, y = (int(pixel) & (WIDTH - 1)) + beside[0], (int(pixel) >> TILE_BITS) + beside[1]
+    return y * side + x if 0 <= x < side and 0 <= y < side else -1
 
 
 @compiled
 def _add_pieces(buckets: List, look: Look, canvas: Canvas) -> int:
     place = look.place
-    finer = BIN_ZOOM - place.z
-    columns = 1 << max(finer, 0)
-    left = place.x << finer if finer >= 0 else place.x >> -finer
-    top = place.y << finer if finer >= 0 else place.y >> -finer
-    seen = 0
+    width, bins, seen = 1 << (WORLD_BITS - place.z), 1 << BIN_ZOOM, 0
+    more = look.ring * (width >> TILE_BITS)
+    west, east = (place.x * width - more) >> IN_BIN_BITS, ((place.x + 1) * width + more - 1) >> IN_BIN_BITS
+    north, south = (place.y * width - more) >> IN_BIN_BITS, ((place.y + 1) * width + more - 1) >> IN_BIN_BITS
     for bucket in buckets:
         head = bucket[: HEAD * 8].view(np.int64)
         n = head[PIECES_AT + 1]
-        bins = bucket[head[PIECES_AT] : head[PIECES_AT] + 4 * n].view(np.uint32)
+        cells = bucket[head[PIECES_AT] : head[PIECES_AT] + 4 * n].view(np.uint32)
         starts = bucket[head[PIECES_AT + 2] : head[PIECES_AT + 2] + 4 * (n + 1)].view(np.uint32)
-        for row in range(top, top + columns):
-            least = (row << BIN_ZOOM) | left
-            b = first_from(bins, least)
-            while b < n and bins[b] < least + columns:
-                seen += _add_bin(bucket, bins[b], (int(starts[b]), int(starts[b + 1])), look, canvas)
-                b += 1
+        for turn in range(-bins, bins + 1, bins):
+            first, last = max(west, turn) - turn, min(east, turn + bins - 1) - turn
+            if first > last:
+                continue
+            for row in range(max(north, 0), min(south, bins - 1) + 1):
+                least = (row << BIN_ZOOM) | first
+                b = first_from(cells, least)
+                while b < n and cells[b] <= least + last - first:
+                    corner = ((int(cells[b]) & (bins - 1)) + turn, row)
+                    seen += _add_bin(bucket, corner, (int(starts[b]), int(starts[b + 1])), look, canvas)
+                    b += 1
     return seen
 
 
 @compiled
-def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas: Canvas) -> int:
-    place, wanted = look
+def _add_bin(bucket: Bytes, corner: tuple[int, int], span: tuple[int, int], look: Look, canvas: Canvas) -> int:
+    """What the pieces of one bin, of that column and row, put on the canvas; columns go on beyond the antimeridian."""
+    wanted = look.wanted
     head = bucket[: HEAD * 8].view(np.int64)
     first, last = span
     at = head[PIECES_AT + 3 : PIECES_AT + 9]
@@ -154,9 +189,9 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
     )
     at_s = bucket[at[4] + 4 * first : at[4] + 4 * last].view(np.uint32)
     kinds = bucket[at[5] + first : at[5] + last]
-    west: Any = np.int64(cell & ((1 << BIN_ZOOM) - 1)) << IN_BIN_BITS
-    north: Any = np.int64(cell >> BIN_ZOOM) << IN_BIN_BITS
-    left, right, top, bottom = _edges(int(west), int(north), place)
+    west: Any = np.int64(corner[0]) << IN_BIN_BITS
+    north: Any = np.int64(corner[1]) << IN_BIN_BITS
+    left, right, top, bottom = _edges(int(west), int(north), look)
     for i in range(last - first):
         kind = kinds[i]
         if max(x0[i], x1[i]) < left or min(x0[i], x1[i]) > right:
@@ -166,40 +201,51 @@ def _add_bin(bucket: Bytes, cell: int, span: tuple[int, int], look: Look, canvas
         if (wanted.categories >> (kind & CATEGORY)) & 1 and wanted.since_s <= at_s[i] < wanted.until_s:
             if wanted.measure == PASSAGES:
                 if not kind & MARKED:
-                    _pass(_Piece(west + x0[i], north + y0[i], west + x1[i], north + y1[i], kind), place, canvas)
+                    _pass(_Piece(west + x0[i], north + y0[i], west + x1[i], north + y1[i], kind), look, canvas)
             elif kind & AT_FIX:
-                _mark(west + x1[i], north + y1[i], kind & CATEGORY, place, canvas)
+                _mark(west + x1[i], north + y1[i], kind & CATEGORY, look, canvas)
     return last - first
 
 
 @compiled
-def _edges(west: int, north: int, place: Place) -> tuple[int, int, int, int]:
-    """Least and greatest column and row of a tile, from the corner of a bin."""
+def _edges(west: int, north: int, look: Look) -> tuple[int, int, int, int]:
+    """Least and greatest column and row of a tile and its ring, from the corner of a bin."""
+    place = look.place
     width = 1 << (WORLD_BITS - place.z)
+    more = look.ring * (width >> TILE_BITS)
     left, top = place.x * width - west, place.y * width - north
-    return left, left + width - 1, top, top + width - 1
+    return left - more, left + width - 1 + more, top - more, top + width - 1 + more
 
 
 @compiled
-def _mark(x: int, y: int, category: int, place: Place, canvas: Canvas) -> None:
-    shift = WORLD_BITS - TILE_BITS - place.z
-    px, py = (x >> shift) - (place.x << TILE_BITS), (y >> shift) - (place.y << TILE_BITS)
-    if 0 <= px < 256 and 0 <= py < 256:
-        canvas[category, (py << TILE_BITS) | px] += 1
+def _corner(look: Look) -> tuple[int, int, int]:
+    """Column and row of the canvas's first pixel among those of the world, and how wide the canvas is."""
+    place, _, ring = look
+    return (place.x << TILE_BITS) - ring, (place.y << TILE_BITS) - ring, WIDTH + 2 * ring
 
 
 @compiled
-def _pass(piece: _Piece, place: Place, canvas: Canvas) -> None:
-    """Count the pixels of the tile that a piece enters, by the same rule as a level."""
-    shift = WORLD_BITS - TILE_BITS - place.z
-    px, py = (piece.x0 >> shift) - (place.x << TILE_BITS), (piece.y0 >> shift) - (place.y << TILE_BITS)
-    qx, qy = (piece.x1 >> shift) - (place.x << TILE_BITS), (piece.y1 >> shift) - (place.y << TILE_BITS)
-    category = piece.kind & CATEGORY
-    if 0 <= px < 256 and 0 <= py < 256 and enters_first(piece.kind, piece.x0, piece.y0, shift):
-        canvas[category, (py << TILE_BITS) | px] += 1
+def _mark(x: int, y: int, category: int, look: Look, canvas: Canvas) -> None:
+    shift = WORLD_BITS - TILE_BITS - look.place.z
+    left, top, side = _corner(look)
+    px, py = (x >> shift) - left, (y >> shift) - top
+    if 0 <= px < side and 0 <= py < side:
+        canvas[category, py * side + px] += 1
+
+
+@compiled
+def _pass(piece: _Piece, look: Look, canvas: Canvas) -> None:
+    """Count the pixels of the canvas that a piece enters, by the same rule as a level."""
+    shift = WORLD_BITS - TILE_BITS - look.place.z
+    left, top, side = _corner(look)
+    px, py = (piece.x0 >> shift) - left, (piece.y0 >> shift) - top
+    qx, qy = (piece.x1 >> shift) - left, (piece.y1 >> shift) - top
+    row = canvas[piece.kind & CATEGORY]
+    if 0 <= px < side and 0 <= py < side and enters_first(piece.kind, piece.x0, piece.y0, shift):
+        row[py * side + px] += 1
     dx, dy = qx - px, qy - py
     steps = max(abs(dx), abs(dy))
-    first, last = _steps_inside(px, dx, steps) if abs(dx) == steps else _steps_inside(py, dy, steps)
+    first, last = _steps_inside((px, dx), (py, dy), steps, side)
     if first > last:
         return
     px, left_x = _after(px, first - 1, dx, steps)
@@ -213,16 +259,26 @@ def _pass(piece: _Piece, place: Place, canvas: Canvas) -> None:
         else:
             px, left_x = stepped(px, left_x, dx, steps)
             py += 1 if dy > 0 else -1
-        if 0 <= px < 256 and 0 <= py < 256:
-            canvas[category, (py << TILE_BITS) | px] += 1
+        if 0 <= px < side and 0 <= py < side:
+            row[py * side + px] += 1
 
 
 @compiled
-def _steps_inside(at: int, d: int, steps: int) -> tuple[int, int]:
-    """First and last step in the tile, along the axis on which each step goes on by a pixel."""
+def _steps_inside(x: tuple[int, int], y: tuple[int, int], steps: int, side: int) -> tuple[int, int]:
+    """First and last step on the canvas, of where a line begins and how far it goes along each axis."""
+    along, across = (x, y) if abs(x[1]) == steps else (y, x)
+    at, d = along
+    first, last = (max(1, -at), min(steps, side - 1 - at)) if d > 0 else (max(1, at - side + 1), min(steps, at))
+    at, d = across
+    if min(at, at + d) >= 0 and max(at, at + d) < side:
+        return first, last
+    if d == 0:
+        return 1, 0
+    # where (2 d s + steps) // (2 steps), see `stepped`, comes to the canvas and leaves it
+    come, leave = -steps * (2 * at + 1), steps * (2 * (side - at) - 1)
     if d > 0:
-        return max(1, -at), min(steps, 255 - at)
-    return max(1, at - 255), min(steps, at)
+        return max(first, -(-come // (2 * d))), min(last, -(-leave // (2 * d)) - 1)
+    return max(first, -leave // (-2 * d) + 1), min(last, -come // (-2 * d))
 
 
 @compiled

@@ -14,10 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.crs import MOST_LAT
-from watchfloor.geo.inland import ZOOM as INLAND_ZOOM
-from watchfloor.geo.inland import Bits, inland_bits, is_inland
 from watchfloor.geo.sorting import order_of
-from watchfloor.geo.track_marks import AIRCRAFT
 from watchfloor.geo.track_reasons import counted
 
 BIN_ZOOM: Final = 13
@@ -97,11 +94,6 @@ class Pieces(NamedTuple):
         """How many of its positions cleaning has marked, by reason, as `counted` gives them."""
         return counted(self.x0[self.kind & MARKED > 0])
 
-    @property
-    def on_land(self) -> int:
-        """How many of its positions are vessels' on land, as their marks say; those are drawn like others."""
-        return int(_on_land(self, inland_bits()))
-
     def taken(self, which: NDArray[np.int64] | NDArray[np.bool_] | slice) -> "Pieces":
         """Those pieces, in that order."""
         return Pieces._make(column[which] for column in self)
@@ -174,17 +166,6 @@ def _cut_up(of: Positions) -> Pieces:
     made = _room(_count_pieces(way))
     _cut(way, of, kind, made)
     return made
-
-
-@compiled
-def _on_land(made: Pieces, bits: Bits) -> int:
-    coarser, n = BIN_ZOOM - INLAND_ZOOM, 0
-    for i in range(len(made.bins)):
-        kind = made.kind[i]
-        if kind & AT_FIX and not kind & MARKED and kind & CATEGORY != AIRCRAFT:
-            row, column = int(made.bins[i] >> BIN_ZOOM), int(made.bins[i] & ((1 << BIN_ZOOM) - 1))
-            n += is_inland(bits, (row >> coarser) << INLAND_ZOOM | column >> coarser)
-    return n
 
 
 @compiled

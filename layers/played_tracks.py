@@ -12,7 +12,7 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.track_counting import Place
 from watchfloor.layers.palettes import Theme
 from watchfloor.layers.tilegrid import SIZE
-from watchfloor.layers.tracks import Counts, light_tracks
+from watchfloor.layers.tracks import Counts, paint_tracks
 
 MOST_ZOOM: Final = 18
 # a screen of 3840 pixels shows two hundred tiles
@@ -55,11 +55,11 @@ class Frame:
 
 
 class Shade(NamedTuple):
-    """How counts become colours: passages on a pixel with full light, theme, whether lines are two pixels wide."""
+    """How counts become colours: passages on a pixel with full light, theme, zoom."""
 
     most: int
     theme: Theme
-    is_close: bool
+    zoom: int
 
 
 def packed_step(number: int, counted: tuple[int, int], tiles: Iterable[Counts], shade: Shade) -> bytes:
@@ -67,12 +67,13 @@ def packed_step(number: int, counted: tuple[int, int], tiles: Iterable[Counts], 
 
     Numbers: step, positions in the picture, positions that there are, tiles with anything lit, lit pixels. Columns:
     those tiles by their place in the frame, pixels of each (uint32); pixel (row << 8 | column) and colour (uint16).
-    counted: positions in the picture, and that there are. tiles: passages on every tile of the frame, in its order.
+    counted: positions in the picture, and that there are. tiles: passages on every tile of the frame, in its order, and
+    on the ring around each that its zoom needs. Pixels are those of a tile that stands still.
     """
     at, sizes, pixels, colours = [], [], [], []
-    picture = np.zeros((SIZE * SIZE, 4), np.uint8)
     for place, counts in enumerate(tiles):
-        lit = light_tracks(counts, shade.most, shade.theme, picture, is_close=shade.is_close)
+        picture = paint_tracks(counts, shade.most, shade.theme, shade.zoom).reshape(SIZE * SIZE, 4)
+        lit = np.flatnonzero(picture[:, 3])
         if lit.size:
             at.append(place)
             sizes.append(lit.size)

@@ -1,5 +1,6 @@
 """Tracks: passages of craft as one tile; colour by category, light by traffic."""
 
+from math import isqrt
 from typing import Final
 
 import numpy as np
@@ -49,46 +50,50 @@ type Counts = NDArray[np.uint32]
 
 
 def draw_tracks(counts: Counts, most: int, theme: Theme, zoom: int) -> Image.Image:
-    """One RGBA tile.
+    """One RGBA tile, as `paint_tracks` gives it."""
+    return Image.fromarray(paint_tracks(counts, most, theme, zoom), "RGBA")
 
-    counts: passages by category and pixel (row << 8 | column), shape (categories or more, 65536). most: what counts as
-    full light, the same on all tiles of a question and zoom. Close up lines have soft edges. From afar a pixel that
-    stands alone is two wide: a single one among coasts and names would not be seen.
+
+def ring_at(zoom: int) -> int:
+    """How many pixels beyond its edges a tile of that zoom needs counts of.
+
+    Soft edges come over from the first. Where a pixel that stands alone is widened, the second says whether it does;
+    from afar that is not looked at.
     """
-    picture = np.zeros((SIZE * SIZE, 4), np.uint8)
-    lit = light_tracks(counts, most, theme, picture)
-    edges = _CLOSE if zoom > TOP_ZOOM else _NEARLY_CLOSE.get(zoom, 0.0)
-    if zoom <= TOP_ZOOM:
-        _swell(lit, picture)
-    if edges:
-        _soften(lit, picture, np.float32(edges))
-    return Image.fromarray(picture.reshape(SIZE, SIZE, 4), "RGBA")
+    if not _edges(zoom):
+        return 0
+    return 1 if zoom > TOP_ZOOM else 2
 
 
-def light_tracks(
-    counts: Counts, most: int, theme: Theme, picture: NDArray[np.uint8], *, is_close: bool = False
-) -> NDArray[np.int64]:
-    """Give the tile's pixels, shape (65536, 4), colour and light where there are any; which they are, ascending.
+def paint_tracks(counts: Counts, most: int, theme: Theme, zoom: int) -> NDArray[np.uint8]:
+    """Colour and light of a tile's pixels, shape (256, 256, 4).
 
-    is_close: lines are two pixels wide, without soft edges.
+    counts: passages by category and pixel, row after row, shape (categories or more, pixels), of the tile and of a ring
+    around it. most: what counts as full light, the same on all tiles of a question and zoom. Close up lines have soft
+    edges. From afar a pixel that stands alone is two wide: a single one among coasts and names would not be seen.
     """
-    if is_close:
-        counts = _widened(counts[: len(CATEGORIES)])
+    side = isqrt(counts.shape[1])
+    picture = np.zeros((side * side, 4), np.uint8)
+    lit = _light_tracks(counts, most, theme, picture)
+    if lit.size and zoom <= TOP_ZOOM:
+        _swell(lit, picture, side)
+    if lit.size and (edges := _edges(zoom)):
+        _soften(lit, picture, side, np.float32(edges))
+    ring = (side - SIZE) // 2
+    return picture.reshape(side, side, 4)[ring : side - ring, ring : side - ring]
+
+
+def _edges(zoom: int) -> float:
+    return _CLOSE if zoom > TOP_ZOOM else _NEARLY_CLOSE.get(zoom, 0.0)
+
+
+def _light_tracks(counts: Counts, most: int, theme: Theme, picture: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Give the pixels, shape (pixels, 4), colour and light where there are any; which they are, ascending."""
     lit, shown = _lit(counts[: len(CATEGORIES)])
     colours = np.array(COLOURS[theme], np.float32)[shown]
     light = _FAINTEST[theme], (_FULL - _FAINTEST[theme]) / float(np.log1p(max(most, 1)))
     _shade(counts, (lit, shown), colours, np.array(light, np.float32), picture)
     return lit
-
-
-def _widened(counts: Counts) -> Counts:
-    """Each pixel also lights those to its right and below; it counts no more than before."""
-    wide = counts.reshape(-1, SIZE, SIZE).copy()
-    for row in wide:
-        if row.any():
-            row[1:] = np.maximum(row[1:], row[:-1])
-            row[:, 1:] = np.maximum(row[:, 1:], row[:, :-1])
-    return wide.reshape(len(counts), SIZE * SIZE)
 
 
 def _lit(counts: Counts) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -108,46 +113,46 @@ def _found(counts: Counts, shown: NDArray[np.int64]) -> NDArray[np.int64]:
     pixels, n = np.empty(len(together), np.int64), 0
     for begin in range(0, len(together), _AT_ONCE):
         block, is_any = together[begin : begin + _AT_ONCE], np.uint32(0)
-        for i in range(_AT_ONCE):
+        for i in range(len(block)):
             is_any |= block[i]
         if is_any:
-            for i in range(_AT_ONCE):
+            for i in range(len(block)):
                 pixels[n] = begin + i
                 n += block[i] > 0
     return pixels[:n].copy()
 
 
 @compiled
-def _swell(lit: NDArray[np.int64], picture: NDArray[np.uint8]) -> None:
+def _swell(lit: NDArray[np.int64], picture: NDArray[np.uint8], side: int) -> None:
     """Pixels without a lit neighbour also light those to their right and below."""
     lone = np.zeros(lit.size, np.bool_)
     for i in range(lit.size):
-        row, column, n = int(lit[i]) // SIZE, int(lit[i]) % SIZE, 0
-        for y in range(max(row - 1, 0), min(row + 2, SIZE)):
-            for x in range(max(column - 1, 0), min(column + 2, SIZE)):
-                if picture[y * SIZE + x, 3] > 0:
+        row, column, n = int(lit[i]) // side, int(lit[i]) % side, 0
+        for y in range(max(row - 1, 0), min(row + 2, side)):
+            for x in range(max(column - 1, 0), min(column + 2, side)):
+                if picture[y * side + x, 3] > 0:
                     n += 1
         lone[i] = n == 1
     for p in lit[lone]:
-        right, below = p % SIZE + 1 < SIZE, p // SIZE + 1 < SIZE
+        right, below = p % side + 1 < side, p // side + 1 < side
         if right:
             picture[p + 1] = picture[p]
         if below:
-            picture[p + SIZE] = picture[p]
+            picture[p + side] = picture[p]
         if right and below:
-            picture[p + SIZE + 1] = picture[p]
+            picture[p + side + 1] = picture[p]
 
 
 @compiled
-def _soften(lit: NDArray[np.int64], picture: NDArray[np.uint8], edges: np.float32) -> None:
+def _soften(lit: NDArray[np.int64], picture: NDArray[np.uint8], side: int, edges: np.float32) -> None:
     """Pixels beside lit ones have a part of their light, at the corners half of that: lines show no steps."""
     for p in lit:
-        row, column = p // SIZE, p % SIZE
+        row, column = p // side, p % side
         beside = np.uint8(picture[p, 3] * edges)
         corner = np.uint8(beside // 2)
-        for y in range(max(row - 1, 0), min(row + 2, SIZE)):
-            for x in range(max(column - 1, 0), min(column + 2, SIZE)):
-                q = y * SIZE + x
+        for y in range(max(row - 1, 0), min(row + 2, side)):
+            for x in range(max(column - 1, 0), min(column + 2, side)):
+                q = y * side + x
                 light = beside if y == row or x == column else corner
                 if picture[q, 3] < light:
                     picture[q, 0], picture[q, 1], picture[q, 2] = picture[p, 0], picture[p, 1], picture[p, 2]

@@ -11,6 +11,7 @@ from watchfloor.geo.played_steps import HOUR_S
 from watchfloor.geo.track_areas import digest_under
 from watchfloor.geo.track_bucket import Bytes, bucket_of, digests_in, left_out_in, on_land_in, pieces_in
 from watchfloor.geo.track_counting import CATEGORIES, EVER, Canvas, Look, Place, Wanted, blank, count, shelf
+from watchfloor.geo.track_inland import on_land_among
 from watchfloor.geo.track_levels import POSITIONS, TOP_ZOOM
 from watchfloor.geo.track_nearness import Near, Reach, days_near, put_near
 from watchfloor.geo.track_pieces import AT_FIX, Pieces
@@ -54,16 +55,17 @@ class TrackView:
     _made: dict[object, Any] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def tile(self, place: Place, measure: int, categories: int = SOUND) -> Canvas:
-        """Counts on a tile, shape (16, 65536): category, and row << 8 | column."""
-        canvas = blank()
-        ever = Look(place, Wanted(measure, categories, *EVER))
+    def tile(self, place: Place, measure: int, categories: int = SOUND, *, ring: int = 0) -> Canvas:
+        """Counts on a tile, and on a ring of pixels around it, shape (16, pixels): category, and row after row."""
+        canvas = blank(ring)
+        ever = Look(place, Wanted(measure, categories, *EVER), ring)
         if place.z <= TOP_ZOOM:
             count(self._shelf("whole", self.whole), ever, canvas)
             count(self._thin(place.z), ever, canvas)
         else:
             count(self._shelf("close", self.close), ever, canvas)
-            count(self._shelf("cut", self.cut), Look(place, Wanted(measure, categories, *self.period_s)), canvas)
+            own = Look(place, Wanted(measure, categories, *self.period_s), ring)
+            count(self._shelf("cut", self.cut), own, canvas)
         return canvas
 
     def lying_on(self, place: Place) -> str:
@@ -90,7 +92,7 @@ class TrackView:
 
     def on_land(self) -> int:
         """Positions of vessels on land, which are drawn like others."""
-        return sum(map(on_land_in, self.whole)) + sum(_within(one, self.period_s).on_land for one in self.cut)
+        return sum(map(on_land_in, self.whole)) + sum(on_land_among(_within(one, self.period_s)) for one in self.cut)
 
     def busiest(self, zoom: int, measure: int, categories: int = SOUND) -> int:
         """What counts as most on one pixel of a zoom, for a scale that is the same wherever the map looks.

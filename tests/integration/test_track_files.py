@@ -41,6 +41,7 @@ from watchfloor.geo.scope import PrincipalKind, Right
 from watchfloor.geo.track_counting import Place
 from watchfloor.geo.track_levels import PASSAGES, POSITIONS, TOP_ZOOM
 from watchfloor.layers.tilegrid import Tile
+from watchfloor.layers.tracks import paint_tracks
 
 from .oracle_world import SPECS, World, principals
 from .track_world import (
@@ -263,7 +264,8 @@ def test_a_played_picture_lights_what_its_reader_may_see_and_no_more_once_a_righ
     before, less = played(3), played(0)
     for number, part in enumerate(before):
         view = repository.tracks_played(world.askers[3], ask(period), number, 1)[0]
-        lit = [np.flatnonzero(view.tile(Place(2, n % 4, n // 4), PASSAGES)[:8].any(axis=0)) for n in range(16)]
+        counts = (view.tile(Place(2, n % 4, n // 4), PASSAGES) for n in range(16))
+        lit = [np.flatnonzero(paint_tracks(one, 9, "dark", 2)[:, :, 3]) for one in counts]
         head = np.frombuffer(part, "<u4", 5, 4).tolist()
         tiles = [n for n in range(16) if lit[n].size]
         assert head == [number, view.n_drawn, view.n_fixes, len(tiles), sum(one.size for one in lit)]

@@ -11,7 +11,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.played_steps import PlayedSteps
 from watchfloor.geo.track_counting import Place, blank
 from watchfloor.layers.played_tracks import Frame, Shade, packed_step
-from watchfloor.layers.tracks import COLOURS
+from watchfloor.layers.tracks import COLOURS, paint_tracks, ring_at
 
 GOOD = {"since": "2024-03-01", "until": "2024-04-01", "first": "0", "n": "8", "frame": "3/7/2/2/1"}
 
@@ -33,24 +33,40 @@ def test_a_frame_goes_on_over_the_antimeridian() -> None:
 
 def test_a_step_holds_its_lit_pixels_tile_by_tile() -> None:
     empty, lit = blank(), blank()
-    lit[0, [5, 1000]] = 1, 15
+    # none stands alone
+    lit[0, [5, 6, 1000, 1001]] = 1, 1, 15, 15
 
-    body = packed_step(3, (4, 9), [empty, lit], Shade(15, "dark", is_close=False))
+    body = packed_step(3, (4, 9), [empty, lit], Shade(15, "dark", 3))
 
-    assert np.frombuffer(body, "<u4", 7).tolist() == [3, 4, 9, 1, 2, 1, 2]
-    assert np.frombuffer(body, "<u2", 2, 28).tolist() == [5, 1000]
-    faint, full = np.frombuffer(body, "<u2", 2, 32).tolist()
+    assert np.frombuffer(body, "<u4", 7).tolist() == [3, 4, 9, 1, 4, 1, 4]
+    assert np.frombuffer(body, "<u2", 4, 28).tolist() == [5, 6, 1000, 1001]
+    faint, _, full, _ = np.frombuffer(body, "<u2", 4, 36).tolist()
     assert [(full >> shift) & 15 for shift in (12, 8, 4, 0)] == [*np.round(np.array(COLOURS["dark"][0]) / 17), 15]
     assert faint >> 4 == full >> 4
     assert 0 < faint & 15 < 15
-    assert len(body) == 36
+    assert len(body) == 44
+
+
+@pytest.mark.parametrize("zoom", [3, 6, 7, 12])
+def test_a_step_looks_like_a_tile_that_stands_still(zoom: int) -> None:
+    counts = blank(ring_at(zoom))
+    counts[1, np.random.default_rng(1).integers(0, counts.shape[1], 900)] = 3
+    still = paint_tracks(counts, 15, "light", zoom).reshape(-1, 4)
+
+    body = packed_step(0, (1, 1), [counts], Shade(15, "light", zoom))
+
+    n = int(np.frombuffer(body, "<u4", 5)[4])
+    pixels = np.frombuffer(body, "<u2", n, 28)
+    assert pixels.tolist() == np.flatnonzero(still[:, 3]).tolist()
+    opacity = np.frombuffer(body, "<u2", n, 28 + 2 * n + 2 * (n % 2)) & 15
+    assert np.abs(opacity * 17.0 - still[pixels, 3]).max() <= 9
 
 
 def test_a_step_with_an_odd_number_of_pixels_is_filled_up() -> None:
     lit = blank()
-    lit[2, 7] = 1
+    lit[2, [7, 8, 9]] = 1
 
-    assert len(packed_step(0, (1, 1), [lit], Shade(15, "light", is_close=False))) == 36
+    assert len(packed_step(0, (1, 1), [lit], Shade(15, "light", 3))) == 28 + 8 + 8
 
 
 @pytest.mark.parametrize(

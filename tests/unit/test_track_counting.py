@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from watchfloor.geo.track_bucket import bucket_of
 from watchfloor.geo.track_counting import EVER, Look, Place, Wanted, _add_pieces, blank, count, shelf
 from watchfloor.geo.track_levels import MEASURES, PASSAGES, POSITIONS, TOP_ZOOM
-from watchfloor.geo.track_pieces import Pieces, Positions, pieces
+from watchfloor.geo.track_pieces import WORLD_BITS, Pieces, Positions, pieces, world
 
 from .track_samples import RAW, TRACKS, Pixel, histogram, line, lit, on_all, pixels_of, positions, tile
 
@@ -146,3 +146,29 @@ def test_a_tile_is_told_how_much_was_looked_at() -> None:
     look = Look(Place(0, 0, 0), Wanted(POSITIONS, RAW, *EVER))
 
     assert count(shelf([bucket]), look, blank()) == 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    TRACKS,
+    st.sampled_from([6, 7, 8, 11, 13, 14, 16]),
+    st.integers(0, 100),
+    st.sampled_from(MEASURES),
+    st.integers(1, 2),
+)
+def test_a_ring_around_a_tile_counts_what_its_neighbours_count(
+    of: Positions, zoom: int, near: int, measure: int, ring: int
+) -> None:
+    buckets, across = [bucket_of(pieces(of))], 1 << zoom
+    lon, lat = (np.append(axis, 0.0)[near % (len(of.lon) + 1)] for axis in (of.lon, of.lat))
+    x, y = (int(axis) >> (WORLD_BITS - zoom) for axis in world(lon, lat))
+    for column, row in ((x, y), ((x + 1) % across, y), (x, max(y - 1, 0)), (0, y), (across - 1, y)):
+        beside_it = np.zeros((16, 3 * 256, 3 * 256), np.uint32)
+        for dy in (-1, 0, 1):
+            for dx in (-1, 0, 1):
+                if 0 <= row + dy < across:
+                    beside = tile(buckets, Place(zoom, (column + dx) % across, row + dy), measure)
+                    beside_it[:, 256 * (dy + 1) :, 256 * (dx + 1) :][:, :256, :256] = beside.reshape(16, 256, 256)
+        own = tile(buckets, Place(zoom, column, row), measure, ring=ring)
+        wanted = beside_it[:, 256 - ring : 512 + ring, 256 - ring : 512 + ring]
+        np.testing.assert_array_equal(own.reshape(16, 256 + 2 * ring, 256 + 2 * ring), wanted)

@@ -1,9 +1,10 @@
 """Pixels of tracks: one that stands alone is widened, a line and what lies at a tile's edge are not."""
 
 import numpy as np
+import pytest
 
 from watchfloor.layers.tilegrid import SIZE
-from watchfloor.layers.tracks import CATEGORIES, draw_tracks
+from watchfloor.layers.tracks import CATEGORIES, draw_tracks, paint_tracks, ring_at
 
 
 def lit(*pixels: tuple[int, int]) -> set[tuple[int, int]]:
@@ -64,3 +65,24 @@ def test_lines_have_softer_edges_the_nearer_one_comes_and_stay_where_they_are() 
     assert shown[8][8, 5].tolist() == shown[8][10, 5].tolist()
     assert 0 < shown[8][8, 3, 3] < shown[8][8, 4, 3]
     assert shown[8][8, 5, :3].tolist() == shown[8][9, 5, :3].tolist()
+
+
+@pytest.mark.parametrize("zoom", [6, 7, 8, 14])
+def test_what_lies_beyond_its_edges_is_seen_on_a_tile_as_if_there_were_none(zoom: int) -> None:
+    rng = np.random.default_rng(zoom)
+    wide = np.zeros((len(CATEGORIES), 3 * SIZE, 3 * SIZE), np.uint32)
+    # lines all over, pixels that stand alone, and some along the edges of the tile in the middle
+    wide[1, rng.integers(0, 3 * SIZE, 40), :] = 2
+    wide[3, rng.integers(0, 3 * SIZE, 4000), rng.integers(0, 3 * SIZE, 4000)] = 1
+    wide[2, SIZE - 2 : SIZE + 2, 300:340] = 1
+    wide[5, 300:340, 2 * SIZE - 2 : 2 * SIZE + 2] = 1
+    ring = ring_at(zoom)
+    own = wide[:, SIZE - ring : 2 * SIZE + ring, SIZE - ring : 2 * SIZE + ring]
+
+    of_tile, of_all = (
+        paint_tracks(counts.reshape(len(CATEGORIES), -1), 9, "dark", zoom) for counts in (own.copy(), wide)
+    )
+
+    np.testing.assert_array_equal(of_tile[:, :, 3], of_all[:, :, 3])
+    alone = paint_tracks(wide[:, SIZE : 2 * SIZE, SIZE : 2 * SIZE].reshape(len(CATEGORIES), -1), 9, "dark", zoom)
+    assert (alone[:, :, 3] != of_all[:, :, 3]).any()

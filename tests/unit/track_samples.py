@@ -63,11 +63,17 @@ TRACKS = FAR | NEAR
 
 
 def tile(
-    buckets: list[Bytes], place: Place, measure: int, categories: int = RAW, times: tuple[int, int] = EVER
+    buckets: list[Bytes],
+    place: Place,
+    measure: int,
+    categories: int = RAW,
+    times: tuple[int, int] = EVER,
+    *,
+    ring: int = 0,
 ) -> Canvas:
-    """What the buckets hold on a tile."""
-    canvas = blank()
-    count(shelf(buckets), Look(place, Wanted(measure, categories, *times)), canvas)
+    """What the buckets hold on a tile and a ring around it."""
+    canvas = blank(ring)
+    count(shelf(buckets), Look(place, Wanted(measure, categories, *times), ring), canvas)
     return canvas
 
 
