@@ -95,7 +95,9 @@ class Settings(BaseSettings):
         5, ge=0, le=1440, description="Minutes between builds of derived tracks by the server; 0: only by command."
     )
     dask: str | None = Field(
-        None, description='Who builds derived tracks: unset, threads; "local", a Dask cluster here; else its scheduler.'
+        None,
+        description='Who builds derived tracks: unset, threads; "local", Dask here; else a scheduler whose workers '
+        "reach WATCHFLOOR_DATABASE_URL, too.",
     )
     partner_addresses: Folder | None = Field(
         None, description="TOML file of partners' map services that may be asked. Unset: HOME/partners.toml, if there."
