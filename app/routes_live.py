@@ -29,9 +29,9 @@ def live_routes(runtime: Runtime) -> APIRouter:
         given, visit = request.query_params, current_visit(request)
         if given.get("e") != visit.scope.epoch:
             return PlainTextResponse(OLD_RIGHTS, 410)
-        if given.get("have") == str(repository.live_change()):
-            return Response(status_code=204, headers={"Cache-Control": "no-store"})
         asker = Asker(visit.token, view_id(given.get("view", ""), "what is heard"), visit.scope)
+        if given.get("have") == str(repository.live_change(asker)):
+            return Response(status_code=204, headers={"Cache-Control": "no-store"})
         newest = repository.newest_positions(asker)
         body = kept.get(visit.scope.key, (newest.read_s, len(newest.craft)), lambda: packed(newest))
         passed = monotonic() - newest.read_s

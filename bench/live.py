@@ -114,9 +114,9 @@ def _readers(repository: Repository, signed_in: str) -> Iterator[None]:
     stop = threading.Event()
 
     def ask() -> None:
-        asker, known = Asker(signed_in, uuid4()), -1
+        asker, known = repository.settled(Asker(signed_in, uuid4())), -1
         while not stop.wait(ASK_EVERY_S):
-            if repository.live_change() != known:
+            if repository.live_change(asker) != known:
                 known = repository.newest_positions(asker).change
 
     threads = [threading.Thread(target=ask) for _ in range(READERS)]

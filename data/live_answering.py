@@ -20,16 +20,17 @@ class LiveAnswering(Answering):
     def _newest(self) -> AnswerCache:
         return AnswerCache(CACHE_BYTES)
 
-    def live_change(self) -> int:
-        """A number that grows when positions may have changed; asks the store nothing."""
-        return self._notices.live
+    def live_change(self, asker: Asker) -> int:
+        """A number that grows when positions that the asker may see may have changed, and for no others."""
+        return self._notices.live(self.scope(asker).labels)
 
     def newest_positions(self, asker: Asker) -> NewestPositions:
         """Where each craft was heard last, of the newest minutes until now. Raises NotSignedIn, StoreUnavailable.
 
         Ages are those of the reading, which may be long ago: nothing is read anew while nothing changes.
         """
-        change, asked = self.live_change(), Asked("view", {"layer": "live"}, asker.view_id)
+        asker = self.settled(asker)
+        change, asked = self.live_change(asker), Asked("view", {"layer": "live"}, asker.view_id)
         answer = self.kept_single(asker, asked, change, lambda c: newest_positions(c, change), self._newest)
         self._audit(asker, asked)
         return answer.still(monotonic())

@@ -5,7 +5,8 @@ read stays true; when it loses the database, all is read again.
 """
 
 import threading
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Self
@@ -86,12 +87,14 @@ def read_versions(connection: psycopg.Connection[TupleRow]) -> Versions:
 class Notices:
     """Counts the notices of change; `generation` is what a kept Versions is good for.
 
-    A batch of a live feed leaves versions as they are until its run is closed: it counts for `live` alone.
+    A notice says layer and label. A batch of a live feed leaves versions as they are until its run is closed: it counts
+    for `live` alone.
     """
 
     def __init__(self, address: Address) -> None:
         self._conninfo = address.conninfo(Role.APP)
-        self._generation = self._live = 0
+        self._generation = self._lost = 0
+        self._of_label: Counter[int] = Counter()
         self._told: dict[str, None] = {}
         self._telling = threading.Lock()
         self._stop = threading.Event()
@@ -110,10 +113,9 @@ class Notices:
         """Goes up whenever something may have changed."""
         return self._generation
 
-    @property
-    def live(self) -> int:
-        """Goes up whenever positions may have changed, those of live feeds too."""
-        return self._live
+    def live(self, labels: Iterable[int]) -> int:
+        """Goes up whenever positions under these labels may have changed, those of live feeds too; for no others."""
+        return self._lost + sum(self._of_label[label] for label in labels)
 
     def hear_of(self, versions: str) -> None:
         """What another process says it has seen; something may have changed if nobody has said so before."""
@@ -123,26 +125,30 @@ class Notices:
             self._told[versions] = None
             while len(self._told) > MOST_TOLD:
                 self._told.pop(next(iter(self._told)))
-            self._changed()
+            self._all_changed()
 
     def _listen(self) -> None:
         while not self._stop.is_set():
             try:
                 with psycopg.connect(self._conninfo, autocommit=True) as connection:
                     connection.execute("LISTEN watchfloor_changed")
-                    self._changed()
+                    self._all_changed()
                     self._hear(connection)
             except psycopg.OperationalError as error:
                 log.warning("notices lost", error=type(error).__name__)
-                self._changed()
+                self._all_changed()
                 self._stop.wait(1)
 
     def _hear(self, connection: psycopg.Connection[TupleRow]) -> None:
         while not self._stop.is_set():
             for notice in connection.notifies(timeout=0.5, stop_after=1):
-                self._changed(is_live=notice.payload == LIVE)
+                layer, _, label = notice.payload.partition(" ")
+                # events of tracks are of several labels at once, and leave positions as they are
+                if label:
+                    self._of_label[int(label)] += 1
+                if layer != LIVE:
+                    self._generation += 1
 
-    def _changed(self, *, is_live: bool = False) -> None:
-        self._live += 1
-        if not is_live:
-            self._generation += 1
+    def _all_changed(self) -> None:
+        self._lost += 1
+        self._generation += 1

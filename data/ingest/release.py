@@ -75,7 +75,7 @@ def withdraw(address: Address, label: int, *, reason: str) -> int:
             "published = (SELECT nextval('watchfloor.publication')) WHERE layer = 'overdoses' AND label_id = %s",
             [label],
         )
-        connection.execute("SELECT pg_notify('watchfloor_changed', 'overdoses')")
+        connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [f"overdoses {label}"])
     return n
 
 

@@ -130,7 +130,8 @@ class OpenRun:
         with self._connection.transaction():
             counts, touched = self._publish(batch, told, name)
             self._note_feed(told)
-            self._connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [LIVE])
+            for label in {self._row.label, *(label for _, label, _, _ in touched)}:
+                self._connection.execute("SELECT pg_notify('watchfloor_changed', %s)", [f"{LIVE} {label}"])
         self._connection.execute("DISCARD TEMP")
         self._crafts.note(batch)
         self._called.note(due, held)

@@ -7,6 +7,7 @@ WITH bumped AS (
     FROM pg_temp.touched AS t
     ON CONFLICT (layer, label_id, region, year)
     DO UPDATE SET version = excluded.version, published = excluded.published
-    RETURNING layer
+    RETURNING layer, label_id
 )
-SELECT pg_notify('watchfloor_changed', layer) FROM (SELECT DISTINCT layer FROM bumped) AS b
+SELECT pg_notify('watchfloor_changed', b.layer || ' ' || b.label_id)
+FROM (SELECT DISTINCT layer, label_id FROM bumped) AS b

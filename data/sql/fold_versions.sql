@@ -4,6 +4,7 @@ WITH moved AS (
     UPDATE watchfloor.data_version
     SET version = %(kept)s, published = (SELECT nextval('watchfloor.publication'))
     WHERE version = ANY (%(folded)s)
-    RETURNING layer
+    RETURNING layer, label_id
 )
-SELECT pg_notify('watchfloor_changed', m.layer) FROM (SELECT DISTINCT layer FROM moved) AS m
+SELECT pg_notify('watchfloor_changed', m.layer || ' ' || m.label_id)
+FROM (SELECT DISTINCT layer, label_id FROM moved) AS m

@@ -5,28 +5,32 @@ import time
 from datetime import timedelta
 from uuid import uuid4
 
+import httpx
+import psycopg
 import pytest
 
 from watchfloor.app import routes_live
 from watchfloor.app.routes_live import CHANGE, READ_AGO
 from watchfloor.data import live_answering
+from watchfloor.data.address import Role
 from watchfloor.data.feeds_watch import Stop
 from watchfloor.data.gate import Terms
 from watchfloor.data.ingest import ais_nmea
 from watchfloor.data.ingest.pipeline import Order
 from watchfloor.data.live.inbox import Inbox
 from watchfloor.data.live.listener import Listener, Listening
-from watchfloor.data.registry import PUBLIC
+from watchfloor.data.registry import PUBLIC, LabelSpec, ensure_agency
+from watchfloor.geo.scope import Tlp
 
 from .ais_sender import now, tagged
 from .conftest import Served
 
 
-def heard(server: Served, *lines: bytes) -> None:
+def heard(server: Served, *lines: bytes, label: LabelSpec = PUBLIC) -> None:
     inbox = Inbox()
     inbox.put([line.strip() for line in lines])
     inbox.end()
-    given = Listening("tests", None, Order(ais_nmea.FORMAT, PUBLIC, "tests"), str, int, lambda: None)
+    given = Listening("tests", None, Order(ais_nmea.FORMAT, label, "tests"), str, int, lambda: None)
     Listener(server.runtime.address, given, inbox, Stop(), lambda _: None).run()
 
 
@@ -64,6 +68,33 @@ def test_a_page_gets_what_is_new_and_nothing_twice(server, address) -> None:
         assert directions == (65_535, 140)
         again = client.get(f"{address}&have={answer.headers[CHANGE]}")
         assert (again.status_code, again.content) == (204, b"")
+
+
+def test_a_feed_that_a_reader_may_not_see_changes_nothing_that_they_are_told(server, address) -> None:
+    with psycopg.connect(server.runtime.address.conninfo(Role.OWNER)) as owner:
+        ensure_agency(owner, "B", "Agency B", "+1-202-555-0100")
+    heard(server, tagged(now(), mmsi=219000431))
+    with server.signed_in("ada") as client:
+        had = await_same(client, address)
+        notices = server.runtime.repository._notices
+        before = notices.generation
+        heard(server, tagged(now(), mmsi=219000439), label=LabelSpec("B", Tlp.AMBER_STRICT))
+        while notices.generation == before:
+            time.sleep(0.05)
+        again = client.get(f"{address}&have={had.headers[CHANGE]}")
+        assert (again.status_code, again.content) == (204, b"")
+        assert dict(client.get(address).headers)[CHANGE] == had.headers[CHANGE]
+
+
+def await_same(client: httpx.Client, address: str) -> httpx.Response:
+    """The answer once all that was published has been heard of."""
+    answer = client.get(address)
+    for _ in range(200):
+        time.sleep(0.3)
+        before, answer = answer, client.get(address)
+        if before.headers[CHANGE] == answer.headers[CHANGE]:
+            return answer
+    raise AssertionError("changes never end")
 
 
 def test_what_is_asked_for_later_is_told_as_older(server, address, monkeypatch) -> None:
