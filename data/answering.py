@@ -25,6 +25,8 @@ from watchfloor.geo.query import Query
 from watchfloor.geo.scope import Scope
 
 CACHE_BYTES = 256 * 2**20
+# ten years of the whole world are some 600 KB for each scope
+VERSIONS_BYTES = 16 * 2**20
 MOST_VIEWS = 50_000
 
 type Connection = psycopg.Connection[TupleRow]
@@ -51,7 +53,7 @@ class Answering:
         self._door = Door(address)
         self._notices = Notices(address)
         self._cache = AnswerCache(CACHE_BYTES)
-        self._versions = AnswerCache(2**20)
+        self._versions, self._generation = AnswerCache(VERSIONS_BYTES), -1
         self._audited: dict[tuple[str, UUID, str], None] = {}
         self._lock = threading.Lock()
 
@@ -77,6 +79,11 @@ class Answering:
         """Versions of what the asker may see."""
         scope = self.scope(asker)
         generation = self._notices.generation
+        with self._lock:
+            if generation > self._generation:
+                # those of earlier generations are asked for no more
+                self._generation = generation
+                self._versions.clear()
 
         def read() -> Versions:
             with self._door.open(asker.token, Asked("page", {"asks": "versions"})) as (connection, begun):

@@ -1,15 +1,19 @@
 """Answers kept in memory, keyed by scope first, bounded in bytes, computed once for all who wait."""
 
+import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Mapping, Set
 from concurrent.futures import Future
 from contextlib import suppress
+from itertools import islice
 from typing import cast
 
 import numpy as np
 
 from watchfloor.geo.errors import Refused
+
+_MEASURED = 1000
 
 
 class AnswerCache:
@@ -84,18 +88,32 @@ class AnswerCache:
 
 
 def size_of(answer: object) -> int:
-    """Bytes of an answer: as it tells itself, else arrays and bytes by their size, and a flat guess for all else."""
-    if isinstance(answer, bytes):
-        return len(answer) + 100
+    """Bytes of an answer: as it tells itself, else by its parts, and a flat guess for what has none.
+
+    Of many parts the first thousand are measured, and the rest is taken to be as large.
+    """
+    if answer is None or isinstance(answer, bytes | str | int | float):
+        return sys.getsizeof(answer)
     if isinstance(answer, np.ndarray):
         return int(answer.nbytes) + 200
     told = getattr(answer, "held_bytes", None)
     if isinstance(told, int):
         # what is mapped from a file is the file's, not ours
         return told + 200
+    estimated = getattr(answer, "estimated_size", None)
+    if callable(estimated):
+        # a frame of columns
+        return int(estimated()) + 200
     slots = getattr(type(answer), "__slots__", None)
     if slots:
         return 200 + sum(size_of(getattr(answer, slot, None)) for slot in slots)
-    if isinstance(answer, list | tuple):
-        return 100 + sum(size_of(one) for one in answer[:1000]) * max(1, len(answer) // 1000)
+    if isinstance(answer, Mapping):
+        return _size_of_parts(answer.items(), len(answer))
+    if isinstance(answer, list | tuple | Set):
+        return _size_of_parts(answer, len(answer))
     return 200
+
+
+def _size_of_parts(parts: Iterable[object], n: int) -> int:
+    measured = sum(size_of(one) for one in islice(parts, _MEASURED))
+    return 100 + measured * max(n, _MEASURED) // _MEASURED

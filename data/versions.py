@@ -24,6 +24,8 @@ from watchfloor.geo.query import Layer, Query
 log = structlog.get_logger(__name__)
 
 MOST_TOLD = 10_000
+# five numbers of nineteen digits and the dots between; nobody has seen versions that are longer
+LONGEST_TOLD = 100
 _EVER = 0
 LIVE = "live"
 """What a batch of a live feed gives notice of."""
@@ -118,7 +120,9 @@ class Notices:
         return self._lost + sum(self._of_label[label] for label in labels)
 
     def hear_of(self, versions: str) -> None:
-        """What another process says it has seen; something may have changed if nobody has said so before."""
+        """What another process has seen, as addresses say it; something may have changed if nobody said so before."""
+        if len(versions) > LONGEST_TOLD:
+            return
         with self._telling:
             if versions in self._told:
                 return

@@ -128,6 +128,18 @@ def test_a_run_that_publishes_after_a_later_one_is_news_all_the_same(store, peop
         assert repository.seizure_cells(asker, query).n.sum() == 3
 
 
+def test_versions_of_earlier_generations_take_no_memory_and_no_address_is_as_long_as_it_likes(store, people) -> None:
+    asker = Asker(people.account("ana", "A"), uuid.uuid4())
+    with Repository(store) as repository:
+        for number in range(20):
+            repository.hear_of(f"{number}.0.0.0.0")
+            repository.versions(asker)
+        assert len(repository._versions._kept) == 1
+        told = len(repository._notices._told)
+        repository.hear_of("1." * 1000)
+        assert len(repository._notices._told) == told
+
+
 @pytest.mark.parametrize("tile", [Tile(3, 0, 0), Tile(5, 31, 12), Tile(5, 0, 12), Tile(9, 120, 200), Tile(4, 3, 15)])
 def test_the_regions_under_a_tile_hold_all_that_lies_on_it(tile: Tile) -> None:
     lon, lat = tile.from_pixel([1, 255, 128, 1, 255], [1, 1, 128, 255, 255])

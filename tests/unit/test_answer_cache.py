@@ -4,9 +4,12 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+import polars as pl
 import pytest
 
-from watchfloor.data.cache import AnswerCache
+from watchfloor.data.cache import AnswerCache, size_of
+from watchfloor.data.versions import Versions
 from watchfloor.geo.errors import NotSignedIn, StaleScope, StoreUnavailable, WatchfloorError
 
 WAIT_S = 10
@@ -55,3 +58,18 @@ def test_what_one_asker_is_refused_reaches_no_other(error: WatchfloorError) -> N
 def test_a_fault_of_the_store_is_told_to_all_who_wait_for_it() -> None:
     error = StoreUnavailable("the database does not answer")
     assert Shared().asked_by_two(raising(error), lambda: "second") == (error, error)
+
+
+@pytest.mark.parametrize(
+    ("answer", "least"),
+    [
+        ("x" * 10_000, 10_000),
+        (dict.fromkeys(range(5000), "x" * 100), 5_000 * 100),
+        (Versions({("seizures", region, 2026): region for region in range(3_000)}), 3_000 * 150),
+        (pl.DataFrame({"key": np.arange(10_000)}), 80_000),
+        (frozenset(range(1_000)), 28_000),
+    ],
+    ids=["text", "texts by number", "versions", "frame", "set"],
+)
+def test_what_is_kept_counts_for_what_it_takes(answer: object, least: int) -> None:
+    assert least <= size_of(answer) < 5 * least
