@@ -14,7 +14,9 @@ from watchfloor.app.headers import protect
 from watchfloor.app.identity import NONCE
 from watchfloor.app.notices import notice, status_of
 from watchfloor.data.store_kind import StoreKind
-from watchfloor.geo.errors import WatchfloorError
+from watchfloor.geo.errors import Busy, WatchfloorError
+
+BUSY_S = 5
 
 log = structlog.get_logger(__name__)
 
@@ -24,7 +26,10 @@ def add_fault_answers(app: FastAPI, kind: StoreKind, *, is_secure: bool) -> None
 
     @app.exception_handler(WatchfloorError)
     def ours(request: Request, error: WatchfloorError) -> Response:
-        return notice(request.scope, status_of(error), str(error), kind)
+        answer = notice(request.scope, status_of(error), str(error), kind)
+        if isinstance(error, Busy):
+            answer.headers["retry-after"] = str(BUSY_S)
+        return answer
 
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Response:

@@ -9,8 +9,9 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import parse_qs, quote
 
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 from bokeh.util.token import check_token_signature, get_token_payload
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -35,6 +36,7 @@ READ_ONLY_KINDS = frozenset({PrincipalKind.WALL, PrincipalKind.PUBLIC})
 READ_ONLY_POSTS = frozenset({"/sign-out", "/session/touch", "/session/lock"})
 TOUCH_S = 60.0
 REMEMBERED = 10_000
+OWN_THREADS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +60,8 @@ class Guard:
         self._app = app
         self._server = server
         self._touched: OrderedDict[str, float] = OrderedDict()
+        # questions may hold all shared threads: who asks is found out beside them
+        self._threads = CapacityLimiter(OWN_THREADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Find the visit behind a request, or turn it away."""
@@ -84,7 +88,7 @@ class Guard:
         if token is None:
             return None
         try:
-            visit = Visit(token, await run_in_threadpool(self._server.door.peek, token))
+            visit = Visit(token, await run_sync(self._server.door.peek, token, limiter=self._threads))
         except NotSignedIn:
             return None
         scope["state"][VISIT] = visit
@@ -127,7 +131,7 @@ class Guard:
 
         async def is_good() -> bool:
             try:
-                await run_in_threadpool(self._server.door.peek, visit.token)
+                await run_sync(self._server.door.peek, visit.token, limiter=self._threads)
             except NotSignedIn:
                 return False
             except StoreUnavailable:
@@ -162,7 +166,7 @@ class Guard:
         self._touched.move_to_end(visit.seal)
         while len(self._touched) > REMEMBERED:
             self._touched.popitem(last=False)
-        await run_in_threadpool(self._server.gate.touch, visit.token)
+        await run_sync(self._server.gate.touch, visit.token, limiter=self._threads)
 
 
 def is_open(path: str) -> bool:

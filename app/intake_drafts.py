@@ -1,36 +1,57 @@
 """Drafts of files in hand: from the kept mapping that fits, or guessed; read one at a time."""
 
+import asyncio
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from starlette.concurrency import run_in_threadpool
 
 from watchfloor.app.identity import Visit
 from watchfloor.app.intake_tickets import Ticket
 from watchfloor.app.runtime import Runtime
 from watchfloor.data.door import Asked
 from watchfloor.data.mappings import Kept, list_mappings, newest
-from watchfloor.geo.errors import BadFile
+from watchfloor.geo.errors import BadFile, Busy
 
 if TYPE_CHECKING:
     from watchfloor.data.ingest.mapping_draft import Begun
     from watchfloor.data.mappings_fit import Fit
 
 ANEW = "anew"
+# a draft takes seconds, a run perhaps an hour
+WAITED_S: Final = 20.0
+LOOKED_S: Final = 0.1
+BUSY: Final = "a file is being published or read: this one waits untouched, ask for its draft again in a moment"
 
 
 class Drafts:
     """Makes the drafts of one server; a draft or a run takes memory, so there is one at a time."""
 
-    def __init__(self, runtime: Runtime) -> None:
+    def __init__(self, runtime: Runtime, waited_s: float = WAITED_S) -> None:
         self._runtime = runtime
+        self._waited_s = waited_s
         self._one_at_a_time = threading.Lock()
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """Nobody else drafts or publishes meanwhile."""
+        """Nobody else drafts or publishes meanwhile; waits in a thread of the caller's own."""
         with self._one_at_a_time:
             yield
+
+    async def take[Made](self, make: Callable[[], Made]) -> Made:
+        """What is made while nobody else drafts or publishes; who waits holds no thread. Raises Busy before long."""
+        ends = time.monotonic() + self._waited_s
+        while not self._one_at_a_time.acquire(blocking=False):
+            if time.monotonic() > ends:
+                raise Busy(BUSY)
+            await asyncio.sleep(LOOKED_S)
+        try:
+            return await run_in_threadpool(make)
+        finally:
+            self._one_at_a_time.release()
 
     def look_for_fits(self, ticket: Ticket, visit: Visit) -> None:
         """Find the kept mappings that fit, once; the draft begins with the likeliest if it is close."""

@@ -10,6 +10,7 @@ from watchfloor.dashboards.templates import rendered
 from watchfloor.data.store_kind import StoreKind
 from watchfloor.geo.errors import (
     BadInput,
+    Busy,
     NotSignedIn,
     Refused,
     StaleScope,
@@ -24,6 +25,7 @@ _STATUS: tuple[tuple[type[WatchfloorError], int], ...] = (
     (Refused, 403),
     (TooManyRows, 413),
     (BadInput, 400),
+    (Busy, 503),
     (StoreUnavailable, 503),
 )
 

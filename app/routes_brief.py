@@ -6,7 +6,6 @@ from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from fastapi import APIRouter, Request
-from starlette.concurrency import run_in_threadpool
 from starlette.responses import HTMLResponse, Response
 
 from watchfloor.app.brief_file import BriefMaker, link_of
@@ -15,6 +14,7 @@ from watchfloor.app.notices import status_of, wants_page
 from watchfloor.app.routes_exports import NOT_THIS_SIGN_IN
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.tile_painters import Pictures
+from watchfloor.app.turns import Turns
 from watchfloor.dashboards.brief_reading import BriefOrder, order_of
 from watchfloor.dashboards.export_dialog import agencies
 from watchfloor.dashboards.state import State
@@ -39,15 +39,15 @@ class BriefRoutes:
         self._runtime = runtime
         self._own_pictures: Pictures | None = None
         self._loading = threading.Lock()
-        self._hands = threading.BoundedSemaphore(AT_ONCE)
+        self._turns = Turns(AT_ONCE, WAITED_S, BUSY)
         self.router = APIRouter(prefix="/brief")
         self.router.add_api_route("", self.show, methods=["GET"])
         self.router.add_api_route("/file", self.save, methods=["POST"])
 
-    def show(self, request: Request) -> Response:
+    async def show(self, request: Request) -> Response:
         """The brief as a page, for who asks alone."""
         visit = current_visit(request)
-        return self._alone(lambda: self._page(visit, dict(request.query_params)))
+        return await self._turns.take(lambda: self._page(visit, dict(request.query_params)))
 
     async def save(self, request: Request) -> Response:
         """The brief as a file for whom the form says: written down before it leaves."""
@@ -57,13 +57,13 @@ class BriefRoutes:
         if not same(said.pop("form_key", ""), visit.form_key):
             raise Refused(NOT_THIS_SIGN_IN)
         try:
-            return await run_in_threadpool(self._alone, lambda: self._file(visit, dict(said)))
+            return await self._turns.take(lambda: self._file(visit, dict(said)))
         except (Refused, BadQuestion) as error:
             if not wants_page(request.scope):
                 raise
             # the brief stays in view, and above it why it may not go
             why = error
-            return await run_in_threadpool(self._alone, lambda: self._page(visit, dict(said), why))
+            return await self._turns.take(lambda: self._page(visit, dict(said), why))
 
     def _page(self, visit: Visit, said: dict[str, str], why: WatchfloorError | None = None) -> Response:
         given_to = said.pop("given_to", ONLY_ME)
@@ -92,16 +92,6 @@ class BriefRoutes:
         return Response(
             content, media_type="text/html", headers={"content-disposition": attached, "cache-control": "no-store"}
         )
-
-    def _alone(self, make: Any) -> Response:
-        """Make a brief when one of few hands is free. Raises BadQuestion if none is for long."""
-        if not self._hands.acquire(timeout=WAITED_S):
-            raise BadQuestion(BUSY)
-        try:
-            answer: Response = make()
-            return answer
-        finally:
-            self._hands.release()
 
     def _maker(self, visit: Visit) -> BriefMaker:
         asker, runtime = Asker(visit.token, uuid4(), visit.scope), self._runtime

@@ -75,7 +75,7 @@ class IntakeRoutes:
             raise
         return JSONResponse({"at": f"/intake/{ticket.key}"})
 
-    def look(self, request: Request, key: str) -> Response:
+    async def look(self, request: Request, key: str) -> Response:
         """The draft of a file; while it is published, and after that, what became of it."""
         visit = _loading(request)
         ticket = self._tickets.of(key, visit.seal)
@@ -84,7 +84,7 @@ class IntakeRoutes:
                 "intake_run.html", visit, fault=ticket.fault, is_running=ticket.is_running, ticket=ticket,
                 report=ticket.report,
             )  # fmt: skip
-        return self._looked_at(ticket, visit)
+        return await self._drafts.take(lambda: self._looked_at(ticket, visit))
 
     async def answer(self, request: Request, key: str) -> Response:
         """Keep what a person has said of the columns, and with which mapping the draft shall begin."""
@@ -109,7 +109,8 @@ class IntakeRoutes:
             keep = form.fields.get("keep", "").strip()
             wanted = Wanted(label, checked_name(keep) if keep else "", visit)
         except BadInput as error:
-            return await run_in_threadpool(self._looked_at, ticket, visit, fault=str(error), form=form)
+            fault = str(error)
+            return await self._drafts.take(lambda: self._looked_at(ticket, visit, fault=fault, form=form))
         self._publishing.begin(ticket, wanted)
         return RedirectResponse(f"/intake/{ticket.key}", 303)
 
@@ -145,9 +146,8 @@ class IntakeRoutes:
     def _drafted(self, ticket: Ticket, visit: Visit, fault: str, form: Form | None) -> Response:
         from watchfloor.data.ingest.mapping_draft import amounts_of  # noqa: PLC0415
 
-        with self._drafts.alone():
-            begun = self._drafts.begun(ticket)
-            amounts = amounts_of(ticket.path, ticket.form, begun.draft, ROWS)
+        begun = self._drafts.begun(ticket)
+        amounts = amounts_of(ticket.path, ticket.form, begun.draft, ROWS)
         draft, places = begun.draft, places_of(begun.draft.records)
         ticket.explore = explore_link(places, draft.records, draft.mapping)
         ticket.shown = {key: said(draft.mapping, key) for key in ("time.format", "time.precision")}

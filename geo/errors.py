@@ -8,6 +8,7 @@ WatchfloorError
 │   ├── NotSignedIn     no valid sign-in stands behind the request
 │   └── StaleScope      the asker's rights changed since the page was opened
 ├── TooManyRows         the question matches more rows than may leave the store
+├── Busy                too much of this kind is under way: ask again in a moment
 ├── StoreUnavailable    the database cannot be reached or started
 │   └── StoreMismatch   the store is of another version or kind
 ├── PartnerFault        a partner's server gave no answer, or not one of use
@@ -50,6 +51,10 @@ class TooManyRows(WatchfloorError):
         super().__init__(f"{matched:,} rows match, at most {limit:,} may be shown: narrow the place or the period")
         self.matched = matched
         self.limit = limit
+
+
+class Busy(WatchfloorError):
+    """Too much of this kind is under way; what was asked for has not begun."""
 
 
 class StoreUnavailable(WatchfloorError):
