@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated
+from typing import Annotated, Final
 from uuid import uuid4
 
 from fastapi import APIRouter, Header, Request
@@ -17,16 +17,23 @@ from watchfloor.app.partner_tiles import PartnerOrder, PartnerPainter, layer_id
 from watchfloor.app.runtime import Runtime
 from watchfloor.app.tile_bundles import MEDIA_TYPE, asked_tiles
 from watchfloor.app.tiles import OLD_RIGHTS
+from watchfloor.app.turns import Turns
 from watchfloor.app.view_id import view_id
 from watchfloor.dashboards.choices import PARTNER_ITEMS, PARTNER_PICTURES
 from watchfloor.data.repository import Asker
-from watchfloor.geo.errors import BadFile, BadQuestion, Refused
+from watchfloor.geo.errors import BadFile, BadQuestion, Busy, Refused
 from watchfloor.geo.partner_layers import MOST_FILE_BYTES, PartnerLayer, check_colour
 from watchfloor.geo.query import moment
 from watchfloor.geo.scope import PrincipalKind
 from watchfloor.layers.palettes import Theme
 
 type FormKey = Annotated[str, Header(alias="x-form-key", max_length=100)]
+
+# each is read by a process that may take gigabytes and half an hour
+AT_ONCE: Final = 2
+WAITED_S: Final = 60.0
+BUSY: Final = "files of other people are being read: add yours again in a moment"
+OWN_BUSY: Final = "a file of yours is being read: add the next one when it is done"
 
 
 class PartnerRoutes:
@@ -37,6 +44,8 @@ class PartnerRoutes:
         self._home = runtime.settings.home
         self._painter = PartnerPainter(runtime.repository)
         self._addressed = AddressTiles()
+        self._turns = Turns(AT_ONCE, WAITED_S, BUSY)
+        self._adding: set[str] = set()
         self.router = APIRouter(prefix="/partner")
         self.router.add_api_route("/tiles.bundle", self.tiles, methods=["GET"])
         self.router.add_api_route("/layers", self.add, methods=["POST"])
@@ -61,7 +70,7 @@ class PartnerRoutes:
         return StreamingResponse(pictures, media_type=MEDIA_TYPE)
 
     async def add(self, request: Request, form_key: FormKey = "") -> Response:
-        """Add the body, a file, as a layer. Raises Refused, BadFile, BadQuestion.
+        """Add the body, a file, as a layer. Raises Refused, Busy, BadFile, BadQuestion.
 
         The address says: file, its name; name, label (its number) and colour of the layer; layer, which one in the
         file, if it has several.
@@ -75,9 +84,15 @@ class PartnerRoutes:
         check_colour(given.get("colour", ""))
         number = _label(given.get("label", ""))
         self._home.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix="partner-", dir=self._home) as folder:
-            path = await _received(request, Path(folder), given.get("file", ""))
-            added = await run_in_threadpool(self._add, visit, path, number, given)
+        if visit.seal in self._adding:
+            raise Busy(OWN_BUSY)
+        self._adding.add(visit.seal)
+        try:
+            with TemporaryDirectory(prefix="partner-", dir=self._home) as folder:
+                path = await _received(request, Path(folder), given.get("file", ""))
+                added = await self._turns.take(lambda: self._add(visit, path, number, given))
+        finally:
+            self._adding.discard(visit.seal)
         return JSONResponse(
             {"id": added.code, "n": added.n, "set_aside": added.set_aside, "notes": list(added.notes[:5])}
         )

@@ -2,9 +2,11 @@
 
 import io
 import json
+import threading
 import uuid
 import zipfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import geopandas
@@ -77,6 +79,36 @@ def pictures(answer: httpx.Response) -> list[bytes]:
         found.append(body[_HEAD.size : _HEAD.size + size])
         body = body[_HEAD.size + size :]
     return found
+
+
+def test_a_person_adds_one_file_at_a_time(server: Served, ana: httpx.Client, bob: httpx.Client, own: int) -> None:
+    begun, may_end = threading.Event(), threading.Event()
+    given = {"file": "zones.geojson", "name": "Slow", "label": str(own), "colour": "sky"}
+    headers = {"x-form-key": form_key(ana), "accept": "application/json"}
+
+    def slowly() -> Iterator[bytes]:
+        yield FILE[:10]
+        begun.set()
+        may_end.wait(60)
+        yield FILE[10:]
+
+    def add() -> httpx.Response:
+        return ana.post("/partner/layers", params=given, content=slowly(), headers=headers, timeout=120)
+
+    with ThreadPoolExecutor(1) as hand:
+        adding = hand.submit(add)
+        try:
+            assert begun.wait(60)
+            with server.client() as other:
+                other.cookies = ana.cookies
+                again = sent(other, own)
+                assert (again.status_code, again.headers["retry-after"]) == (503, "5")
+                assert "a file of yours" in again.json()["error"]
+            assert sent(bob, own).status_code != 503
+        finally:
+            may_end.set()
+        assert adding.result(120).status_code == 200
+    assert sent(ana, own).status_code == 200
 
 
 def test_a_file_comes_in_and_its_tiles_go_to_who_may_see_them(
