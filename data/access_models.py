@@ -128,11 +128,22 @@ class SigningKey(Base):
 
 
 class Audit(Base):
-    """One row per principal, question and view; records, hover, search and exports singly."""
+    """One row per sign-in, question, view and day of UTC; records, hover, search and exports singly.
+
+    The number of a view comes from an address: by itself it would let one row stand for whatever is asked later.
+    """
 
     __tablename__ = "audit"
     __table_args__ = (
-        Index("uq_audit_view", "principal_id", "question_sha256", "view_id", unique=True),
+        Index(
+            "uq_audit_view",
+            "principal_id",
+            "sign_in_id",
+            "question_sha256",
+            "view_id",
+            text("((at AT TIME ZONE 'UTC')::date)"),
+            unique=True,
+        ),
         Index("ix_audit_at", "at", postgresql_using="brin"),
         {"schema": SEALED},
     )

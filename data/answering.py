@@ -7,7 +7,7 @@ import json
 import threading
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -30,6 +30,7 @@ VERSIONS_BYTES = 16 * 2**20
 MOST_VIEWS = 50_000
 
 type Connection = psycopg.Connection[TupleRow]
+type _Noted = tuple[str, UUID, str, date]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class Answering:
         self._notices = Notices(address)
         self._cache = AnswerCache(CACHE_BYTES)
         self._versions, self._generation = AnswerCache(VERSIONS_BYTES), -1
-        self._audited: dict[tuple[str, UUID, str], None] = {}
+        self._audited: dict[_Noted, None] = {}
         self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
@@ -103,12 +104,12 @@ class Answering:
         return max(versions.of(layer, query.period) for layer in layers_touched(query))
 
     def note_view(self, asker: Asker, query: Query, layers: Sequence[str]) -> None:
-        """Write the audit row of a view that shows these layers, once per asker, question and view."""
+        """Write the audit row of a view that shows these layers, once per asker, question, view and day."""
         as_known(query.known_at)
         self._audit(asker, Asked("view", query.subject() | {"layers": ",".join(layers)}, asker.view_id))
 
     def viewed[Answer](self, asker: Asker, query: Query, name: str, read: Callable[[Connection], Answer]) -> Answer:
-        """An answer for a view: kept if it can be, audited once per asker, question and view."""
+        """An answer for a view: kept if it can be, audited once per asker, question, view and day."""
         as_known(query.known_at)
         asker, asked = self.settled(asker), Asked("view", query.subject(), asker.view_id)
         answer = self.kept_single(asker, asked, (name, self.version(asker, query), query.digest()), read)
@@ -158,8 +159,8 @@ class Answering:
                 self._audited.pop(next(iter(self._audited)))
 
     @staticmethod
-    def _key(asker: Asker, asked: Asked) -> tuple[str, UUID, str]:
-        return (asker.token, asker.view_id, json.dumps(dict(asked.question), sort_keys=True))
+    def _key(asker: Asker, asked: Asked) -> _Noted:
+        return (asker.token, asker.view_id, json.dumps(dict(asked.question), sort_keys=True), datetime.now(UTC).date())
 
 
 def _check_same(scope: Scope, begun: Scope) -> None:

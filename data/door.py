@@ -42,7 +42,7 @@ _PEEK: LiteralString = _COLUMNS + "peek_scope(%s)"
 class Asked:
     """What is asked, for the audit.
 
-    action: 'view' (one row per principal, question and view) or 'record', 'hover', 'search',
+    action: 'view' (one row per sign-in, question, view and day) or 'record', 'hover', 'search',
     'export', 'page' (a row each time). question: what the row says was asked, as JSON.
     """
 

@@ -206,6 +206,21 @@ def test_one_view_asked_often_leaves_one_audit_row_and_records_one_each(store, p
     assert rows == [("record", 2), ("view", 1)]
 
 
+def test_one_view_asked_from_another_sign_in_or_on_another_day_leaves_a_row_of_its_own(store, people) -> None:
+    asked = Asked("view", {"layer": "seizures"}, uuid.uuid4())
+    tokens = [people.account("ana", "A"), people.token("ana")]
+    with Door(store) as door, psycopg.connect(store.conninfo(Role.OWNER), autocommit=True) as owner:
+        for _ in range(2):
+            for token in tokens:
+                with door.open(token, asked):
+                    pass
+        assert owner.execute("SELECT count(*), count(DISTINCT sign_in_id) FROM sealed.audit").fetchone() == (2, 2)
+        owner.execute("UPDATE sealed.audit SET at = at - interval '1 day'")
+        with door.open(tokens[0], asked):
+            pass
+        assert owner.execute("SELECT count(*) FROM sealed.audit").fetchone() == (3,)
+
+
 def test_many_pages_may_note_the_same_view_at_once(store, people) -> None:
     token, view = people.account("ana", "A"), uuid.uuid4()
 
