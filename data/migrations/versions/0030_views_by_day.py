@@ -15,5 +15,5 @@ _DAY = sa.text("((at AT TIME ZONE 'UTC')::date)")
 def upgrade() -> None:
     """Forward only."""
     op.drop_index(_NAME, "audit", schema="sealed")
-    columns = ["principal_id", "sign_in_id", "question_sha256", "view_id", _DAY]
+    columns: list[str | sa.TextClause] = ["principal_id", "sign_in_id", "question_sha256", "view_id", _DAY]
     op.create_index(_NAME, "audit", columns, unique=True, schema="sealed")
