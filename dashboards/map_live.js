@@ -58,6 +58,7 @@ export class LiveMarks {
     if (turn !== this.turn) return;
     let wait = EVERY_MS;
     if (document.visibilityState !== "hidden") {
+      const asked = performance.now();
       try {
         const answer = await fetch(`${this.given.url}&have=${this.change}`);
         if (turn !== this.turn) return;
@@ -66,7 +67,8 @@ export class LiveMarks {
         if (answer.status === 200) {
           this.marks = unpack(await answer.arrayBuffer());
           this.change = answer.headers.get("x-watchfloor-change");
-          this.read = performance.now() - 1000 * Number(answer.headers.get("x-watchfloor-read-ago"));
+          // a page that is busy hears late: as if it was read when it was asked for, nothing looks fresher than it is
+          this.read = asked - 1000 * Number(answer.headers.get("x-watchfloor-read-ago"));
           this.paint();
         }
         this.fault = "";
