@@ -125,6 +125,15 @@ def _look(buckets: List, reach: Reach, days: NDArray[np.bool_], found: Near, n_f
 
 
 @compiled
+def _far(x: int, y: int, reach: Reach) -> float:
+    """The haversine of the angle to a place in world coordinates."""
+    lon = x / (1 << WORLD_BITS) * 2 * np.pi - np.pi
+    lat = np.arctan(np.sinh(np.pi * (1 - 2 * y / (1 << WORLD_BITS))))
+    up, across = np.sin((lat - reach.lat) / 2) ** 2, np.sin((lon - reach.lon) / 2) ** 2
+    return float(up + np.cos(lat) * np.cos(reach.lat) * across)
+
+
+@compiled
 def _of_bin(  # noqa: PLR0917 - compiled code is called with what it needs, one by one
     bucket: Bytes,
     cell: int,
@@ -155,10 +164,7 @@ def _of_bin(  # noqa: PLR0917 - compiled code is called with what it needs, one 
             continue
         if not (reach.left <= x <= reach.right or reach.left <= x + (1 << WORLD_BITS) <= reach.right):
             continue
-        lon = x / (1 << WORLD_BITS) * 2 * np.pi - np.pi
-        lat = np.arctan(np.sinh(np.pi * (1 - 2 * y / (1 << WORLD_BITS))))
-        far = np.sin((lat - reach.lat) / 2) ** 2
-        far += np.cos(lat) * np.cos(reach.lat) * np.sin((lon - reach.lon) / 2) ** 2
+        far = _far(x, y, reach)
         if far <= reach.maybe:
             if len(days):
                 days[(at_s[i] - reach.since_s) // DAY_S] = True
