@@ -60,7 +60,7 @@ class CompareAnswering(EventAnswering):
         return self.single(asker, asked, reported_spans)
 
     def track_trend(self, asker: Asker, query: Query) -> Trend:
-        """Positions of craft per month. Raises BadQuestion for a moment before they last changed."""
+        """Positions of craft per month or day. Raises BadQuestion for a moment before they last changed."""
         asker = self.settled(asker)
         runs = self.versions(asker).runs("tracks", query.period)
         return self.viewed(asker, query, "track_trend", lambda connection: track_trend(connection, query, runs))
