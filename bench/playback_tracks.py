@@ -108,7 +108,7 @@ def _rate(page: Page, url: str) -> float:
     page.get_by_role("button", name="Pause (Space)").click()
     bar = page.locator(".wfp-bar")
     bar.get_by_label("Speed", exact=True).select_option("30")
-    page.get_by_text("full light from").wait_for(timeout=60_000)
+    page.locator(".wfp-tracks", has_text="full light from").wait_for(timeout=60_000)
     before = shown.evaluate("el => [el.wfMap.play.frames, performance.now()]")
     page.get_by_role("button", name="Play (Space)").click()
     page.wait_for_function(f"el => el.wfMap.play.bar.at === {DAYS - 1}", arg=shown.element_handle(), timeout=60_000)
