@@ -16,11 +16,11 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.alone import alone
 from watchfloor.data.gazetteer import entries
 from watchfloor.data.statements import statement
 from watchfloor.data.track_event_rows import Chunk, Row, Told, drop_events, rows_of, write_rows
 from watchfloor.data.track_event_tracks import Heard, read_heard
-from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.harbours import Harbours
 from watchfloor.geo.track_encounters import encounters
 from watchfloor.geo.track_events import Events
@@ -32,7 +32,7 @@ AFTER_DAYS: Final = 10
 """An event that lasts longer is cut there; a silence that does is none: the craft has gone."""
 MEETING_DAYS: Final = 2
 CHUNK_DAYS: Final = 7
-_LOCK: Final = "SELECT pg_try_advisory_lock(hashtext('watchfloor.track_events'))"
+_UNDER_WAY: Final = "events of tracks are being found by another run; it sees to these, too"
 _NOTE: Final = (
     "INSERT INTO watchfloor.track_event_day (label_id, day, version) VALUES (%s, %s, %s) "
     "ON CONFLICT (label_id, day) DO UPDATE SET version = excluded.version"
@@ -68,10 +68,10 @@ class Found:
 def find_events(address: Address, tell: Callable[[str], None]) -> Found:
     """Make the events of tracks what the positions of now show. Raises StoreUnavailable if another run is at it."""
     days = events = 0
-    with psycopg.connect(address.conninfo(Role.INTAKE), autocommit=True) as connection:
-        row = connection.execute(_LOCK).fetchone()
-        if not (row and row[0]):
-            raise StoreUnavailable("events of tracks are being found by another run; it sees to these, too")
+    with (
+        psycopg.connect(address.conninfo(Role.INTAKE), autocommit=True) as connection,
+        alone(connection, "watchfloor.track_events", _UNDER_WAY),
+    ):
         ports, codes = ports_of_gazetteer()
         for chunk in chunks(sorted({day for _, day, _ in stale_days(connection)})):
             worked = _worked_out(connection, chunk, ports, codes)

@@ -16,20 +16,20 @@ import psycopg
 from psycopg.rows import TupleRow
 
 from watchfloor.data.address import Address, Role
+from watchfloor.data.alone import alone
 from watchfloor.data.statements import statement
 from watchfloor.data.tracks.hands import Hands
 from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
 from watchfloor.data.tracks.plan import DayVersion, planned, settled, wanted
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.source import read_days
-from watchfloor.geo.errors import StoreUnavailable
 from watchfloor.geo.track_bucket import fixes_in, levels_of, packed, union
 
 LISTED_EACH_S = 20.0
 SAID_EACH_S = 5.0
 # positions that one hand takes at a time: some 600 MB
 MOST_AT_ONCE = 3_000_000
-_LOCK = "SELECT pg_try_advisory_lock(hashtext('watchfloor.tracks'))"
+_UNDER_WAY = "another build of tracks is under way; it sees to these, too"
 
 type Connection = psycopg.Connection[TupleRow]
 type Tell = Callable[[str], None]
@@ -73,10 +73,10 @@ def build(address: Address, shelf: TrackShelf, hands: Hands, tell: Tell, *, anew
     """
     begun = time.monotonic()
     place = Workplace(address.conninfo(Role.INTAKE), shelf.root, str(shelf.fetched))
-    with psycopg.connect(place.conninfo, autocommit=True) as connection:
-        row = connection.execute(_LOCK).fetchone()
-        if not (row and row[0]):
-            raise StoreUnavailable("another build of tracks is under way; it sees to these, too")
+    with (
+        psycopg.connect(place.conninfo, autocommit=True) as connection,
+        alone(connection, "watchfloor.tracks", _UNDER_WAY),
+    ):
         manifest = Manifest() if anew else shelf.manifest()
         plan = planned(day_versions(connection), manifest, _today())
         manifest = manifest.replaced((), plan.gone, time.time())
