@@ -4,21 +4,18 @@ As a program: serves it at a free port, and says which. `holoviews_wheel` turns 
 """
 
 import os
-import subprocess
-import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Final
 
 from playwright.sync_api import Browser, Page
 
 from bench import track_world as world
+from bench.peer_server import READY, peer_served
 from bench.results import Result, p95
 
 N: Final = 260_000
 QUIET_MS: Final = 500
-READY: Final = "ready at "
 # the picture of a rasterized page is the data of its one image: when the wheel turned, and when that last changed
 WATCH: Final = """() => {
   const seen = { wheel: 0, settled: 0 };
@@ -39,7 +36,7 @@ def holoviews_wheel(browser: Browser, turns: Sequence[int]) -> Result:
 
     turns: pixels by which the wheel is turned each time.
     """
-    with _served() as url:
+    with peer_served("bench.holoviews_page") as url:
         page = browser.new_context(viewport={"width": 1920, "height": 1080}).new_page()
         page.goto(url)
         page.wait_for_function("() => globalThis.Bokeh?.documents?.[0]?.is_idle", timeout=60_000)
@@ -63,17 +60,6 @@ def _turned(page: Page, delta: int) -> float | None:
         if seen["settled"] and seen["now"] - seen["settled"] > QUIET_MS:
             return float(seen["settled"] - seen["wheel"])
     return None
-
-
-@contextmanager
-def _served() -> Iterator[str]:
-    command = [sys.executable, "-m", "bench.holoviews_page"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield next(line for line in process.stdout if READY in line).split(READY)[1].strip()
-        finally:
-            process.terminate()
 
 
 def _page() -> Any:

@@ -6,12 +6,10 @@ counts of what that page shows, as a Panel page with `rasterize` does it: one af
 """
 
 import os
-import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlsplit
@@ -19,12 +17,12 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 import numpy as np
 
+from bench.peer_server import READY, peer_served
 from bench.results import Result
 from bench.track_build import VISIBLE
 from bench.track_views import frame_of
 
 WIDTH, HEIGHT = 1900, 1000
-READY: Final = "ready at "
 ROUNDS: Final = 2
 # a wheel's turn closer
 NEARER: Final = 1.0
@@ -37,7 +35,7 @@ def slowest(n: int, views: Sequence[View], each: int, ours_s: float) -> Result:
 
     views: longitude, latitude and zoom before the turn of the wheel. ours_s: what our last waits for a new question.
     """
-    with _served(n) as url, httpx.Client(timeout=None) as client:
+    with peer_served("bench.page_rasters", str(n)) as url, httpx.Client(timeout=None) as client:
         addresses = [f"{url}?{_window(*view)}" for view in views for _ in range(each)]
         client.get(addresses[0]).raise_for_status()
         last_s = max(_moved(addresses) for _ in range(ROUNDS))
@@ -65,17 +63,6 @@ def _moved(addresses: list[str]) -> float:
     for thread in threads:
         thread.join()
     return time.perf_counter() - begun
-
-
-@contextmanager
-def _served(n: int) -> Iterator[str]:
-    command = [sys.executable, "-m", "bench.page_rasters", str(n)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield next(line for line in process.stdout if READY in line).split(READY)[1].strip()
-        finally:
-            process.terminate()
 
 
 def _raster_of(n: int) -> Any:
