@@ -125,12 +125,17 @@ def signs_in(keys: Keys) -> None:
     settled(keys.page)
 
 
+def turns_to(keys: Keys, tab: str, *, beside: str) -> None:
+    """From the tab before it, which F6 leads to."""
+    keys.reach(f"{beside}$", "F6")
+    keys.press("ArrowRight")
+    expect(keys.page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
+
+
 def chooses(keys: Keys) -> None:
     """The filters: a period, a substance, a least weight; a choice taken back and made again."""
     page = keys.page
-    keys.reach("Layers$", "F6")
-    keys.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Filters")).to_have_attribute("aria-selected", "true")
+    turns_to(keys, "Filters", beside="Layers")
     keys.rests_at("Filters")
     keys.reach("Last quarter|12 months|Fiscal year")
     keys.press("Enter")
@@ -191,9 +196,7 @@ def selects_and_cites(keys: Keys) -> None:
 
 def keeps_the_view(keys: Keys) -> None:
     page = keys.page
-    keys.reach("Filters$", "F6")
-    keys.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Kept")).to_have_attribute("aria-selected", "true")
+    turns_to(keys, "Kept", beside="Filters")
     keys.reach("Keep this view")
     keys.press("Enter")
     form = page.get_by_role("form")
