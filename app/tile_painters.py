@@ -77,27 +77,22 @@ class Pictures:
         return self._cells(viewer, replace(query, resolution=min(query.resolution, WORLD_UP_TO))).scale
 
     def _cells(self, viewer: Viewer, query: Query) -> Hexagons:
-        counts = self.repository.seizure_cells(viewer.asker, query)
-        return self._kept(viewer, "hexagons", query, lambda: hexagons(counts, query.measured))
+        ask = partial(self.repository.seizure_cells, viewer.asker, query)
+        return self._kept(viewer, "hexagons", query, ask, lambda counts: hexagons(counts, query.measured))
 
     def overdoses(self, viewer: Viewer, order: TileOrder) -> Hexagons:
         """Overdose cells for the tile: suppressed, or single events counted under the health right."""
         query = replace(_cells_query(order), layer=Layer.OVERDOSES, fact=FactKind.EVENTS, only=NOTHING)
-        repository = self.repository
-        return self._kept(
-            viewer,
-            "overdoses",
-            query,
-            lambda: hexagons(repository.overdose_cells(viewer.asker, query), Measured.COUNT),
-        )
+        ask = partial(self.repository.overdose_cells, viewer.asker, query)
+        return self._kept(viewer, "overdoses", query, ask, lambda counts: hexagons(counts, Measured.COUNT))
 
     def changes(self, viewer: Viewer, order: TileOrder) -> Changes:
         """Cells of two periods compared; those of the whole world, for they are tested together."""
         assert order.against is not None, "an order of a map of change names the other period"
         query, against = change_query(order), order.against
-        change = self.repository.change(viewer.asker, query, against)
+        ask = partial(self.repository.change, viewer.asker, query, against)
         name = f"change {self.repository.version(viewer.asker, replace(query, period=against))} {against}"
-        return self._kept(viewer, name, query, lambda: changes(change, query.measured))
+        return self._kept(viewer, name, query, ask, lambda change: changes(change, query.measured))
 
     def tracks(self, viewer: Viewer, order: TileOrder) -> TrackView:
         """Tracks of the period, asked for once for all tiles of a view."""
@@ -118,18 +113,22 @@ class Pictures:
     def seizures(self, viewer: Viewer, order: TileOrder) -> SeizureMarks:
         """Points and areas of the tile's zoom."""
         query, zoom = replace(order.query, resolution=0), order.tile.z
-        symbols = self.repository.seizure_symbols(viewer.asker, query, zoom)
-        return self._kept(viewer, f"seizures {zoom}", query, lambda: seizure_marks(symbols, query.measured))
+        ask = partial(self.repository.seizure_symbols, viewer.asker, query, zoom)
+        return self._kept(viewer, f"seizures {zoom}", query, ask, lambda found: seizure_marks(found, query.measured))
 
     def density(self, viewer: Viewer, order: TileOrder) -> Density:
         """Places of the tile's zoom with what each adds to the picture."""
         query, zoom = replace(order.query, resolution=0), order.tile.z
-        places = self.repository.seizure_places(viewer.asker, query)
-        return self._kept(viewer, f"density {zoom}", query, lambda: density(places, zoom, query.measured))
+        ask = partial(self.repository.seizure_places, viewer.asker, query)
+        return self._kept(viewer, f"density {zoom}", query, ask, lambda found: density(found, zoom, query.measured))
 
-    def _kept[Ready](self, viewer: Viewer, name: str, query: Query, make: Callable[[], Ready]) -> Ready:
+    def _kept[Answer, Ready](
+        self, viewer: Viewer, name: str, query: Query, ask: Callable[[], Answer], make: Callable[[Answer], Ready]
+    ) -> Ready:
+        """An answer made ready. The version is read first: what comes in meanwhile is asked for again, never missed."""
         version = self.repository.version(viewer.asker, query)
-        return self._ready.get(viewer.scope.key, (name, version, query.digest()), make)
+        answer = ask()
+        return self._ready.get(viewer.scope.key, (name, version, query.digest()), lambda: make(answer))
 
 
 def _cells_query(order: TileOrder) -> Query:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from typing import Any
 
+import numpy as np
 import polars as pl
 import pytest
 
 from watchfloor.app.tile_order import NAMES, TileOrder
-from watchfloor.app.tile_painters import PAINTERS
+from watchfloor.app.tile_painters import PAINTERS, Pictures, Viewer
 from watchfloor.app.tile_stamps import regions_under
 from watchfloor.app.tiles import Painter
 from watchfloor.data.ingest.format import Format, SourceInfo
@@ -105,6 +106,31 @@ def test_data_elsewhere_that_change_the_scale_void_every_tile(store, people) -> 
         await_news(repository, asker, before)
 
         assert painter.tile(asker, scope, order) != texas, "one seizure is the least now, and no longer the most"
+
+
+@pytest.mark.parametrize("layer", ["hexagons", "density", "seizures"])
+def test_news_between_an_answer_and_its_picture_are_not_missed(store, people, monkeypatch, layer: str) -> None:
+    """What is made ready of the old answer is not kept as that of the new data."""
+    load(store, people, "one", TEXAS)
+    asks = {"hexagons": "seizure_cells", "density": "seizure_places", "seizures": "seizure_symbols"}[layer]
+    with Repository(store) as repository:
+        pictures, asker = Pictures(repository), Asker(people.account("ana", "A"), uuid.uuid4())
+        viewer = Viewer(asker, repository.scope(asker))
+        given = {"layers": layer, "since": "2026-01-01", "until": "2026-07-01"}
+        order = TileOrder.of(Tile.at(6, *IRAN), given)
+        ask = getattr(repository, asks)
+
+        def ask_then_hear(*of: object) -> object:
+            answer, before = ask(*of), repository.versions(asker)
+            load(store, people, "two", IRAN)
+            await_news(repository, asker, before)
+            return answer
+
+        with monkeypatch.context() as patched:
+            patched.setattr(repository, asks, ask_then_hear)
+            old = np.asarray(PAINTERS[layer](pictures, viewer, order))
+        assert not old.any(), "the answer was read before the news"
+        assert np.asarray(PAINTERS[layer](pictures, viewer, order)).any()
 
 
 def test_a_run_that_publishes_after_a_later_one_is_news_all_the_same(store, people) -> None:
