@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from watchfloor.geo.compiled import compiled
 from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes, slot_of
 from watchfloor.geo.track_entries import TILE_BITS
-from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM, enters_first, stepped
+from watchfloor.geo.track_levels import PASSAGES, TOP_ZOOM
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, CATEGORY, IN_BIN_BITS, MARKED, WORLD_BITS
+from watchfloor.geo.track_strokes import Frame, Stroke, enter, mark
 
 CATEGORIES: Final = 16
 EVER: Final = (0, 2**32)
@@ -50,14 +51,6 @@ class Look(NamedTuple):
     place: Place
     wanted: Wanted
     ring: int = 0
-
-
-class _Piece(NamedTuple):
-    x0: int
-    y0: int
-    x1: int
-    y1: int
-    kind: int
 
 
 def shelf(buckets: list[Bytes]) -> List:
@@ -192,6 +185,7 @@ def _add_bin(bucket: Bytes, corner: tuple[int, int], span: tuple[int, int], look
     west: Any = np.int64(corner[0]) << IN_BIN_BITS
     north: Any = np.int64(corner[1]) << IN_BIN_BITS
     left, right, top, bottom = _edges(int(west), int(north), look)
+    frame = _frame(look)
     for i in range(last - first):
         kind = kinds[i]
         if max(x0[i], x1[i]) < left or min(x0[i], x1[i]) > right:
@@ -201,9 +195,10 @@ def _add_bin(bucket: Bytes, corner: tuple[int, int], span: tuple[int, int], look
         if (wanted.categories >> (kind & CATEGORY)) & 1 and wanted.since_s <= at_s[i] < wanted.until_s:
             if wanted.measure == PASSAGES:
                 if not kind & MARKED:
-                    _pass(_Piece(west + x0[i], north + y0[i], west + x1[i], north + y1[i], kind), look, canvas)
+                    piece = Stroke(west + x0[i], north + y0[i], west + x1[i], north + y1[i], kind)
+                    enter(canvas[kind & CATEGORY], piece, frame)
             elif kind & AT_FIX:
-                _mark(west + x1[i], north + y1[i], kind & CATEGORY, look, canvas)
+                mark(canvas[kind & CATEGORY], west + x1[i], north + y1[i], frame)
     return last - first
 
 
@@ -218,73 +213,7 @@ def _edges(west: int, north: int, look: Look) -> tuple[int, int, int, int]:
 
 
 @compiled
-def _corner(look: Look) -> tuple[int, int, int]:
-    """Column and row of the canvas's first pixel among those of the world, and how wide the canvas is."""
+def _frame(look: Look) -> Frame:
     place, _, ring = look
-    return (place.x << TILE_BITS) - ring, (place.y << TILE_BITS) - ring, WIDTH + 2 * ring
-
-
-@compiled
-def _mark(x: int, y: int, category: int, look: Look, canvas: Canvas) -> None:
-    shift = WORLD_BITS - TILE_BITS - look.place.z
-    left, top, side = _corner(look)
-    px, py = (x >> shift) - left, (y >> shift) - top
-    if 0 <= px < side and 0 <= py < side:
-        canvas[category, py * side + px] += 1
-
-
-@compiled
-def _pass(piece: _Piece, look: Look, canvas: Canvas) -> None:
-    """Count the pixels of the canvas that a piece enters, by the same rule as a level."""
-    shift = WORLD_BITS - TILE_BITS - look.place.z
-    left, top, side = _corner(look)
-    px, py = (piece.x0 >> shift) - left, (piece.y0 >> shift) - top
-    qx, qy = (piece.x1 >> shift) - left, (piece.y1 >> shift) - top
-    row = canvas[piece.kind & CATEGORY]
-    if 0 <= px < side and 0 <= py < side and enters_first(piece.kind, piece.x0, piece.y0, shift):
-        row[py * side + px] += 1
-    dx, dy = qx - px, qy - py
-    steps = max(abs(dx), abs(dy))
-    first, last = _steps_inside((px, dx), (py, dy), steps, side)
-    if first > last:
-        return
-    px, left_x = _after(px, first - 1, dx, steps)
-    py, left_y = _after(py, first - 1, dy, steps)
-    is_wide = abs(dx) == steps
-    for _ in range(first, last + 1):
-        # along the longer axis each step goes on by a pixel
-        if is_wide:
-            px += 1 if dx > 0 else -1
-            py, left_y = stepped(py, left_y, dy, steps)
-        else:
-            px, left_x = stepped(px, left_x, dx, steps)
-            py += 1 if dy > 0 else -1
-        if 0 <= px < side and 0 <= py < side:
-            row[py * side + px] += 1
-
-
-@compiled
-def _steps_inside(x: tuple[int, int], y: tuple[int, int], steps: int, side: int) -> tuple[int, int]:
-    """First and last step on the canvas, of where a line begins and how far it goes along each axis."""
-    along, across = (x, y) if abs(x[1]) == steps else (y, x)
-    at, d = along
-    first, last = (max(1, -at), min(steps, side - 1 - at)) if d > 0 else (max(1, at - side + 1), min(steps, at))
-    at, d = across
-    if min(at, at + d) >= 0 and max(at, at + d) < side:
-        return first, last
-    if d == 0:
-        return 1, 0
-    # where (2 d s + steps) // (2 steps), see `stepped`, comes to the canvas and leaves it
-    come, leave = -steps * (2 * at + 1), steps * (2 * (side - at) - 1)
-    if d > 0:
-        return max(first, -(-come // (2 * d))), min(last, -(-leave // (2 * d)) - 1)
-    return max(first, -leave // (-2 * d) + 1), min(last, -come // (-2 * d))
-
-
-@compiled
-def _after(at: int, s: int, d: int, steps: int) -> tuple[int, int]:
-    """What `stepped` comes to after s steps."""
-    if s == 0:
-        return at, steps
-    gone = 2 * d * s + steps
-    return at + gone // (2 * steps), gone % (2 * steps)
+    shift = WORLD_BITS - TILE_BITS - place.z
+    return Frame((place.x << TILE_BITS) - ring, (place.y << TILE_BITS) - ring, WIDTH + 2 * ring, shift)
