@@ -21,8 +21,8 @@ class Stay:
 class Passed:
     """A craft that was heard in a place; every text is as hostile as its source.
 
-    n: fixes there, the first and the last of them (UTC). nearest_m: of a point or of another craft. stays: the first of
-    `n_stays`, by time, where they were asked for.
+    n: fixes there, the seconds of the first and the last of them (UTC). nearest_m: of a point or of another
+    craft. stays: the first of `n_stays`, by time, where they were asked for.
     """
 
     craft: int

@@ -10,7 +10,7 @@ from watchfloor.geo.compiled import compiled
 from watchfloor.geo.crs import MOST_LAT
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.played_steps import DAY_S
-from watchfloor.geo.sphere import EARTH_RADIUS_M
+from watchfloor.geo.sphere import EARTH_RADIUS_M, vectors
 from watchfloor.geo.track_bucket import HEAD, PIECES_AT, Bytes
 from watchfloor.geo.track_counting import first_from
 from watchfloor.geo.track_pieces import AT_FIX, BIN_ZOOM, IN_BIN_BITS, WORLD_BITS, world
@@ -23,12 +23,11 @@ _SIZE: Final = 1 << WORLD_BITS
 class Reach(NamedTuple):
     """What lies about a point: haversines within which a position surely or maybe lies, and a box of world coordinates.
 
-    lon, lat: radians. right: may lie beyond the world's edge, to go on at its other side. since_s, until_s: seconds
-    since 1970. enough: so many that surely lie there end the search.
+    centre: unit vector of the point, as in `sphere`. right: may lie beyond the world's edge, to go on there.
+    since_s, until_s: seconds since 1970. enough: so many that surely lie there end the search.
     """
 
-    lon: float
-    lat: float
+    centre: tuple[float, float, float]
     surely: float
     maybe: float
     left: int
@@ -50,8 +49,8 @@ def reach_of(disc: Disc, period_s: tuple[int, int], enough: int) -> Reach | None
     left, right = int(x[0]), int(x[1])
     surely, maybe = (_haversine(disc.radius_m + rim) for rim in (-RIM_M, RIM_M))
     right += _SIZE if right < left else 0
-    lon, lat = float(np.radians(disc.lon)), float(np.radians(disc.lat))
-    return Reach(lon, lat, surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
+    east, north, up = vectors(np.array(disc.lon), np.array(disc.lat)).tolist()
+    return Reach((east, north, up), surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
 
 
 class Near(NamedTuple):
@@ -126,11 +125,12 @@ def _look(buckets: List, reach: Reach, days: NDArray[np.bool_], found: Near, n_f
 
 @compiled
 def _far(x: int, y: int, reach: Reach) -> float:
-    """The haversine of the angle to a place in world coordinates."""
-    lon = x / (1 << WORLD_BITS) * 2 * np.pi - np.pi
-    lat = np.arctan(np.sinh(np.pi * (1 - 2 * y / (1 << WORLD_BITS))))
-    up, across = np.sin((lat - reach.lat) / 2) ** 2, np.sin((lon - reach.lon) / 2) ** 2
-    return float(up + np.cos(lat) * np.cos(reach.lat) * across)
+    """The haversine of the angle to a place in world coordinates: a quarter of the chord's square."""
+    lon, up = x / (1 << WORLD_BITS) * 2 * np.pi - np.pi, np.exp(np.pi * (1 - 2 * y / (1 << WORLD_BITS)))
+    # of the latitude that the projection puts so high
+    sine, cosine = (up - 1 / up) / (up + 1 / up), 2 / (up + 1 / up)
+    a, b, c = reach.centre
+    return float(((cosine * np.cos(lon) - a) ** 2 + (cosine * np.sin(lon) - b) ** 2 + (sine - c) ** 2) / 4)
 
 
 @compiled

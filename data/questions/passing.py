@@ -80,12 +80,11 @@ def _held_near(connection: Connection, query: Query, discs: Sequence[Disc], wher
     around = held_around(connection, where.view, discs, where.time.seconds) if where.view is not None else None
     if around is None:
         return None
-    heard = by_craft(connection, around.held, label_titles(connection))
-    shown = confirmed(connection, heard[:MOST_ROWS], around.disc)
+    nearest, others = by_craft(connection, around.held, label_titles(connection), MOST_ROWS)
+    shown = confirmed(connection, nearest, around.disc)
     if shown is None:
         return None
-    others = [one.passed for one in heard[MOST_ROWS:]]
-    found = passing([*shown, *others], *moments(query), at_most=MOST_ROWS)
+    found = passing(shown, *moments(query), at_most=MOST_ROWS, others=others)
     return replace(found, radius_m=around.disc.radius_m, asked_m=discs[0].radius_m, is_cut=around.is_cut)
 
 
@@ -124,15 +123,22 @@ def passages(connection: Connection, query: Query, area: Area) -> Passing:
     return passing(stays_by_craft(connection, visits(inside)), since, until, at_most=MOST_ROWS)
 
 
-def passing(heard: Sequence[Passed], since: datetime, until: datetime, *, at_most: int) -> Passing:
-    """Craft as an answer: the first so many, and the sums over all."""
+def passing(
+    heard: Sequence[Passed],
+    since: datetime,
+    until: datetime,
+    *,
+    at_most: int,
+    others: Sequence[tuple[str, int]] = (),
+) -> Passing:
+    """Craft as an answer: the first so many, and the sums over all; others: category and positions of more of them."""
     n, crafts = Counter[str](), Counter[str]()
-    for one in heard:
-        category = one.category if one.category in CRAFT_CATEGORIES else "other"
-        n[category] += one.n
+    for said, positions in [*((one.category, one.n) for one in heard), *others]:
+        category = said if said in CRAFT_CATEGORIES else "other"
+        n[category] += positions
         crafts[category] += 1
     by_category = {name: (n[name], crafts[name]) for name in CRAFT_CATEGORIES if crafts[name]}
-    return Passing(tuple(heard[:at_most]), len(heard), n.total(), since, until, by_category)
+    return Passing(tuple(heard[:at_most]), crafts.total(), n.total(), since, until, by_category)
 
 
 def heard_of(rows: Sequence[TupleRow]) -> Heard:
@@ -211,8 +217,8 @@ def _passed(row: Any, titles: Mapping[int, str]) -> Passed:
         category=row.category,
         label=titles[row.label_id],
         n=row.n,
-        first=row.first,
-        last=row.last,
+        first=row.first.replace(microsecond=0),
+        last=row.last.replace(microsecond=0),
         nearest_m=row.nearest_m,
     )
 

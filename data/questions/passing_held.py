@@ -2,7 +2,7 @@
 
 Derived tracks say where and when positions lie and under which number of a craft. Who that is says the store alone,
 under the rights of this very transaction, and so it does of the positions on which the answer hangs: those by the rim
-of the reach, and of each craft that is shown the first, the last and the nearest.
+of the reach, and of each craft that is shown the nearest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,6 +20,7 @@ from watchfloor.data.statements import statement
 from watchfloor.data.tracks.view import Moments, TrackView
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.passing import Passed
+from watchfloor.geo.sorting import order_of
 from watchfloor.geo.track_nearness import Near, Reach, metres_of, reach_of
 
 # as many as memory goes through in some hundredths of a second
@@ -55,10 +56,9 @@ class Held(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _ByKey:
-    """Positions of the store; by key when they were and how far off."""
+    """Positions of the store; by key how far off."""
 
     held: Held
-    at: dict[int, list[datetime]]
     metres: dict[int, list[float]]
 
     @classmethod
@@ -73,18 +73,13 @@ class _ByKey:
             "lat": disc.lat,
         }
         rows = connection.execute(statement("fixes_at"), given, prepare=True, binary=True).fetchall()
-        rows = [row for row in rows if row[3] <= disc.radius_m]
-        craft, second, moments, metres = zip(*rows, strict=True) if rows else ((),) * 4
+        rows = [row for row in rows if row[2] <= disc.radius_m]
+        craft, second, metres = zip(*rows, strict=True) if rows else ((),) * 3
         held = Held(np.array(craft, np.int64), np.array(second, np.int64), np.array(metres, np.float64))
-        keys_of = held.keys.tolist()
-        return cls(held, _by_key(keys_of, moments), _by_key(keys_of, metres))
-
-
-def _by_key[Value](keys: Sequence[int], values: Sequence[Value]) -> dict[int, list[Value]]:
-    found: dict[int, list[Value]] = {}
-    for key, value in zip(keys, values, strict=True):
-        found.setdefault(key, []).append(value)
-    return found
+        by_key: dict[int, list[float]] = {}
+        for key, far in zip(held.keys.tolist(), metres, strict=True):
+            by_key.setdefault(key, []).append(far)
+        return cls(held, by_key)
 
 
 class Around(NamedTuple):
@@ -128,48 +123,66 @@ class Known(NamedTuple):
     nearest_s: int
 
     @property
-    def keys(self) -> tuple[int, int, int]:
-        """Of its first, last and nearest position."""
-        ends = (int(at.timestamp()) for at in (self.passed.first, self.passed.last))
-        first, last, nearest = (self.passed.craft << _SECOND_BITS | second for second in (*ends, self.nearest_s))
-        return first, last, nearest
+    def key(self) -> int:
+        """Of its nearest position."""
+        return self.passed.craft << _SECOND_BITS | self.nearest_s
 
 
-def by_craft(connection: Connection, held: Held, titles: Mapping[int, str]) -> list[Known]:
-    """Craft of these positions that the reader may see, the nearest first."""
+class Counted(NamedTuple):
+    """Positions in a reach by craft, shape (n,) each: how many, seconds of the first and last, of the nearest too."""
+
+    craft: NDArray[np.int64]
+    n: NDArray[np.int64]
+    first_s: NDArray[np.int64]
+    last_s: NDArray[np.int64]
+    metres: NDArray[np.float64]
+    nearest_s: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, held: Held) -> Self:
+        """Counted, the nearest craft first."""
+        craft, at_s, metres = held.taken(order_of(held.craft.astype(np.uint32)))
+        starts = np.flatnonzero(np.diff(craft, prepend=-1))
+        n = np.diff(np.append(starts, len(craft)))
+        ends = np.minimum.reduceat(at_s, starts), np.maximum.reduceat(at_s, starts)
+        least = np.minimum.reduceat(metres, starts)
+        nearest = np.flatnonzero(metres == np.repeat(least, n))
+        nearest = nearest[np.searchsorted(nearest, starts)]
+        found = (craft[starts], n, *ends, least, at_s[nearest])
+        order = np.lexsort((found[0], least))
+        return cls._make(column[order] for column in found)
+
+
+def by_craft(
+    connection: Connection, held: Held, titles: Mapping[int, str], at_most: int
+) -> tuple[list[Known], list[tuple[str, int]]]:
+    """Craft of these positions that the reader may see: the nearest, and of all others category and positions."""
     if not len(held.craft):
-        return []
-    craft, at_s, metres = held.taken(np.lexsort((held.metres, held.craft)))
-    starts = np.flatnonzero(np.diff(craft, prepend=-1))
-    n = np.diff(np.append(starts, len(craft)))
-    ends = (np.minimum.reduceat(at_s, starts), np.maximum.reduceat(at_s, starts))
-    columns = (craft[starts], n, *ends, metres[starts], at_s[starts])
-    rows = rows_of(connection, "crafts_of", {"crafts": columns[0].tolist(), "known_at": None})
+        return [], []
+    counted = Counted.of(held)
+    rows = rows_of(connection, "crafts_of", {"crafts": counted.craft.tolist(), "known_at": None})
     known = {row.id: row for row in rows}
-    told = zip(*(column.tolist() for column in columns), strict=True)
-    found = [Known(_passed(known[number], of, titles), second) for number, *of, second in told if number in known]
-    return sorted(found, key=_nearness)
+    told = [row for row in zip(*(column.tolist() for column in counted), strict=True) if row[0] in known]
+    shown = [Known(_passed(known[number], of, titles), second) for number, *of, second in told[:at_most]]
+    return shown, [(known[number].category, n) for number, n, *_ in told[at_most:]]
 
 
 def confirmed(connection: Connection, shown: Sequence[Known], disc: Disc) -> list[Passed] | None:
-    """The same craft with their first, last and nearest positions as the store has them; None if it lacks one."""
+    """The same craft as near as the store has their nearest positions; None if it lacks one of these.
+
+    Of the others only the nearest is looked up: each lies on a page of its own, most of them on the disk.
+    """
     if not shown:
         return []
-    store = _ByKey.read(connection, np.unique([key for one in shown for key in one.keys]), disc)
-    if not {key for one in shown for key in one.keys} <= store.at.keys():
+    store = _ByKey.read(connection, np.unique([one.key for one in shown]), disc)
+    if not {one.key for one in shown} <= store.metres.keys():
         return None
-    found = [_as_stored(one, store) for one in shown]
-    return [one.passed for one in sorted(found, key=_nearness)]
+    found = [replace(one.passed, nearest_m=min(store.metres[one.key])) for one in shown]
+    return sorted(found, key=_nearness)
 
 
-def _as_stored(one: Known, store: _ByKey) -> Known:
-    first, last, nearest = one.keys
-    at, metres = (min(store.at[first]), max(store.at[last])), min(store.metres[nearest])
-    return one._replace(passed=replace(one.passed, first=at[0], last=at[1], nearest_m=metres))
-
-
-def _nearness(one: Known) -> tuple[float, int]:
-    return one.passed.nearest_m or 0.0, one.passed.craft
+def _nearness(one: Passed) -> tuple[float, int]:
+    return one.nearest_m or 0.0, one.craft
 
 
 def _passed(row: Any, of: Sequence[Any], titles: Mapping[int, str]) -> Passed:

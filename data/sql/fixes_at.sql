@@ -1,6 +1,6 @@
 -- fixes_at: fixes of some craft at some seconds, by key. in: crafts, sinces, untils (of the same length: a second from its
--- beginning to before its end), lon, lat; out: craft_id, second, at, metres from that point
-SELECT f.craft_id, extract(epoch FROM date_trunc('second', f.at))::bigint AS second, f.at,
+-- beginning to before its end), lon, lat; out: craft_id, second, metres from that point
+SELECT f.craft_id, extract(epoch FROM date_trunc('second', f.at))::bigint AS second,
        -- as in tracks_near
        2 * 6371008.8 * asin(least(1.0, sqrt(
            power(sin(radians(f.lat - %(lat)s) / 2), 2)
