@@ -69,6 +69,10 @@ class Near(NamedTuple):
         """So many of them."""
         return Near._make(column[:n] for column in self)
 
+    def taken(self, which: NDArray[np.bool_]) -> "Near":
+        """Some of them."""
+        return Near._make(column[which] for column in self)
+
 
 def days_near(buckets: List, reach: Reach, days: NDArray[np.bool_]) -> int:
     """Mark the days of the reach's time, shape (n,), on which a position may lie in it; how many surely do.

@@ -98,15 +98,18 @@ def held_around(connection: Connection, view: TrackView, discs: Sequence[Disc], 
             return None
         near = view.positions_near(reach)
         is_cut = len(near.craft) > MOST_HELD
-        if not is_cut or disc is discs[-1]:
+        if is_cut and disc is discs[-1]:
+            # counts are at least so many: who lies by the rim need not be asked
+            return Around(_held(near.taken(near.far <= reach.surely)), disc, is_cut=True)
+        if not is_cut:
             held = _held_in(connection, near, reach, disc)
-            return None if held is None else Around(held, disc, is_cut)
+            return None if held is None else Around(held, disc, is_cut=False)
     return None
 
 
 def _held_in(connection: Connection, near: Near, reach: Reach, disc: Disc) -> Held | None:
     """Those of these positions that lie in the disc; None if too many lie by its rim to be looked up."""
-    held = Held(near.craft.astype(np.int64), near.at_s.astype(np.int64), metres_of(near.far))
+    held = _held(near)
     keys = held.keys
     by_rim = np.unique(keys[near.far > reach.surely])
     if len(by_rim) > MOST_BY_KEY:
@@ -114,6 +117,10 @@ def _held_in(connection: Connection, near: Near, reach: Reach, disc: Disc) -> He
     if not len(by_rim):
         return held
     return held.taken(~np.isin(keys, by_rim)).joined(_ByKey.read(connection, by_rim, disc).held)
+
+
+def _held(near: Near) -> Held:
+    return Held(near.craft.astype(np.int64), near.at_s.astype(np.int64), metres_of(near.far))
 
 
 class Known(NamedTuple):
