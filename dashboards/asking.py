@@ -1,5 +1,6 @@
 """What is asked, in the reader's hand: the sentence on top, the filter panel, undo and redo, and "as known at"."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -46,6 +47,8 @@ class Asking(Viewer):
         self._now: int | None = None
         self._asked: Query | None = None
         self._counted: Query | None = None
+        # hears in words what the filters leave; none while that is not known
+        self.on_left: Callable[[str], None] = lambda _: None
         self.bar, self.panel, self.band = AskBar(self._heard), FacetPanel(self._heard), KnownBand()
         self.history = History(desk.state)
         self.history.param.watch(lambda *_: self._show(), ["can_undo", "can_redo"])
@@ -105,15 +108,18 @@ class Asking(Viewer):
         self._facets = self._asked = self._counted = None
         self.panel.param.update(waits=False, note=fault.sentence)
         self.bar.left = ""
+        self.on_left("")
 
     # ------------------------------------------------------------ what is seen
     def _show(self) -> None:
         state, facets = self._desk.state, self._facets
         is_single = state.fact is FactKind.EVENTS
         counted = facets if is_single and self._query() == self._counted else None
+        is_counted = is_single and not state.is_of_craft_alone
+        self.on_left(_all_of(counted) if is_counted else "")
         self.bar.param.update(
             chips=[_drawn(chip, counted) for chip in chips_of(state, facets if is_single else None)],
-            left=_left(counted) if is_single and not state.is_of_craft_alone else "",
+            left=_left(counted) if is_counted else "",
             can_undo=self.history.can_undo,
             can_redo=self.history.can_redo,
             known_at="" if state.known_at is None else state.known_at.isoformat(),
@@ -148,9 +154,13 @@ class Asking(Viewer):
         elif kind == "write":
             state.only = written_with(state.only, name, value)
         elif kind == "all":
-            state.param.update(selection=EVERYWHERE, mark=None)
+            self.choose_all()
         elif kind == "known":
             state.known_at = _moment(str(message.get("at", "")))
+
+    def choose_all(self) -> None:
+        """Select all that the filters leave: their records, entities and cases."""
+        self._desk.state.param.update(selection=EVERYWHERE, mark=None)
 
 
 def written_band(known_at: datetime, then: Facets | None, now: int | None) -> str:
@@ -186,3 +196,10 @@ def _left(facets: Facets | None) -> str:
     if facets is None:
         return "counting …"
     return f"{facets.left:,} of {facets.total:,}" if facets.left != facets.total else f"{facets.total:,} seizures"
+
+
+def _all_of(facets: Facets | None) -> str:
+    """What leads to the list of all that is left; nothing leads to none."""
+    if facets is None or not facets.left:
+        return ""
+    return "Show the one seizure" if facets.left == 1 else f"Show all {facets.left:,} seizures"

@@ -107,6 +107,7 @@ class Explore(Viewer):
         self.links = ExploreLinks(self.desk, self.map)
         self.selecting.on_months, self.selecting.tools.on_keep = self.timeline.show_selected, self.kept.keep_selection
         self.selecting.kept_as = self.exports.kept_as = self.kept.kept_as
+        self.asking.on_left, self.pointer.panel.on_all = self.pointer.panel.offer, self.asking.choose_all
         self.kept.on_read = (self.selecting.call_it, self.exports.follow)
         self.layout = self._arranged()
         self.pointer.on_again = self.layout.bring_evidence

@@ -63,8 +63,9 @@ def failed(sentence: str) -> PaneState:
 class StatedPane(Viewer):
     """A pane with its state: a line above the body, or in its place.
 
-    again: what the reader's wish to try again calls, after a failure. sizing: 'stretch_width' where the body is as high
-    as what it holds.
+    again: what the reader's wish to try again calls, after a failure. instead: called from a button of its own where
+    there is nothing to show, once `offer` gives it words. sizing: 'stretch_width' where the body is as high as what it
+    holds.
     """
 
     def __init__(
@@ -73,6 +74,7 @@ class StatedPane(Viewer):
         state: PaneState,
         again: Callable[[], None] | None = None,
         *,
+        instead: Callable[[], None] | None = None,
         sizing: str = "stretch_both",
     ) -> None:
         super().__init__()
@@ -82,14 +84,23 @@ class StatedPane(Viewer):
         if again is not None:
             self._again.on_click(lambda _: again())
         self._can_retry = again is not None
-        self._column = pn.Column(self._line, self._again, body, sizing_mode=sizing, margin=0, stylesheets=[PANELS])
+        self._instead = pn.widgets.Button(label="", visible=False, stylesheets=[WIDGETS], margin=(0, 16, 16, 16))
+        if instead is not None:
+            self._instead.on_click(lambda _: instead())
+        parts = (self._line, self._again, *([self._instead] if instead is not None else []), body)
+        self._column = pn.Column(*parts, sizing_mode=sizing, margin=0, stylesheets=[PANELS])
         self.take(state)
+
+    def offer(self, words: str) -> None:
+        """What can be seen instead, where there is nothing to show; no words, no button."""
+        self._instead.param.update(label=words, visible=bool(words) and self.state.condition is Condition.EMPTY)
 
     def take(self, state: PaneState) -> None:
         """Take on a state."""
         self.state = state
         self._line.say(rendered("pane_state.html", state=state) if state is not DATA else "")
         self._again.visible = self._can_retry and state.condition is Condition.FAILED
+        self._instead.visible = bool(self._instead.label) and state.condition is Condition.EMPTY
         self._body.visible = state.shows_body
         self._column.css_classes = ["wf-pane", f"wf-pane-{state.condition.value}"]
 

@@ -37,6 +37,7 @@ class SidePanel(Viewer):
     def __init__(self, *, on_close: Callable[[], None], on_again: Callable[[], None]) -> None:
         super().__init__()
         self._on_back: Callable[[], None] = _nobody
+        self.on_all: Callable[[], None] = _nobody
         self._on_choose: Callable[[int], None] = _nobody
         self._on_company: Callable[[Nearness], None] = _nobody
         self._on_event: Callable[[Mapping[str, Any]], None] = _nobody
@@ -45,7 +46,8 @@ class SidePanel(Viewer):
         self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, css_classes=[EVIDENCE],
                                stylesheets=[PANELS])  # fmt: skip
         self._is_prepared = False
-        self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again)
+        self._pane = StatedPane(self._body, empty(NOTHING_TAPPED), again=on_again, instead=self._show_all)
+        self.offer = self._pane.offer
         self._close = pn.widgets.Button(
             label="×", visible=False, width=30, height=30, margin=0, stylesheets=[WIDGETS], css_classes=["wf-x"]
         )
@@ -92,6 +94,9 @@ class SidePanel(Viewer):
         wide: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [PANELS]}
         above = pn.Column(self._back, self._summary, self._chart, self._ways, css_classes=[ABOVE], **wide)
         self._body[:] = [above, pn.Column(self._place, self._passing, css_classes=[BELOW], **wide)]
+
+    def _show_all(self) -> None:
+        self.on_all()
 
     def wait(self) -> None:
         """An answer is under way."""

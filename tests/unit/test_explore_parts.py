@@ -252,6 +252,22 @@ def test_each_state_is_visible() -> None:
         assert shown._pane._body.visible is state.shows_body
 
 
+def test_an_empty_panel_offers_all_that_the_filters_leave() -> None:
+    shown, asked = panel(), []
+    shown.on_all = lambda: asked.append("all")
+    button = shown._pane._instead
+    assert not button.visible
+    shown.offer("Show all 30 seizures")
+    assert (button.visible, button.label) == (True, "Show all 30 seizures")
+    button.clicks += 1
+    assert asked == ["all"]
+    shown.display(behind(Records((record(),), 1)))
+    shown.offer("Show all 31 seizures")
+    assert not button.visible
+    shown.clear()
+    assert (button.visible, button.label) == (True, "Show all 31 seizures")
+
+
 def test_a_failed_panel_offers_to_try_again() -> None:
     shown = panel()
     shown.fault(failed("gone"))

@@ -24,6 +24,7 @@ from watchfloor.dashboards.timeline_rows import (
 )
 from watchfloor.geo.answers import Planned, Trend
 from watchfloor.geo.errors import BadQuestion
+from watchfloor.geo.facets import Facets
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.hour_counts import HourCounts
 from watchfloor.geo.period import Hours, Period
@@ -174,6 +175,8 @@ def test_of_craft_alone_their_own_row_is_the_first_and_no_seizures_are_counted()
     state = State(period=JULY, layers={"tracks": 60})
     desk: Any = SimpleNamespace(state=state, answers=AtOnce(), repository=repository, asker=None)
     timeline, asking = Timeline(desk), Asking(desk)
+    offered: list[str] = []
+    asking.on_left = offered.append
     timeline.display(by_month(2019, [3]), "Seizures")
     assert [row["title"] for row in timeline._chart.given["rows"]] == ["Positions"]
     assert asking.bar.left == ""
@@ -181,6 +184,13 @@ def test_of_craft_alone_their_own_row_is_the_first_and_no_seizures_are_counted()
     state.layers = {"seizures": 95, "tracks": 60}
     assert [row["title"] for row in timeline._chart.given["rows"]] == ["Seizures", "Positions"]
     assert asking.bar.left == "counting …"
+    asking._counted = asking._query()
+    for left, words in ((3, "Show all 3 seizures"), (1, "Show the one seizure"), (0, "")):
+        asking._asked = asking._counted
+        asking._take(Facets(total=9, left=left))
+        assert offered[-1] == words
+    state.layers = {"tracks": 60}
+    assert offered[-1] == ""
 
 
 def test_news_is_shown_in_the_rows_beside_the_first_too() -> None:
