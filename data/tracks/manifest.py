@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from hashlib import blake2b
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from watchfloor.geo.errors import StoreUnavailable
 
@@ -26,8 +27,7 @@ class Span(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """Whose bucket, and of which time: label, span, first day."""
 
     label: int
@@ -43,7 +43,7 @@ class Key:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Entry:
     """One derived file.
 
@@ -60,7 +60,7 @@ class Entry:
     left_out: tuple[int, ...] = ()
     on_land: int = 0
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Path under the root: the same for the same content of the store."""
         return name_of(self.key, self.made_from)

@@ -38,11 +38,15 @@ class Plan:
 def wanted_days(days: Iterable[DayVersion]) -> dict[Key, MadeFrom]:
     """The day buckets that there should be, and what each should be made from."""
     known = {(told.label, told.day): told.version for told in days if told.n_fixes}
+    # the same few hundred days for every label
+    said = {day: (day.isoformat(), day - timedelta(days=1)) for day in {day for _, day in known}}
     wanted = {}
     for (label, day), version in known.items():
-        before = day - timedelta(days=1)
-        leads_in = {before.isoformat(): known[label, before]} if (label, before) in known else {}
-        wanted[Key(label, Span.DAY, day)] = {day.isoformat(): version} | leads_in
+        named, before = said[day]
+        made_from = {named: version}
+        if (label, before) in known:
+            made_from[said[before][0]] = known[label, before]
+        wanted[Key(label, Span.DAY, day)] = made_from
     return wanted
 
 

@@ -11,7 +11,7 @@ from psycopg.rows import TupleRow
 
 from watchfloor.data.statements import statement
 from watchfloor.data.tracks.build import day_versions
-from watchfloor.data.tracks.manifest import Entry, Key, Manifest, Span
+from watchfloor.data.tracks.manifest import Entry, Key, Manifest
 from watchfloor.data.tracks.plan import DayVersion
 from watchfloor.data.tracks.shelf import TrackShelf
 from watchfloor.data.tracks.source import cleaned, read_days
@@ -92,8 +92,8 @@ class _Sources(NamedTuple):
     @property
     def late(self) -> dict[Key, int]:
         """Positions of the days that have no file of now."""
-        counts = {Key(day.label, Span.DAY, day.day): day.n_fixes for day in self.days}
-        return {key: counts[key] for key in self.found.late}
+        counts = {(day.label, day.day): day.n_fixes for day in self.days} if self.found.late else {}
+        return {key: counts[key.label, key.first] for key in self.found.late}
 
 
 def _view(connection: Connection, of: _Sources, time: Stretch) -> TrackView:

@@ -28,6 +28,27 @@ class Stretch(NamedTuple):
         return int(self.since.timestamp()), int(self.until.timestamp())
 
 
+class _Days(NamedTuple):
+    """Days of a stretch of time: all that it touches, and those that lie in it whole; each from, and until before."""
+
+    first: date
+    until: date
+    whole_first: date
+    whole_until: date
+
+    @classmethod
+    def of(cls, time: Stretch) -> "_Days":
+        first, last = time.since.date(), time.until.date()
+        until = last if dawn(last) == time.until else last + timedelta(days=1)
+        return cls(first, until, first if dawn(first) == time.since else first + timedelta(days=1), last)
+
+    def touch(self, day: date) -> bool:
+        return self.first <= day < self.until
+
+    def hold(self, key: Key) -> bool:
+        return self.whole_first <= key.first and end_of(key) <= self.whole_until
+
+
 @dataclass(slots=True)
 class Chosen:
     """What a question is answered from.
@@ -49,19 +70,20 @@ def chosen(days: Iterable[DayVersion], manifest: Manifest, time: Stretch) -> Cho
 
     days: of all that the reader may see, from the day before the period on, to its last.
     """
-    told = list(days)
-    counts = {Key(one.label, Span.DAY, one.day): one.n_fixes for one in told}
-    wanted = {key: made_from for key, made_from in wanted_days(told).items() if _touches(key, time)}
+    told, of = list(days), _Days.of(time)
+    counts = {(one.label, one.day): one.n_fixes for one in told}
+    wanted = {key: made_from for key, made_from in wanted_days(told).items() if of.touch(key.first)}
     found = Chosen()
-    covered = _choose_longer(wanted, manifest, time, found)
+    covered = _choose_longer(wanted, manifest, of, found)
     for key, made_from in wanted.items():
-        if _within(key, time):
-            found.n_fixes += counts[key]
+        is_whole = of.hold(key)
+        if is_whole:
+            found.n_fixes += counts[key.label, key.first]
         if key in covered:
             continue
         if not is_right(manifest, key, made_from):
             found.late[key] = made_from
-        elif _within(key, time):
+        elif is_whole:
             found.whole.append(manifest.entries[key])
             found.close.append(manifest.entries[key])
         else:
@@ -69,17 +91,19 @@ def chosen(days: Iterable[DayVersion], manifest: Manifest, time: Stretch) -> Cho
     return found
 
 
-def _choose_longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, time: Stretch, found: Chosen) -> set[Key]:
+def _choose_longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, of: _Days, found: Chosen) -> set[Key]:
     """Choose years and months that hold just what their days should hold; the days that need no file of their own."""
     days: dict[Key, list[Key]] = defaultdict(list)
     sums: dict[Key, MadeFrom] = defaultdict(dict)
+    held: dict[Key, list[Key]] = {}
     for key, made_from in wanted.items():
-        month = key.parent()
-        year = month.parent() if month else None
-        for longer in (month, year):
-            if longer is not None and _within(longer, time):
-                days[longer].append(key)
-                sums[longer] |= made_from
+        month = Key(key.label, Span.MONTH, key.first.replace(day=1))
+        if month not in held:
+            longer = (month, Key(key.label, Span.YEAR, month.first.replace(month=1)))
+            held[month] = [one for one in longer if of.hold(one)]
+        for one in held[month]:
+            days[one].append(key)
+            sums[one] |= made_from
     right = sorted(longer for longer, made_from in sums.items() if is_right(manifest, longer, made_from))
     months = [longer for longer in right if longer.span is Span.MONTH]
     covered = {key for month in months for key in days[month]}
@@ -97,11 +121,3 @@ def end_of(key: Key) -> date:
     if key.span is Span.MONTH:
         return (key.first + timedelta(days=31)).replace(day=1)
     return key.first.replace(year=key.first.year + 1)
-
-
-def _within(key: Key, time: Stretch) -> bool:
-    return time.since <= dawn(key.first) and dawn(end_of(key)) <= time.until
-
-
-def _touches(key: Key, time: Stretch) -> bool:
-    return dawn(key.first) < time.until and time.since < dawn(end_of(key))
