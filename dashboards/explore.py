@@ -102,8 +102,7 @@ class Explore(Viewer):
         self._address, self.keys, self.feeds = AddressBar(), Keyboard(), FeedList()
         self._read_feeds = partial(self.feeds.read, session.door, session.asker, answers)
         self._notice = Words(css_classes=["wf-notice-pane"])
-        self.exports = ExportDialog(session, state, self.map)
-        self.kept = KeptPanel(self.desk, self.map)
+        self.exports, self.kept = ExportDialog(session, state, self.map), KeptPanel(self.desk, self.map)
         self.links = ExploreLinks(self.desk, self.map)
         self.selecting.on_months, self.selecting.tools.on_keep = self.timeline.show_selected, self.kept.keep_selection
         self.selecting.kept_as = self.exports.kept_as = self.kept.kept_as

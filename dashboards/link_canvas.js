@@ -27,6 +27,12 @@ function lined(rows) {
   return [...lines.values()];
 }
 
+// how a way is asked for, until two are chosen
+function pathHint(chosen, nodes) {
+  if (nodes < 3 || chosen === 2) return "";
+  return ["Path: Ctrl+click two", "Path: Ctrl+click another"][chosen] ?? "Path: choose just two";
+}
+
 function looks(el) {
   const style = getComputedStyle(el);
   const of = (name) => style.getPropertyValue(`--wf-${name}`).trim();
@@ -102,7 +108,7 @@ export async function render({ model, el }) {
   const ids = () => chosen.map(idOf);
   const expand = button("Expand", "What the chosen records are linked to (double click, or Enter in the list)", () => send("expand", { ids: ids() }));
   const collapse = button("Collapse", "Take away what hangs on the chosen records alone (Delete in the list)", () => send("collapse", { ids: ids() }));
-  const path = button("Path", "The shortest way between two chosen records", () => send("path", { ids: ids() }));
+  const path = button("Path", "The shortest way between two chosen records; Ctrl+click, or the space bar in the list, chooses a second", () => send("path", { ids: ids() }));
   const nextWay = button("Next way", "Another way with as few links", () => {
     const [first, last] = [model.path[0], model.path.at(-1)];
     send("path", { ids: [first, last], nth: (model.way + 1) % model.ways });
@@ -119,7 +125,8 @@ export async function render({ model, el }) {
   filters.append(made("summary", "wfk-button", "Filter"));
   const sheet = made("div", "wfk-sheet");
   filters.append(sheet);
-  tools.append(filters, made("span", "wfk-tlp"));
+  const hint = made("span", "wfk-hint");
+  tools.append(filters, hint, made("span", "wfk-tlp"));
   const dates = ["since", "until"].map((name) => {
     // a field of the browser's own would write days as its country does
     const input = made("input", "wfk-date", "", { type: "text", maxlength: "10", placeholder: "YYYY-MM-DD", pattern: "\\d{4}-\\d{2}-\\d{2}",
@@ -171,14 +178,15 @@ export async function render({ model, el }) {
   const drawLegend = () => {
     const present = new Set(nodes.map((node) => node.group)), families = new Set(lines.map((one) => one.family));
     const entries = GROUPS.filter(([group]) => present.has(group)).map(([group, text]) => [`wfk-shape wfk-shape-${group}`, text]);
-    if (nodes.some((node) => node.certainty === 2)) entries.push(["wfk-shape wfk-shape-doubt", "Doubtful record"]);
+    if (nodes.some((node) => node.certainty === 2)) entries.push(["wfk-shape wfk-shape-doubt", "Doubtful record: hollow"]);
+    if (nodes.some((node) => node.certainty === 1)) entries.push(["wfk-shape wfk-shape-pale", "Cannot be judged: pale"]);
     if (nodes.some((node) => node.status === "conflict")) entries.push(["wfk-ring-conflict", "Conflict with another agency"]);
     if (nodes.some((node) => node.seed)) entries.push(["wfk-ring-seed", "Chosen at first"]);
     entries.push(["wfk-stroke wfk-stroke-link", "Link"]);
     if (families.has("case")) entries.push(["wfk-stroke wfk-stroke-case", "In a case"]);
     if (families.has("same")) entries.push(["wfk-stroke wfk-stroke-same", "Same identifier"]);
-    if (lines.some((one) => one.certainty === 1)) entries.push(["wfk-stroke wfk-stroke-faint", "Cannot be judged"]);
-    if (lines.some((one) => one.certainty === 2)) entries.push(["wfk-stroke wfk-stroke-dashed", "Doubtful"]);
+    if (lines.some((one) => one.certainty === 1)) entries.push(["wfk-stroke wfk-stroke-faint", "Link cannot be judged"]);
+    if (lines.some((one) => one.certainty === 2)) entries.push(["wfk-stroke wfk-stroke-dashed", "Doubtful link"]);
     legend.replaceChildren(...entries.map(([mark, text]) => {
       const entry = made("span", "wfk-entry");
       entry.append(made("i", mark), made("span", "", text));
@@ -195,6 +203,7 @@ export async function render({ model, el }) {
     list.choose(chosen);
     expand.disabled = collapse.disabled = !chosen.length;
     path.disabled = chosen.length !== 2;
+    hint.textContent = pathHint(chosen.length, nodes.length);
     open.disabled = chosen.length !== 1 || nodes[chosen[0]].group === "operation";
     line.textContent = model.note;
   };

@@ -18,6 +18,8 @@ const SVG = "http://www.w3.org/2000/svg";
 const SHAPES = { person: "circle", object: "roundRect", location: "triangle", event: "diamond", case: "rect",
   operation: "arrow" };
 const OPACITY = [0.85, 0.5, 0.5];
+// of its opacity, what is left to what is not linked to the chosen
+const BACK = 0.3;
 
 export const pairKey = (a, b) => (a < b ? `${a} ${b}` : `${b} ${a}`);
 
@@ -25,7 +27,8 @@ export class Drawing {
   // tell: hears of { kind: "tap" | "open" | "box" | "hover", ... } with indices of nodes; of "passed" when a wheel only
   // turned the page on
   constructor(element, echarts, look, tell) {
-    Object.assign(this, { element, look, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set() });
+    Object.assign(this, { element, look, nodes: [], lines: [], selected: new Set(), path: new Set(), way: new Set(),
+      lit: new Set() });
     this.stretch = 1.5;
     this.view = { x: 0, y: 0, k: UNIT_PX };
     this.cost = 0;
@@ -50,6 +53,7 @@ export class Drawing {
     this.shape();
     this.near = nodes.map(() => []);
     for (const line of lines) { this.near[line.a].push(line); this.near[line.b].push(line); }
+    this.light();
     if (isOther && nodes.length) this.fit();
     else this.stand();
   }
@@ -67,10 +71,18 @@ export class Drawing {
     this.path = new Set(band);
     const isNew = way.length > 1 && way.join() !== [...this.way].join();
     this.way = new Set(way);
+    this.light();
     // who is chosen or on the way is named; a way that was found is seen whole
     if (isNew && this.size.width) this.showWay(way);
     else if (before !== [...this.selected, "", ...this.way].join() && this.chart.getWidth()) this.draw();
     else this.mark();
+  }
+
+  // the chosen, what is linked to them, and a way; all the rest stands back
+  light() {
+    const near = [...this.selected].flatMap((index) => (this.near?.[index] ?? []).flatMap((line) => [line.a, line.b]));
+    this.lit = new Set(this.selected.size ? [...this.selected, ...near, ...this.way] : []);
+    this.isLit = ({ a, b }) => !this.lit.size || this.selected.has(a) || this.selected.has(b) || this.path.has(pairKey(a, b));
   }
 
   // pictures are wider than high, and so are names
@@ -187,16 +199,18 @@ export class Drawing {
 
   item(node, label) {
     const colour = this.look.colours[node.group] ?? this.look.colours.object;
+    const isBack = this.lit.size > 0 && !this.lit.has(node.index);
     return {
       id: String(node.index), name: String(node.index), value: [node.x, node.y], symbol: SHAPES[node.group] ?? "circle",
       symbolSize: this.sizeOf(node),
       itemStyle: {
-        color: node.certainty === 2 ? this.look.ground : colour, opacity: node.certainty === 1 ? 0.65 : 1,
+        color: node.certainty === 2 ? this.look.ground : colour, opacity: (node.certainty === 1 ? 0.65 : 1) * (isBack ? BACK : 1),
         ...(node.certainty === 2 ? { borderColor: colour, borderWidth: 1.5, borderType: [3, 2] } : { borderColor: this.look.ground, borderWidth: 1 }),
-        ...(node.seed ? { borderColor: this.look.text, borderWidth: 2, borderType: "solid" } : {}),
+        // a doubtful one stays dashed among those chosen at first
+        ...(node.seed ? { borderColor: this.look.text, borderWidth: 2, ...(node.certainty === 2 ? {} : { borderType: "solid" }) } : {}),
       },
       label: { show: Boolean(label), ...label, distance: 4, formatter: () => written(node),
-        opacity: 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
+        opacity: isBack ? 0.6 : 1, color: this.look.text, fontSize: 12, fontFamily: this.look.font, textBorderColor: this.look.ground, textBorderWidth: 3 },
     };
   }
 
@@ -204,7 +218,7 @@ export class Drawing {
     return {
       source: place.get(line.a), target: place.get(line.b),
       lineStyle: { color: this.look.lines[line.family], width: line.family === "link" ? 1.3 : 1.1, curveness: 0,
-        opacity: OPACITY[line.certainty], type: mayDash && line.certainty === 2 ? [5, 4] : "solid" },
+        opacity: OPACITY[line.certainty] * (this.isLit(line) ? 1 : BACK), type: mayDash && line.certainty === 2 ? [5, 4] : "solid" },
     };
   }
 

@@ -82,15 +82,26 @@ def _when(link: GraphLink) -> str:
 def way_sentence(graph: LinkGraph) -> str:
     """A way in words: names, and between two of them their most certain link with its day, as far as it is told.
 
-    An arrow shows which way a recorded link points.
+    An arrow shows which way a recorded link points. Records of one name are told with their day and weight.
     """
     n = len(graph.path) - 1
-    parts = [graph.by_id[graph.path[0]].name]
+    called = Counter(graph.by_id[one].name for one in graph.path)
+
+    def told(one: UUID) -> str:
+        node = graph.by_id[one]
+        return node.name if called[node.name] == 1 else _told_apart(node)
+
+    parts = [told(graph.path[0])]
     for one, other in pairwise(graph.path):
-        parts += [f"({_step(graph, one, other)})", graph.by_id[other].name]
+        parts += [f"({_step(graph, one, other)})", told(other)]
     more = graph.n_others
     others = f"; and {more:,} other {'way' if more == 1 else 'ways'} as short" if more else ""
     return f"{n} {'link' if n == 1 else 'links'}: {' – '.join(parts)}{others}"
+
+
+def _told_apart(node: GraphNode) -> str:
+    told = [f"{node.when:%Y-%m-%d}" if node.when else "", _weight(node.kilograms)]
+    return " ".join(part for part in (node.name, *told) if part)
 
 
 def _step(graph: LinkGraph, one: UUID, other: UUID) -> str:

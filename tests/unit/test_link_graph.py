@@ -109,6 +109,19 @@ def test_a_way_tells_the_kind_of_each_link_its_day_and_where_it_points() -> None
     )
 
 
+def test_records_of_one_name_on_a_way_are_told_apart_by_day_and_weight() -> None:
+    def seized(i: int, day: int) -> GraphNode:
+        at = datetime(2026, 8, day, tzinfo=UTC)
+        return GraphNode(name(i), "event", "seizure", "Seized, Lima", "TLP:GREEN", Certainty.FIRM, at, kilograms=13.4)
+
+    graph = LinkGraph(
+        (seized(1, 13), node(2), seized(3, 19)), (link(1, 2), link(2, 3)), path=(name(1), name(2), name(3))
+    )
+    said = way_sentence(graph)
+    assert said.startswith("2 links: Seized, Lima 2026-08-13 13.4 kg – ")
+    assert said.endswith(" – Seized, Lima 2026-08-19 13.4 kg")
+
+
 def test_there_is_no_way_between_parts_that_are_not_linked() -> None:
     assert shortest_path([link(1, 2), link(3, 4)], name(1), name(4)) == ()
 
