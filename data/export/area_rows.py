@@ -99,7 +99,7 @@ def read_reported_seizures(connection: Connection, desk: Desk, query: Query, pla
             "area": pl.Series([places.names[number] for number in places.name.tolist()], dtype=pl.String),
             "lon": places.lon,
             "lat": places.lat,
-            "within_m": places.uncertainty_m,
+            "known_within_m": places.uncertainty_m,
             "seizures": places.n,
             "kilograms": places.kilograms,
         }

@@ -14,7 +14,8 @@ _LEVEL: Final = 1
 _BOM: Final = "\ufeff"
 READING: Final = (
     "when is written as far as it is known; from_utc and before_utc are the span in which it lies.",
-    "lon and lat are no finer than the place is known; within_m is how far off it may be, in metres.",
+    "known_within_m is how well the place is known, in metres, as the page tells it.",
+    "lon and lat are rounded, no finer than that: the true place lies within point_within_m metres of them.",
     "kilograms are as the source gave them, turned into kilograms: they are no more exact than the source was.",
     "flags says in words what was found wrong or missing in the values of a position when it was read; empty: nothing.",
     "marking and about_this_file repeat this page in the table, for whoever gets the table alone.",

@@ -26,6 +26,7 @@ _UNITS = {
     TimePrecision.YEAR: ("1y", "%Y"),
 }
 _PRECISIONS = {code: precision.value for code, precision in PLACE_PRECISIONS.items()}
+_PLACED = ("lon", "lat", "known_within_m", "point_within_m")
 _UNPLACED = PlacePrecision.NONE.value
 _SIGNS: Final = np.frombuffer(b"".join(b"%02x" % byte for byte in range(256)), np.uint16)
 """Both hexadecimal digits of a byte."""
@@ -68,10 +69,15 @@ def _after(unit: str) -> pl.Expr:
 
 
 def positions(lon: pl.Series, lat: pl.Series, uncertainty_m: pl.Series) -> list[pl.Series]:
-    """lon, lat and within_m: where, as coarsely as it is known, and how far off it may be; null where unknown."""
-    columns = known_position(*(one.cast(pl.Float64).to_numpy() for one in (lon, lat, uncertainty_m)))
-    names = ("lon", "lat", "within_m")
-    return [pl.Series(name, column).fill_nan(None) for name, column in zip(names, columns, strict=True)]
+    """lon, lat, known_within_m and point_within_m: where, as coarsely as it is known; null where unknown.
+
+    known_within_m is the record's own, as the page tells it; point_within_m counts from lon, lat as they are rounded.
+    """
+    known_m = uncertainty_m.cast(pl.Float64)
+    told_lon, told_lat, off_m = known_position(lon.cast(pl.Float64).to_numpy(), lat.cast(pl.Float64).to_numpy(),
+                                               known_m.to_numpy())  # fmt: skip
+    columns = (told_lon, told_lat, np.where(np.isnan(off_m), np.nan, known_m.to_numpy()), off_m)
+    return [pl.Series(name, column).fill_nan(None) for name, column in zip(_PLACED, columns, strict=True)]
 
 
 def hexagons(cells: pl.Series) -> pl.Series:

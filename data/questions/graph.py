@@ -17,7 +17,7 @@ from psycopg.rows import TupleRow
 from watchfloor.data.questions.linked import deconfliction_of
 from watchfloor.data.questions.provenance import writing
 from watchfloor.data.questions.records import rows_of
-from watchfloor.data.questions.written import place_precision
+from watchfloor.data.questions.written import place_known
 from watchfloor.geo.link_graph import (
     IN_CASE,
     GraphLink,
@@ -212,7 +212,7 @@ def _node(row: Any, titles: dict[int, str], n_linked: int) -> GraphNode:
         when=row.starts,
         lon=row.lon,
         lat=row.lat,
-        precision="" if row.lon is None else place_precision(row.place_precision),
+        precision="" if row.lon is None else place_known(row.place_precision, row.uncertainty_m),
         uncertainty_m=row.uncertainty_m,
         n_linked=n_linked,
         kilograms=row.kilograms,

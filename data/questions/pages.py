@@ -19,7 +19,7 @@ from watchfloor.data.questions.linked import (
 from watchfloor.data.questions.provenance import Writing, grades, writing
 from watchfloor.data.questions.records import event_record, rows_of
 from watchfloor.data.questions.same_identifier import one_object
-from watchfloor.data.questions.written import place_precision, place_words
+from watchfloor.data.questions.written import place_known, place_words
 from watchfloor.data.statements import asked, statement
 from watchfloor.geo.answers import CasePage, EntityPage, Linked, Records
 from watchfloor.geo.record_facts import Told, said
@@ -92,7 +92,7 @@ def _facts(row: Any) -> list[tuple[str, str]]:
     facts = [(key, said(value)) for key, value in sorted(row.attributes.items())]
     if row.lon is not None:
         where = place_words(None, row.place_precision, row.lon, row.lat)
-        facts.append(("place", f"{where} · {place_precision(row.place_precision)}"))
+        facts.append(("place", f"{where} · {place_known(row.place_precision, row.uncertainty_m)}"))
     return facts + [
         (word, f"{at:%Y-%m-%d}") for word, at in (("valid from", row.valid_from), ("valid to", row.valid_to)) if at
     ]

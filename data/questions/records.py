@@ -11,11 +11,15 @@ from psycopg.rows import TupleRow, namedtuple_row
 from watchfloor.data.questions.near_ports import with_ports
 from watchfloor.data.questions.provenance import Writing, grades
 from watchfloor.data.questions.taken import taken_words, written_words
-from watchfloor.data.questions.written import moment, place_precision, place_words, within, written_kilograms
+from watchfloor.data.questions.written import moment, place_known, place_words, within, written_kilograms
 from watchfloor.data.statements import asked
 from watchfloor.geo.answers import Record
+from watchfloor.geo.facts import PLACE_CODES
+from watchfloor.geo.precision import PlacePrecision
 
 type Connection = psycopg.Connection[TupleRow]
+
+_AREA = PLACE_CODES[PlacePrecision.AREA_OF_RESPONSIBILITY]
 
 
 def rows_of(connection: Connection, question: LiteralString, given: Mapping[str, object]) -> list[Any]:
@@ -33,7 +37,7 @@ def event_record(row: Any, written: Writing) -> Record:
         title=row.title,
         when=moment(row.starts, row.time_precision),
         place=place_words(row.place_name, row.place_precision, row.lon, row.lat),
-        precision=place_precision(row.place_precision),
+        precision=place_known(row.place_precision, row.uncertainty_m),
         amount=taken_words(row.items or ()),
         as_written=written_words(row.items or ()),
         reliability=reliability,
@@ -54,7 +58,7 @@ def overdose_record(row: Any, written: Writing) -> Record:
         title="Fatal overdose" if row.is_fatal else "Overdose",
         when=row.day.isoformat(),
         place=place_words(row.place_name, row.place_precision, row.lon, row.lat),
-        precision=place_precision(row.place_precision),
+        precision=place_known(row.place_precision, row.uncertainty_m),
         amount=row.taken or "substances not recorded",
         reliability=reliability,
         validity=validity,
@@ -67,7 +71,7 @@ def overdose_record(row: Any, written: Writing) -> Record:
 
 def reported_record(row: Any, written: Writing) -> Record:
     """A reported aggregate of an area, as reported_behind tells it."""
-    known = "known to the area of responsibility" if row.place_kind == "aor" else within(row.uncertainty_m)
+    known = place_known(_AREA, row.uncertainty_m) if row.place_kind == "aor" else within(row.uncertainty_m)
     return _reported(
         row,
         written,

@@ -18,6 +18,7 @@ from watchfloor.data.questions.seizures_behind import (
 )
 from watchfloor.data.statements import asked, filters_of, statement
 from watchfloor.geo.answers import Records
+from watchfloor.geo.areas import written_metres
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.place_symbols import PlaceSymbols
 from watchfloor.geo.query import Query
@@ -169,8 +170,3 @@ def _notes(symbols: PlaceSymbols, index: int) -> tuple[str, ...]:
     if len(members) == 1:
         return (f"Known to within {within} of this place.",)
     return (f"{len(members):,} places, each known to within {within}.",)
-
-
-def written_metres(metres: float) -> str:
-    """A distance in the unit that a reader expects: 20 m, 6 km, 1,400 km."""
-    return f"{metres:,.0f} m" if metres < 1000 else f"{metres / 1000:,.0f} km"

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from watchfloor.geo.areas import written_metres
 from watchfloor.geo.facts import PLACE_PRECISIONS
 from watchfloor.geo.precision import PlacePrecision, TimePrecision
 
@@ -60,11 +61,17 @@ def place_words(name: str | None, precision: int, lon: float | None, lat: float 
     return written if known in _EVERYWHERE_EXACT else f"near {written}"
 
 
+def place_known(code: int, uncertainty_m: float | None) -> str:
+    """How well a place is known: to what, and within how many metres of its point the true place lies."""
+    words = place_precision(code)
+    if uncertainty_m is None or PLACE_PRECISIONS[code] is PlacePrecision.NONE:
+        return words
+    return f"{words}, within {written_metres(uncertainty_m)}"
+
+
 def within(uncertainty_m: float | None) -> str:
-    """How well a place is known that is a point with an uncertainty in metres."""
-    if uncertainty_m is None:
-        return "place not known"
-    return f"known within {uncertainty_m / 1000:,.3g} km" if uncertainty_m >= 1000 else "exact position"
+    """How well a place is known of which nothing is told but an uncertainty in metres."""
+    return "place not known" if uncertainty_m is None else f"known within {written_metres(uncertainty_m)}"
 
 
 def _degrees(value: float, decimals: int, whole: int, halves: str) -> str:

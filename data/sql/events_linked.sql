@@ -1,7 +1,7 @@
 -- events_linked: the events that are linked to or held with given records, newest first.
 -- in: records (uuid array), ids (uuid array of events), at_most
--- out: id, kind, title, starts, time_precision, place_name, place_precision, lon, lat, items (as events_behind),
---      reliability, validity, label_id, run_id, recorded_from, attributes; total is the same on every row
+-- out: id, kind, title, starts, time_precision, place_name, place_precision, lon, lat, uncertainty_m, items
+--      (as events_behind), reliability, validity, label_id, run_id, recorded_from, attributes; total is the same on every row
 WITH wanted AS (
     SELECT l.from_id AS id FROM watchfloor.link AS l WHERE l.to_id = ANY (%(records)s) AND l.recorded_to = 'infinity'
     UNION
@@ -10,6 +10,7 @@ WITH wanted AS (
     SELECT unnest(%(ids)s::uuid[])
 )
 SELECT e.id, e.kind, e.title, e.starts, e.time_precision, e.place_name, e.place_precision, e.lon, e.lat,
+       e.uncertainty_m,
        (SELECT jsonb_agg(jsonb_build_array(s.name, i.unit, i.amount, i.original) ORDER BY s.name)
         FROM watchfloor.seizure_item AS i JOIN watchfloor.substance AS s ON s.id = i.substance_id
         WHERE i.event_id = e.id AND i.recorded_from = e.recorded_from) AS items,

@@ -3,7 +3,7 @@
 -- out: as events_behind
 WITH hit AS (
     SELECT e.id, e.recorded_from, e.kind, e.title, e.starts, e.time_precision, e.place_name, e.place_precision,
-           e.lon, e.lat, e.reliability, e.validity, e.label_id, e.run_id, e.attributes
+           e.lon, e.lat, e.uncertainty_m, e.reliability, e.validity, e.label_id, e.run_id, e.attributes
     FROM unnest(%(keys)s::bigint[]) AS k (key)
     CROSS JOIN LATERAL (
         -- OFFSET 0 keeps this a look-up per key
@@ -26,8 +26,8 @@ taken AS (
     WHERE cardinality(%(substances)s::smallint[]) = 0 OR i.substance_id = ANY (%(substances)s::smallint[])
     GROUP BY h.id
 )
-SELECT h.id, h.kind, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, h.lon, h.lat, t.items,
-       h.reliability, h.validity, h.label_id, h.run_id, h.recorded_from, h.attributes, t.kilograms,
+SELECT h.id, h.kind, h.title, h.starts, h.time_precision, h.place_name, h.place_precision, h.lon, h.lat,
+       h.uncertainty_m, t.items, h.reliability, h.validity, h.label_id, h.run_id, h.recorded_from, h.attributes, t.kilograms,
        count(*) OVER () AS total, sum(t.kilograms) OVER () AS kilograms_total
 FROM hit AS h
 JOIN taken AS t ON t.id = h.id

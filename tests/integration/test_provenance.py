@@ -127,7 +127,7 @@ def test_a_file_is_named_with_its_hash_and_hostile_names_stay_text(store, people
     ]
     assert (found.run, found.licence, found.publisher) == (report.run, "By agreement", "Office of <b>Tests</b>")
     assert abs((found.recorded - datetime.now(UTC)).total_seconds()) < 600
-    assert (record.place, record.precision) == ("12.345 N, 071.234 W", "exact position")
+    assert (record.place, record.precision) == ("12.345 N, 071.234 W", "exact position, within 20 m")
 
 
 def test_a_record_is_listed_though_its_run_may_not_be_seen(store, people) -> None:

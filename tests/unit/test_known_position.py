@@ -1,9 +1,11 @@
 """What is told of a place is no finer than it is known, and says truly how far off it may be."""
 
 import numpy as np
+import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
+from watchfloor.data.export.dressing import positions
 from watchfloor.geo.known_position import known_position, step_deg
 from watchfloor.geo.sphere import distance_m, vectors
 
@@ -49,3 +51,15 @@ def test_what_has_no_place_or_no_known_uncertainty_is_told_nowhere() -> None:
         np.array([np.nan, 10.0, 10.0]), np.array([1.0, np.nan, 10.0]), np.array([20.0, 20.0, np.inf])
     )
     assert np.isnan(np.stack(unknown)).all()
+
+
+def test_a_file_tells_the_pages_number_and_apart_from_it_how_far_off_the_rounded_point_may_be() -> None:
+    lon, lat, known = (
+        pl.Series([-118.2591, -122.35, None]),
+        pl.Series([33.7483, 47.61, None]),
+        pl.Series([150.0, 6e3, None]),
+    )
+    told = pl.DataFrame(positions(lon, lat, known))
+    assert told["known_within_m"].to_list() == [150.0, 6000.0, None]
+    assert told["point_within_m"][2] is None
+    assert (told["point_within_m"] >= told["known_within_m"]).to_list()[:2] == [True, True]

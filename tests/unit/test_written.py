@@ -2,7 +2,7 @@
 
 import pytest
 
-from watchfloor.data.questions.written import place_precision, place_words, within
+from watchfloor.data.questions.written import place_known, place_precision, place_words, within
 from watchfloor.geo.facts import PLACE_CODES
 from watchfloor.geo.precision import PlacePrecision
 
@@ -38,10 +38,17 @@ def test_every_precision_has_its_words() -> None:
     assert "exact position" in words
 
 
-def test_an_uncertainty_is_told_in_kilometres() -> None:
+def test_a_precision_is_told_with_the_number_that_the_list_tells() -> None:
+    exact, street, nothing = (PLACE_CODES[PlacePrecision(one)] for one in ("exact", "street", "none"))
+    assert place_known(exact, 20.0) == "exact position, within 20 m"
+    assert place_known(street, 150.0) == "known to the street, within 150 m"
+    assert place_known(nothing, None) == "place not known"
+
+
+def test_an_uncertainty_is_told_with_its_unit() -> None:
     assert [within(m) for m in (None, 20.0, 4_000.0, 250_000.0)] == [
         "place not known",
-        "exact position",
-        "known within 4 km",
+        "known within 20 m",
+        "known within 4.0 km",
         "known within 250 km",
     ]
