@@ -78,6 +78,7 @@ function momentSheet(model, opener) {
 function drawnChip(model, chip, at) {
   const item = made("li", `wfa-chip wfa-${chip.kind}`);
   item.dataset.at = at;
+  item.classList.toggle("wfa-period", chip.name === "period");
   item.append(made("span", "wfa-words", chip.words, { title: chip.told }));
   if (chip.can_go) {
     const gone = made("button", "wfa-gone", "×", { type: "button", title: chip.told, "aria-label": `Remove: ${chip.words}` });
@@ -116,17 +117,18 @@ export function render({ model, el }) {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   };
-  // chips that the bar has no room for stand in a sheet of their own: none acts unseen. An earlier moment always stays
+  // chips that the bar has no room for stand in a sheet of their own: none acts unseen. The period, and what cuts it, stay
   const fit = () => {
     const shown = [...list.children, ...rest.children].sort((a, b) => a.dataset.at - b.dataset.at);
     list.append(...shown);
     list.classList.remove("wfa-tight");
     more.hidden = true;
     const isCut = () => list.scrollWidth > list.clientWidth + 1;
-    for (let hidden = 1; isCut() && list.children.length > 1; hidden += 1) {
+    const yields = () => [...list.children].findLast((chip) => !chip.matches(".wfa-known, .wfa-period"));
+    for (let hidden = 1; isCut() && yields(); hidden += 1) {
       more.hidden = false;
       more.textContent = `+${hidden} more`;
-      rest.prepend([...list.children].findLast((chip) => !chip.classList.contains("wfa-known")));
+      rest.prepend(yields());
     }
     list.classList.toggle("wfa-tight", isCut());
     more.title = [...rest.children].map((chip) => chip.textContent.replace(/×$/, "")).join(" · ");

@@ -10,7 +10,16 @@ import structlog
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.ask_bar import AskBar, FacetPanel, KnownBand
-from watchfloor.dashboards.conditions import HOURS, KNOWN_AT, PERIOD, Chip, chips_of, without, written_moment
+from watchfloor.dashboards.conditions import (
+    HOURS,
+    KNOWN_AT,
+    PERIOD,
+    Chip,
+    chips_of,
+    without,
+    written_moment,
+    written_period,
+)
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.facet_groups import chosen_with, groups_of, written_with
 from watchfloor.dashboards.history import History
@@ -22,12 +31,14 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facets import Facets
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.narrowing import NOTHING
+from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query, moment
 from watchfloor.geo.selection import Selection
 
 log = structlog.get_logger(__name__)
 
 SINGLE_ONLY = "These narrow single events: reported sums do not know them."
+NO_LATER_DAY = "of days after the moment as of which the page asks nothing was known, and they are left out"
 EVERYWHERE = Selection.of(Area(BBox.world()))
 # what "Clear all" leaves: period and moment stay, they are no filters
 CLEARED: dict[str, Any] = {"substances": (), "only": NOTHING, "fact": FactKind.EVENTS}
@@ -115,10 +126,13 @@ class Asking(Viewer):
         state, facets = self._desk.state, self._facets
         is_single = state.fact is FactKind.EVENTS
         counted = facets if is_single and self._query() == self._counted else None
+        cut = state.asked_period if state.asked_period != state.period.whole else None
         is_counted = is_single and not state.is_of_craft_alone
         self.on_left(_all_of(counted) if is_counted else "")
         self.bar.param.update(
-            chips=[_drawn(chip, counted) for chip in chips_of(state, facets if is_single else None)],
+            chips=[
+                _drawn(chip, counted, is_cut=cut is not None) for chip in chips_of(state, facets if is_single else None)
+            ],
             left=_left(counted) if is_counted else "",
             can_undo=self.history.can_undo,
             can_redo=self.history.can_redo,
@@ -127,7 +141,7 @@ class Asking(Viewer):
         self.panel.param.update(
             groups=groups_of(state, facets) if is_single else [], note="" if is_single else SINGLE_ONLY
         )
-        self.band.words = "" if state.known_at is None else written_band(state.known_at, counted, self._now)
+        self.band.words = "" if state.known_at is None else written_band(state.known_at, counted, self._now, cut)
 
     # ------------------------------------------------------------ the hand
     def _heard(self, message: dict[str, Any]) -> None:
@@ -163,14 +177,18 @@ class Asking(Viewer):
         self._desk.state.param.update(selection=EVERYWHERE, mark=None)
 
 
-def written_band(known_at: datetime, then: Facets | None, now: int | None) -> str:
-    """What the band says of an earlier moment; now: how many of the same are known now, once counted."""
+def written_band(known_at: datetime, then: Facets | None, now: int | None, cut: Period | None = None) -> str:
+    """What the band says of an earlier moment; now: how many of the same are known now, once counted.
+
+    cut: the days that are asked about if the moment leaves out later ones; both counts are of these.
+    """
     said = "not what is known now"
     if then is not None and now is not None:
         fewer = now - then.left
         what = f"{abs(fewer):,} {'fewer' if fewer > 0 else 'more'}" if fewer else "as many"
         said = f"{what} than known now" if fewer else f"{what} as known now"
-    return f"As known at {written_moment(known_at)} · {said}"
+    of = "" if cut is None else f"{written_period(cut)}, no later day: "
+    return f"As known at {written_moment(known_at)} · {of}{said}"
 
 
 def _moment(text: str) -> datetime | None:
@@ -182,10 +200,12 @@ def _moment(text: str) -> datetime | None:
     return at
 
 
-def _drawn(chip: Chip, counted: Facets | None) -> dict[str, Any]:
+def _drawn(chip: Chip, counted: Facets | None, *, is_cut: bool) -> dict[str, Any]:
     told = chip.words
     if chip.without is not None and counted is not None:
         told = f"{chip.words}: without it {chip.without:,} seizures in place of {counted.left:,}"
+    if chip.name == PERIOD and is_cut:
+        told = f"{chip.words}: {NO_LATER_DAY}"
     if chip.name == HOURS:
         told = f"{chip.words}: {HOURS_ARE_OF_TRACKS}"
     kind = {KNOWN_AT: "known", PERIOD: "plain", HOURS: "plain"}.get(chip.name, "usual" if chip.can_go else "plain")
