@@ -196,14 +196,13 @@ def stepped(at: int, left: int, d: int, steps: int) -> tuple[int, int]:
 
 @compiled
 def _rooms(made_of: Pieces, zooms: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each zoom at least as many pixels as `_enter` finds."""
-    found = np.full(len(zooms), len(made_of.bins))
-    for i in range(len(made_of.bins)):
+    """For each zoom, the finest first, at least as many pixels as `_enter` finds."""
+    n, steps, shift = len(made_of.bins), 0, WORLD_BITS - TILE_BITS - zooms[0]
+    for i in range(n):
         x0, y0, x1, y1 = ends_of(made_of, i)
-        for k in range(len(zooms)):
-            shift = WORLD_BITS - TILE_BITS - zooms[k]
-            found[k] += max(abs((x1 >> shift) - (x0 >> shift)), abs((y1 >> shift) - (y0 >> shift)))
-    return found
+        steps += max(abs((x1 >> shift) - (x0 >> shift)), abs((y1 >> shift) - (y0 >> shift)))
+    # in coarser pixels each goes its part of that, and at most one more for where it begins
+    return np.array([n + steps if zoom == zooms[0] else 2 * n + (steps >> (zooms[0] - zoom)) for zoom in zooms])
 
 
 @compiled

@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, Self
 from watchfloor.geo.errors import StoreUnavailable
 
 # goes up with the layout of a file and with the rules by which tracks are cleaned and parted
-LAYOUT: Final = 9
+LAYOUT: Final = 10
 
 
 class Span(StrEnum):

@@ -9,7 +9,7 @@ import re
 import threading
 from collections import OrderedDict
 from collections.abc import Collection, Iterable
-from hashlib import blake2b
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from uuid import uuid4
@@ -65,7 +65,7 @@ class TrackShelf:
 
     def put(self, key: Key, made_from: dict[str, int], parts: list[Bytes], n_fixes: int) -> Entry:
         """Write a file; what it is listed as."""
-        digest = blake2b(digest_size=16)
+        digest = sha256()
         for part in parts:
             digest.update(part)
         left_out = tuple(left_out_in(parts[0]).tolist())
@@ -94,7 +94,7 @@ class TrackShelf:
 
     def digest(self, entry: Entry) -> str:
         """The digest of the file as it stands now; empty if it is not there."""
-        found = blake2b(digest_size=16)
+        found = sha256()
         try:
             with self._files.open(f"{self._base}/{entry.name}", "rb") as file:
                 while block := file.read(2**20):
