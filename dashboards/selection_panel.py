@@ -49,7 +49,7 @@ class SelectionPanel(Viewer):
         self._asked: Asked | None = None
         self._found: Evidence | None = None
         self._leads: LeadsTo | None = None
-        self._head, self._finding, self._summary = _sheet(), _sheet(), _sheet()
+        self._head, self._warning, self._finding, self._summary = _sheet(), _sheet(), _sheet(), _sheet()
         self._numbers = EvidenceHead(sizing_mode="stretch_width", margin=0)
         self._chart = TrendChart(height=66)
         self._records = PagedRecords("Records of the selection")
@@ -58,11 +58,11 @@ class SelectionPanel(Viewer):
         tabs += [(name.title(), sheet) for name, sheet in self._sheets.items()]
         self._tabs = pn.Tabs(*tabs, sizing_mode="stretch_width", margin=0, stylesheets=[TABS], css_classes=[BELOW])
         tool_row = pn.Row(*tools, margin=(6, 16), sizing_mode="stretch_width")
-        # the finding first, then who knows of it, then what limits it
-        above = pn.Column(self._head, self._numbers, self._finding, self._chart, self._summary, tool_row,
+        # whom to call first, then the finding, then who knows of it, then what limits it
+        above = pn.Column(self._head, self._numbers, self._warning, self._finding, self._chart, self._summary,
                           sizing_mode="stretch_width", margin=0, css_classes=[ABOVE], stylesheets=[PANELS])  # fmt: skip
-        body = pn.Column(above, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True, css_classes=[EVIDENCE],
-                         stylesheets=[PANELS])  # fmt: skip
+        body = pn.Column(above, tool_row, self._tabs, sizing_mode="stretch_both", margin=0, scroll=True,
+                         css_classes=[EVIDENCE], stylesheets=[PANELS])  # fmt: skip
         self._pane = StatedPane(body, LOADING, again=on_again)
         self._layout = pn.Column(self._pane, sizing_mode="stretch_both", margin=0, css_classes=["wf-side"],
                                  stylesheets=[PANELS], visible=False)  # fmt: skip
@@ -132,9 +132,9 @@ class SelectionPanel(Viewer):
         if found is None:
             return
         cases = told.cases if told else ()
+        self._warning.object = rendered("selection_warning.html", status=_status(told))
         self._summary.object = rendered(
             "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],
-            status=_status(told),
             more_cases=max(0, len(cases) - CASES_AT_TOP),
         )  # fmt: skip
 

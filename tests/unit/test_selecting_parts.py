@@ -19,6 +19,7 @@ from watchfloor.dashboards.record_table import RecordTable
 from watchfloor.dashboards.selection_panel import SelectionPanel
 from watchfloor.dashboards.selection_tools import Around, SelectionTools, around, middle_of
 from watchfloor.dashboards.state import State
+from watchfloor.dashboards.styles import ABOVE
 from watchfloor.geo.answers import CellCounts, Linked, Record, Trend
 from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon
 from watchfloor.geo.cells import parent
@@ -257,6 +258,26 @@ def test_a_cursor_on_a_suppressed_count_is_never_told_of_single_events() -> None
 
 
 # ------------------------------------------------------------ the panel
+def test_whom_to_call_stands_above_the_finding_and_the_tools_below_what_scrolls() -> None:
+    tool = pn.widgets.Button(label="Keep")
+    panel = SelectionPanel(on_again=lambda: None, tools=(tool,))
+    call = Linked(UUID(int=3), "entity", "P", "subject", "TLP:AMBER", status="conflict", call=f"{HOSTILE} +1")
+    trend = Trend([date(2026, 1, 1)], np.array([5]), np.zeros(1), "m")
+    found = Evidence(
+        n=5, kilograms=1.5, area_m2=1e9, trend=trend, expectation=None, holders=(), labels=(AMBER,), may=()
+    )
+    asked = Asked(Query(Layer.SEIZURES, PERIOD), SELECTION, 1, datetime.now(UTC), {}, is_exercise=True)
+
+    panel.display(asked, found, lambda _paging, _take, _fault: None)
+    panel.display_leads(LeadsTo(entities=(), cases=(), deconfliction=(call,), n_followed=5))
+
+    warning = str(panel._warning.object)
+    assert "Deconfliction: 1 conflict. Call &lt;img" in warning
+    above = next(one for one in panel.__panel__().select(pn.Column) if ABOVE in one.css_classes)
+    assert above.objects.index(panel._warning) < above.objects.index(panel._finding)
+    assert tool not in above.select()
+
+
 def test_what_a_selection_leads_to_may_come_before_its_evidence_and_stays() -> None:
     panel = SelectionPanel(on_again=lambda: None, tools=())
     trend = Trend([date(2026, 1, 1), date(2026, 2, 1)], np.array([3, 2]), np.zeros(2), "m")
