@@ -238,7 +238,7 @@ class Timeline(Viewer):
         self._layout.height = HEAD_PX + AXIS_PX + tall
         self._head.object = rendered(
             "timeline.html", title=rows[0]["title"], grain=grain_of_row(rows[0]),
-            is_usual=any(rows[0].get("usual") or ()),
+            is_usual=any(rows[0].get("usual") or ()), is_ranged=any(rows[0].get("ranges") or ()),
             period=written_days(self._desk.state.asked_period, self._desk.state.tracks_period),
         )  # fmt: skip
         self._chart.given = {

@@ -7,6 +7,8 @@ export const RIGHT_PX = 22;
 const ROW_PX = 46;
 const SPANS_PX = 26;
 export const AXIS_PX = 20;
+// strokes of narrower months would run into a fence
+const LEAST_RANGE_PX = 8;
 
 export const tallOf = (row) => (row.kind === "spans" ? SPANS_PX : ROW_PX);
 
@@ -35,7 +37,7 @@ export class Picture {
     const { ctx, chart } = this;
     const [from, to] = chart.view;
     const seen = row.starts.map((_, i) => i).filter((i) => row.ends[i] > from && row.starts[i] < to);
-    const most = Math.max(1, ...seen.map((i) => Math.max(row.n[i], row.usual?.[i]?.[2] ?? 0)));
+    const most = Math.max(1, ...seen.map((i) => Math.max(row.n[i], row.usual?.[i]?.[1] ?? 0, row.ranges?.[i]?.[1] ?? 0)));
     const room = tall - 8;
     const y = (n) => top + tall - 2 - (n / most) * room;
     const base = top + tall - 2;
@@ -85,15 +87,21 @@ export class Picture {
     const { ctx, chart } = this;
     for (const i of seen) {
       if (!row.usual[i]) continue;
-      const [low, middle, high] = row.usual[i];
       const [left, right] = [chart.x(row.starts[i]), chart.x(row.ends[i])];
-      ctx.globalAlpha = 0.16;
-      ctx.fillStyle = this.colour("text");
-      ctx.fillRect(left, y(high), right - left, Math.max(1, y(low) - y(high)));
       ctx.globalAlpha = 0.9;
-      ctx.fillRect(left, y(middle) - 0.75, right - left, 1.5);
+      ctx.fillStyle = this.colour("text");
+      ctx.fillRect(left, y(row.usual[i][1]) - 0.75, right - left, 1.5);
+      if (row.ranges?.[i] && right - left >= LEAST_RANGE_PX) this.range((left + right) / 2, ...row.ranges[i].map(y));
     }
     ctx.globalAlpha = 1;
+  }
+
+  // a stroke with a foot and a head: no area, which would look like a bar
+  range(x, low, high) {
+    const { ctx } = this;
+    ctx.globalAlpha = 0.55;
+    ctx.fillRect(x - 0.5, high, 1, low - high);
+    for (const end of [low, high]) ctx.fillRect(x - 2.5, end - 0.5, 5, 1);
   }
 
   spans(row, top, tall) {

@@ -16,7 +16,7 @@ from watchfloor.geo.hour_counts import HourCounts
 from watchfloor.geo.measures import BY_CODE
 from watchfloor.geo.period import MOST_DAYS_WITH_HOURS, Period
 from watchfloor.geo.query import Layer, Query
-from watchfloor.geo.season import usual_months
+from watchfloor.geo.season import Usual, usual_months
 
 _EPOCH = date(1970, 1, 1)
 DAY_H = 24
@@ -70,10 +70,13 @@ def more_rows(state: State, first: Layer, ever: Period) -> tuple[RowWish, ...]:
 
 
 def counts_row(trend: Trend, title: str, unit: str) -> Row:
-    """Bars: days as numbers since 1970-01-01, ends the day after the last; by month also what is usual."""
+    """Bars: days as numbers since 1970-01-01, ends the day after the last; by month also what is usual, and its range.
+
+    A range that is not wider than one is not drawn: the line says as much.
+    """
     whole = filled(trend)
     edges = [_day(one) for one in edges_of(whole).tolist()] if whole.starts else []
-    by_month = whole.grain == "m" and len(whole.starts) > 0
+    usual = usual_months(whole) if whole.grain == "m" and whole.starts else None
     return {
         "kind": "counts",
         "title": title,
@@ -83,9 +86,14 @@ def counts_row(trend: Trend, title: str, unit: str) -> Row:
         "starts": edges[:-1],
         "ends": edges[1:],
         "n": np.asarray(whole.n).tolist(),
-        "usual": usual_months(whole) if by_month else None,
+        "usual": usual,
+        "ranges": None if usual is None else [_range(one) for one in usual],
         "since": None if trend.since is None else _day(trend.since),
     }
+
+
+def _range(usual: Usual | None) -> tuple[float, float] | None:
+    return None if usual is None or usual[2] - usual[0] <= 1 else (usual[0], usual[2])
 
 
 def spans_row(planned: Sequence[Planned], title: str) -> Row:

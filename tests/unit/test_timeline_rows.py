@@ -50,6 +50,14 @@ def test_what_is_usual_for_a_month_comes_from_the_years_before_alone() -> None:
     assert usual[24:] == [(10.0, 15.0, 20.0)] * 12
 
 
+def test_a_range_is_drawn_where_it_is_wider_than_one() -> None:
+    row = counts_row(by_month(2020, [0] * 12 + [1] * 12 + [3] * 12 + [2] * 12), "Seizures", "seizures")
+
+    assert row["usual"][24] == (0.0, 0.5, 1.0)
+    assert row["ranges"][24] is None
+    assert row["ranges"][36] == (0.0, 3.0)
+
+
 def test_bars_say_their_days_and_fill_what_is_missing_with_zeros() -> None:
     trend = Trend([date(2026, 1, 1), date(2026, 3, 1)], np.array([3, 2]), np.zeros(2), "m")
 
