@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import panel as pn
@@ -103,12 +104,15 @@ class SelectionPanel(Viewer):
     def display_leads(self, told: LeadsTo) -> None:
         """What its records lead to."""
         self._leads = told
-        then = self._asked.query.known_at if self._asked else None
         for name, sheet in self._sheets.items():
             rows: tuple[Linked, ...] = getattr(told, name)
-            sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name], known_at=then)
+            sheet.object = rendered("linked.html", rows=rows, what=name, nothing=NOTHING[name], known_at=self._then)
         self._write_head()
         self._write_summary()
+
+    @property
+    def _then(self) -> datetime | None:
+        return self._asked.query.known_at if self._asked else None
 
     def _write_head(self) -> None:
         asked, found, told = self._asked, self._found, self._leads
@@ -132,7 +136,7 @@ class SelectionPanel(Viewer):
         if found is None:
             return
         cases = told.cases if told else ()
-        self._warning.object = rendered("selection_warning.html", status=_status(told))
+        self._warning.object = rendered("selection_warning.html", status=_status(told, self._then))
         self._summary.object = rendered(
             "selection_summary.html", holders=found.holders, notes=_notes(found, told), cases=cases[:CASES_AT_TOP],
             more_cases=max(0, len(cases) - CASES_AT_TOP),
@@ -194,15 +198,22 @@ def _notes(found: Evidence, told: LeadsTo | None) -> list[str]:
     return notes
 
 
-def _status(told: LeadsTo | None) -> str:
-    """How many overlaps with others are known, the worst first."""
-    if told is None or not told.deconfliction:
+def _status(told: LeadsTo | None, then: datetime | None) -> str:
+    """How many overlaps with others are known, the worst first; of an earlier moment also that there is none."""
+    if told is None:
         return ""
+    said = _overlaps(told)
+    if then is None:
+        return f"Deconfliction: {said}" if said else ""
+    return f"Deconfliction as known {written_moment(then)}: {said or 'no conflict.'} Before you act, ask as of now."
+
+
+def _overlaps(told: LeadsTo) -> str:
     counts = {status: sum(one.status == status for one in told.deconfliction) for status in ("conflict", "possible")}
     plain = {"conflict": ("conflict", "conflicts"), "possible": ("possible one", "possible ones")}
     said = " and ".join(f"{n} {plain[status][n > 1]}" for status, n in counts.items() if n)
     calls = ", ".join(dict.fromkeys(one.call for one in told.deconfliction if one.call and one.status in counts))
-    return f"Deconfliction: {said}. Call {calls}." if said and calls else f"Deconfliction: {said}." if said else ""
+    return f"{said}. Call {calls}." if said and calls else f"{said}." if said else ""
 
 
 def _size(found: Evidence) -> str:

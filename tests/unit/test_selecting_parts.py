@@ -1,6 +1,7 @@
 """The parts of a page that select: drawn lines, picked marks, rows, citations, what a resting cursor is told."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -276,6 +277,27 @@ def test_whom_to_call_stands_above_the_finding_and_the_tools_below_what_scrolls(
     above = next(one for one in panel.__panel__().select(pn.Column) if ABOVE in one.css_classes)
     assert above.objects.index(panel._warning) < above.objects.index(panel._finding)
     assert tool not in above.select()
+
+
+@pytest.mark.parametrize(
+    ("statuses", "said"),
+    [((), "no conflict."), (("clear",), "no conflict."), (("conflict",), "1 conflict. Call N +1.")],
+)
+def test_deconfliction_of_an_earlier_moment_is_named_above_all_of_it(statuses: tuple[str, ...], said: str) -> None:
+    panel = SelectionPanel(on_again=lambda: None, tools=())
+    found = Evidence(
+        n=5, kilograms=1.5, area_m2=1e9, trend=None, expectation=None, holders=(), labels=(AMBER,), may=()
+    )  # fmt: skip
+    rows = tuple(
+        Linked(UUID(int=3), "entity", "P", "subject", "TLP:AMBER", status=one, call="N +1") for one in statuses
+    )
+    then = Query(Layer.SEIZURES, PERIOD, known_at=datetime(2026, 9, 21, 12, tzinfo=UTC))
+
+    panel.display(replace(asked(), query=then), found, lambda _paging, _take, _fault: None)
+    panel.display_leads(LeadsTo(entities=(), cases=(), deconfliction=rows, n_followed=5))
+
+    told = f"Deconfliction as known 2026-09-21 12:00Z: {said} Before you act, ask as of now."
+    assert told in " ".join(re.sub("<[^>]+>", "", str(panel._warning.object)).split())
 
 
 def test_what_a_selection_leads_to_may_come_before_its_evidence_and_stays() -> None:
