@@ -97,7 +97,9 @@ class RecordPage:
         }
         self._words = parts | {"linked": rendered("record_linked.html"), "marking": str(self._marking.object)}
         self._words["library"] = library()
-        self._words["has_kept"] = "yes" if workspace else ""
+        # lists of a record take more room than its notes; of a case, what people work on takes as much
+        beside = "wf-beside" if isinstance(self._one, CasePage) else "wf-beside wf-beside-lists"
+        self._words["has_kept"] = beside if workspace else ""
         self._workspace = workspace
         pn.state.onload(self._begin)
 

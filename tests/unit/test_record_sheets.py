@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from watchfloor.dashboards.deconflicted import notices
+from watchfloor.dashboards.entity import nearest, told_apart
 from watchfloor.dashboards.marking import labels_on, strictest_of
 from watchfloor.dashboards.templates import lean, modules, rendered, unbroken
 from watchfloor.data.questions.taken import taken_words, written_words
@@ -104,7 +105,7 @@ def test_entity_and_case_pages_tell_their_provenance() -> None:
     )  # fmt: skip
     for of, one in (("entity", entity), ("case", case)):
         html = "".join(
-            rendered(f"{of}_{part}.html", one=one, pole="Person", told=notices(()), facts=(), known_at=None)
+            rendered(f"{of}_{part}.html", one=one, pole="Person", told=notices(()), facts=(), nearest=(), known_at=None)
             for part in ("head", "facts", "below")
         )
         assert "run 12" in html
@@ -195,3 +196,43 @@ def test_the_card_of_a_record_says_whom_it_leads_to_and_whom_to_call() -> None:
     waits = rendered("record_card.html", rows=[RECORD], one=None, fault="The store is not there", known_at=None)
     assert "The store is not there" in waits
     assert "/case" not in waits
+
+
+PHONE = EntityPage(
+    RECORD.id, "object", "phone", "+1254", (("phone", "+1254"),), (), None, None, "", "", "TLP:AMBER", "S",
+    (
+        Linked(UUID(int=7), "phone", "+1202", "calls · 1 record", "TLP:AMBER"),
+        Linked(UUID(int=8), "phone", "+1203", "calls · 1 record", "TLP:AMBER"),
+        Linked(UUID(int=10), "vehicle", "EX-1", "near · 1 record", "TLP:AMBER"),
+        Linked(UUID(int=9), "person", HOSTILE, "uses · 1 record", "TLP:AMBER"),
+    ),
+    Records((), 0), (), (),
+)  # fmt: skip
+
+
+def test_the_head_of_a_record_says_first_who_is_linked_to_it() -> None:
+    first = nearest(PHONE)
+    assert [one.name for one in first] == [HOSTILE, "+1202", "+1203"]
+    told = {"one": PHONE, "pole": "Object", "known_at": None, "told": notices(()), "nearest": first}
+    html = rendered("entity_head.html", **told)
+    assert f'href="/entity?id={UUID(int=9)}"' in html
+    assert "&lt;img" in html
+    assert "(person · uses)" in html
+    assert "and 1 more" in html
+    assert "Object · phone" in html
+    who = replace(PHONE, pole="person", kind="person")
+    assert "Person · person" not in rendered("entity_head.html", **{**told, "one": who, "pole": "Person"})
+
+
+def test_what_the_head_says_is_no_history_until_it_changed() -> None:
+    same = Called("phone", "+1254", "", "", "2026-01-01", "", "S", "TLP:AMBER")
+    others = (replace(same, value="+1999"), replace(same, since="2025-01-01"), replace(same, known_to="2026-02-01"))
+    assert told_apart(replace(PHONE, history=(same, *others))) == others
+
+
+def test_who_is_in_a_conflict_is_a_link_but_not_to_the_page_itself() -> None:
+    other = Linked(UUID(int=9), "entity", "P", "subject of another agency's case", "TLP:AMBER", "conflict", "SBI +1")
+    given = {"what": "deconfliction", "nothing": ""}
+    assert f'href="/entity?id={UUID(int=9)}"' in rendered("linked.html", rows=(other,), **given)
+    for own in (replace(other, id=PHONE.id), replace(other, name="entity"), replace(other, kind="operation")):
+        assert "href=" not in rendered("linked.html", rows=(own,), one=PHONE, **given)
