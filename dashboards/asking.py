@@ -10,16 +10,7 @@ import structlog
 from panel.viewable import Viewer
 
 from watchfloor.dashboards.ask_bar import AskBar, FacetPanel, KnownBand
-from watchfloor.dashboards.conditions import (
-    HOURS,
-    KNOWN_AT,
-    PERIOD,
-    Chip,
-    chips_of,
-    without,
-    written_moment,
-    written_period,
-)
+from watchfloor.dashboards.conditions import HOURS, KNOWN_AT, PERIOD, Chip, chips_of, without, written_moment
 from watchfloor.dashboards.desk import Desk
 from watchfloor.dashboards.facet_groups import chosen_with, groups_of, written_with
 from watchfloor.dashboards.history import History
@@ -31,7 +22,6 @@ from watchfloor.geo.errors import BadQuestion
 from watchfloor.geo.facets import Facets
 from watchfloor.geo.facts import FactKind
 from watchfloor.geo.narrowing import NOTHING
-from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query, moment
 from watchfloor.geo.selection import Selection
 
@@ -126,13 +116,11 @@ class Asking(Viewer):
         state, facets = self._desk.state, self._facets
         is_single = state.fact is FactKind.EVENTS
         counted = facets if is_single and self._query() == self._counted else None
-        cut = state.asked_period if state.asked_period != state.period.whole else None
+        is_cut = state.asked_period != state.period.whole
         is_counted = is_single and not state.is_of_craft_alone
         self.on_left(_all_of(counted) if is_counted else "")
         self.bar.param.update(
-            chips=[
-                _drawn(chip, counted, is_cut=cut is not None) for chip in chips_of(state, facets if is_single else None)
-            ],
+            chips=[_drawn(chip, counted, is_cut=is_cut) for chip in chips_of(state, facets if is_single else None)],
             left=_left(counted) if is_counted else "",
             can_undo=self.history.can_undo,
             can_redo=self.history.can_redo,
@@ -141,7 +129,9 @@ class Asking(Viewer):
         self.panel.param.update(
             groups=groups_of(state, facets) if is_single else [], note="" if is_single else SINGLE_ONLY
         )
-        self.band.words = "" if state.known_at is None else written_band(state.known_at, counted, self._now, cut)
+        self.band.words = (
+            "" if state.known_at is None else written_band(state.known_at, counted, self._now, is_cut=is_cut)
+        )
 
     # ------------------------------------------------------------ the hand
     def _heard(self, message: dict[str, Any]) -> None:
@@ -177,17 +167,17 @@ class Asking(Viewer):
         self._desk.state.param.update(selection=EVERYWHERE, mark=None)
 
 
-def written_band(known_at: datetime, then: Facets | None, now: int | None, cut: Period | None = None) -> str:
+def written_band(known_at: datetime, then: Facets | None, now: int | None, *, is_cut: bool = False) -> str:
     """What the band says of an earlier moment; now: how many of the same are known now, once counted.
 
-    cut: the days that are asked about if the moment leaves out later ones; both counts are of these.
+    is_cut: the moment leaves out later days of the period, and both counts are of the others.
     """
     said = "not what is known now"
     if then is not None and now is not None:
         fewer = now - then.left
         what = f"{abs(fewer):,} {'fewer' if fewer > 0 else 'more'}" if fewer else "as many"
         said = f"{what} than known now" if fewer else f"{what} as known now"
-    of = "" if cut is None else f"{written_period(cut)}, no later day: "
+    of = "of days until then " if is_cut else ""
     return f"As known at {written_moment(known_at)} · {of}{said}"
 
 
