@@ -12,7 +12,7 @@ from watchfloor.dashboards.brief_reading import Arrived, Brief
 from watchfloor.dashboards.charts import GRAINS, drawn_trend, filled
 from watchfloor.dashboards.citations import answer_hash
 from watchfloor.dashboards.conditions import written_moment, written_period
-from watchfloor.geo.answers import Counts, Trend
+from watchfloor.geo.answers import Counts
 from watchfloor.geo.brief import Tally, against
 from watchfloor.geo.comparison_places import PlaceChange
 from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
@@ -81,7 +81,7 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
         "beside": BESIDE,
         "picked": PICKED if order.place.is_of_hexagons else "",
         "arrived": _arrived(brief.arrived),
-        "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX),
+        "trend": drawn_trend(brief.now.trend, _year_before(brief), height=TREND_PX, period=query.period),
         "grain": GRAINS[brief.now.trend.grain],
         "largest": brief.largest,
         "holders": found.holders,
@@ -185,14 +185,14 @@ def _picked(change: PlaceChange) -> str:
 
 def _year_before(brief: Brief) -> Counts | None:
     """Counts a year before each bar of the trend; none where the days were not asked for."""
-    if brief.year is None or len(brief.now.trend.starts) < 2 or brief.year.trend.grain != brief.now.trend.grain:
+    if brief.year is None or brief.year.trend.grain != brief.now.trend.grain:
         return None
     known = dict(zip(brief.year.trend.starts, brief.year.trend.n.tolist(), strict=True))
-    return np.array([known.get(_earlier_day(day), 0) for day in _starts(brief.now.trend)], np.int64)
+    return np.array([known.get(_earlier_day(day), 0) for day in _starts(brief)], np.int64)
 
 
-def _starts(trend: Trend) -> list[Any]:
-    return filled(trend).starts
+def _starts(brief: Brief) -> list[Any]:
+    return filled(brief.now.trend, brief.order.query.period).starts
 
 
 def _earlier_day(day: Any) -> Any:

@@ -14,6 +14,7 @@ from panel.viewable import Viewer
 from watchfloor.dashboards.coming_words import Words
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Counts, Trend
+from watchfloor.geo.period import Period
 
 _OFFSETS = {"d": pd.DateOffset(days=1), "m": pd.DateOffset(months=1), "y": pd.DateOffset(years=1)}
 GRAINS = {"h": "hour", "d": "day", "m": "month", "y": "year"}
@@ -23,6 +24,9 @@ _AXIS = {"d": "%d %b", "m": "%b %Y", "y": "%Y"}
 # periods from one tick to the next: the first that leaves few enough
 _STEPS = {"d": (1, 2, 7, 14, 28, 91), "m": (1, 2, 3, 6, 12, 24, 36, 60, 120), "y": (1, 2, 5, 10, 20, 50)}
 _TICKS = 5
+# how the bar begins in which a day lies
+_BEGINS: dict[str, dict[str, int]] = {"d": {}, "m": {"day": 1}, "y": {"month": 1, "day": 1}}
+_MOST_BARS = 130
 _HEADROOM = 1.08
 
 
@@ -32,11 +36,19 @@ def edges_of(trend: Trend) -> NDArray[np.datetime64]:
     return np.array([np.datetime64(day, "D") for day in trend.starts] + [np.datetime64(last.date(), "D")])
 
 
-def filled(trend: Trend) -> Trend:
-    """The same trend with the periods of which nothing is known as zeros between its first and last."""
+def filled(trend: Trend, period: Period | None = None) -> Trend:
+    """The same trend with zeros for what nothing is known of between its first and last, or in all of a period.
+
+    period: days that were asked about. One of more bars than can be told apart adds none.
+    """
     if not trend.starts:
         return trend
-    every = pd.date_range(trend.starts[0], trend.starts[-1], freq=_OFFSETS[trend.grain])
+    first, last = trend.starts[0], trend.starts[-1]
+    every = pd.date_range(first, last, freq=_OFFSETS[trend.grain])
+    if period is not None:
+        begin = period.since.replace(**_BEGINS[trend.grain])
+        whole = pd.date_range(min(first, begin), max(last, period.last), freq=_OFFSETS[trend.grain])
+        every = whole if len(whole) <= _MOST_BARS else every
     at = {day: index for index, day in enumerate(trend.starts)}
     picked = np.array([at.get(moment.date(), -1) for moment in every])
     n = np.where(picked >= 0, trend.n[picked], 0)
@@ -125,22 +137,23 @@ class TrendChart(Viewer):
         self._height = height
         self._place = Words(sizing_mode="stretch_width")
 
-    def draw(self, trend: Trend | None, before: Counts | None = None) -> None:
-        """Draw this trend; none, or one of a single period, draws nothing.
+    def draw(self, trend: Trend | None, before: Counts | None = None, *, period: Period | None = None) -> None:
+        """Draw this trend; none, or one of a single bar, draws nothing.
 
-        before: counts a year before each of its periods, if it has no gaps; they stand outlined behind.
+        before: counts a year before each of its bars, if it has no gaps; they stand outlined behind. period: the days
+        that were asked about, all of which the axis then spans.
         """
-        self._place.say(drawn_trend(trend, before, height=self._height))
+        self._place.say(drawn_trend(trend, before, height=self._height, period=period))
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._place
 
 
-def drawn_trend(trend: Trend | None, before: Counts | None = None, *, height: int) -> str:
-    """A trend as markup; nothing for none, or one of a single period. before: as `TrendChart.draw` takes it."""
-    if trend is None or len(trend.starts) < 2:
+def drawn_trend(trend: Trend | None, before: Counts | None = None, *, height: int, period: Period | None = None) -> str:
+    """A trend as markup; nothing for none, or one of a single bar. before, period: as `TrendChart.draw` takes them."""
+    whole = None if trend is None else filled(trend, period)
+    if whole is None or len(whole.starts) < 2:
         return ""
-    whole = filled(trend)
     before = before if before is not None and len(before) == len(whole.starts) else None
     first, last = (f"{day:{_WRITTEN[whole.grain]}}" for day in (whole.starts[0], whole.starts[-1]))
     return rendered(

@@ -77,7 +77,8 @@ class Pointer:
     def _display(self, behind: Behind) -> None:
         is_craft = behind.spot.kind is SpotKind.CRAFT
         self.panel.known_at = self._desk.state.known_at
-        self.panel.display(behind, has_list=is_craft and self._list is not None, ask=self._pages())
+        has_list, period = is_craft and self._list is not None, self._desk.state.asked_period
+        self.panel.display(behind, has_list=has_list, ask=self._pages(), period=period)
 
     def _pages(self) -> AskRecords | None:
         """Asks for records of the mark page by page; None where they are too few or of another kind."""

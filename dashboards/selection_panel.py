@@ -87,7 +87,7 @@ class SelectionPanel(Viewer):
         self._write_head()
         self._numbers.numbers = [_number(asked, one, labels) for one, labels in _numbers(found)]
         self._finding.object = rendered("selection_finding.html", expected=_expected(asked, found))
-        self._chart.draw(found.trend)
+        self._chart.draw(found.trend, period=asked.query.period)
         self._write_summary()
         self._records.follow(ask, found.n + found.n_may)
         self._pane.take(DATA)

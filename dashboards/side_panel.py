@@ -140,10 +140,13 @@ class SidePanel(Viewer):
         else:
             self._passing.hide()
 
-    def display(self, behind: Behind, *, has_list: bool = False, ask: AskRecords | None = None) -> None:
+    def display(
+        self, behind: Behind, *, has_list: bool = False, ask: AskRecords | None = None, period: Period | None = None
+    ) -> None:
         """What stands behind a mark.
 
-        has_list: it was chosen from a list to which one may go back. ask: asks for its records page by page.
+        has_list: it was chosen from a list to which one may go back. ask: asks for its records page by page. period:
+        the days that were asked about.
         """
         self.prepare()
         self._show_parts(is_list=False)
@@ -159,7 +162,9 @@ class SidePanel(Viewer):
             grain=GRAINS[behind.trend.grain] if behind.trend else "", tlp=strictest_of(_labels(behind)),
             words="The strictest marking of what is listed here",
         )  # fmt: skip
-        self._chart.draw(behind.trend, behind.before)
+        # of days that a publisher has not told of yet nothing is known, which is not nought
+        is_whole = behind.fact is FactKind.EVENTS and not behind.is_suppressed
+        self._chart.draw(behind.trend, behind.before, period=period if is_whole and behind.before is None else None)
         tabs = self._craft_tabs if behind.spot.kind is SpotKind.CRAFT else self._tabs
         self._ways[:] = [self._way if tabs is self._craft_tabs else pn.Spacer(height=0)]
         self._place[:] = [tabs]

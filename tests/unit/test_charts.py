@@ -7,6 +7,7 @@ import pytest
 
 from watchfloor.dashboards.charts import TrendChart, bars_of, count_ticks, filled, time_ticks
 from watchfloor.geo.answers import Trend
+from watchfloor.geo.period import Period
 
 
 def trend(starts: list[date], n: list[int], grain: str = "m") -> Trend:
@@ -36,6 +37,20 @@ def test_a_bar_tells_its_period_and_its_count() -> None:
     # six months stand side by side, four of them empty
     assert bars[1].left == pytest.approx(100 * 5 / 6)
     assert bars[0].height > bars[1].height
+
+
+def test_an_axis_spans_all_days_that_were_asked_about_whoever_asks() -> None:
+    quarter = Period(date(2026, 7, 1), date(2026, 10, 1))
+    for starts in ([date(2026, 7, 16)], [date(2026, 7, 5), date(2026, 9, 28)]):
+        whole = filled(trend(starts, [2] * len(starts), "d"), quarter)
+        assert (whole.starts[0], whole.starts[-1], len(whole.starts)) == (quarter.since, quarter.last, 92)
+        assert int(whole.n.sum()) == 2 * len(starts)
+    months = filled(TREND, Period(date(2025, 12, 15), date(2026, 8, 2))).starts
+    assert (months[0], months[-1]) == (date(2025, 12, 1), date(2026, 8, 1))
+
+
+def test_a_period_of_centuries_leaves_the_axis_to_its_records() -> None:
+    assert filled(TREND, Period(date(1900, 1, 1), date(2200, 1, 1))).starts == filled(TREND).starts
 
 
 def test_counts_are_told_at_round_numbers() -> None:
