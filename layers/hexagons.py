@@ -16,13 +16,17 @@ from watchfloor.layers.cell_shapes import corners, near_tile
 from watchfloor.layers.palettes import STEPS, Scale, Theme, ramp
 from watchfloor.layers.tilegrid import SIZE, Tile
 
-# palette: 0 is nothing, 1..STEPS the ramp, then the outlines, then a shorter ramp for areas, drawn as a veil
+# palette: 0 is nothing, 1..STEPS the ramp, then the outlines, then a shorter ramp for areas, which are hatched
 OUTLINE = STEPS + 1
 COARSE_OUTLINE = STEPS + 2
 COARSE_FROM = STEPS + 3
 COARSE_EVERY = 4
-_VEIL = 56
-_ALPHA = [0, *[255] * STEPS, 255, 150, *[_VEIL] * (255 - COARSE_OUTLINE)]
+# a fill would pass for a colour of the scale; a hatch is seen from within an area whose outline is out of sight
+_GAP, _STROKE = 10, 125
+_ALPHA = np.array([0, *[255] * STEPS, 255, 170, *[_GAP] * (255 - COARSE_OUTLINE)], np.uint8)
+# divides the side of a tile, so that strokes run on from one to the next
+_HATCH_PX = 16
+_IS_STROKE = np.add.outer(np.arange(SIZE), np.arange(SIZE)) % _HATCH_PX < 2
 
 
 def values_of(counts: CellCounts, measured: Measured) -> NDArray[np.float64]:
@@ -60,9 +64,12 @@ def draw_hexagons(tile: Tile, ready: Hexagons, theme: Theme) -> Image.Image:
     near = near_tile(tile, ready.counts.cells, ready.lon, ready.lat)
     if near.any():
         _draw(ImageDraw.Draw(image), tile, ready, near)
-    alpha = image.point(_ALPHA, "L")
+    drawn = np.asarray(image)
+    alpha = _ALPHA[drawn]
+    if near.any() and ready.counts.is_coarse[near].any():
+        alpha[_IS_STROKE & (drawn >= COARSE_FROM)] = _STROKE
     picture = image.convert("RGBA")
-    picture.putalpha(alpha)
+    picture.putalpha(Image.fromarray(alpha))
     return picture
 
 

@@ -57,7 +57,7 @@ def _cell_lines(shown: CellCounts) -> tuple[str, ...]:
     known = shown.total + shown.n_unplaced
     lines = [f"{shown.total:,} of {known:,} shown"]
     if shown.on_areas_only:
-        lines.append(f"{shown.on_areas_only:,} on areas only: known less finely than these cells")
+        lines.append(f"{shown.on_areas_only:,} on areas only, hatched: known less finely than these cells")
     if shown.n_unplaced:
         lines.append(f"{shown.n_unplaced:,} without a place")
     if shown.n_wider:
@@ -73,7 +73,7 @@ def _distinct_lines(distinct: DistinctShown) -> tuple[str, ...]:
         "a case may stand in several hexagons: they do not add up",
     ]
     if distinct.on_areas.n:
-        lines.append(f"{distinct.on_areas.written} on areas only: known less finely than these cells")
+        lines.append(f"{distinct.on_areas.written} on areas only, hatched: known less finely than these cells")
     if distinct.estimated:
         lines.append(
             f"≈ in {distinct.estimated:,} of the hexagons: "
