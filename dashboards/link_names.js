@@ -9,6 +9,7 @@ const MOST_MARKS = 400;
 const GAP_PX = 4;
 // more than any record's links weigh
 const WEIGHTY = 10_000;
+const LIT = 1_000_000;
 const FEW = 12;
 const EDGE_PX = 6;
 
@@ -36,7 +37,7 @@ export class Names {
       const places = this.places(index);
       const place = places.find((one) => !hits(one, taken) && !hits(one, marks))
         // who is asked about or weighs most finds room over marks, too; the former stand all the same if there is none
-        ?? (must || weight >= WEIGHTY ? places.find((one) => !hits(one, taken)) : undefined) ?? (must ? places[0] : undefined);
+        ?? (must || weight % LIT >= WEIGHTY ? places.find((one) => !hits(one, taken)) : undefined) ?? (must ? places[0] : undefined);
       if (!place) continue;
       taken.push(place);
       found.set(index, { position: place.position, offset: place.offset });
@@ -47,7 +48,7 @@ export class Names {
 
   weight(index) {
     const { way, selected, lit, nodes } = this.drawing, node = nodes[index];
-    return (way.has(index) ? 4e6 : 0) + (selected.has(index) ? 2e6 : 0) + (lit.has(index) ? 1e6 : 0)
+    return (way.has(index) ? 4 * LIT : 0) + (selected.has(index) ? 2 * LIT : 0) + (lit.has(index) ? LIT : 0)
       + (node.group === "case" ? 2 * WEIGHTY : node.group === "person" ? WEIGHTY : 0) + Math.min(node.linked, 9e3);
   }
 
