@@ -20,7 +20,7 @@ from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.handing_on import BESIDE
 from watchfloor.geo.kept import Kept
 from watchfloor.geo.weights import written_weight
-from watchfloor.layers.change_legends import written_chance
+from watchfloor.layers.change_legends import off_one, written_chance
 from watchfloor.layers.growth_words import TEST
 
 LISTED: Final = 10
@@ -166,9 +166,9 @@ def _rate(change: PlaceChange) -> str:
     ratio, low, high = change.interval
     if math.isnan(ratio):
         return "none in either period"
-    upper = "without upper end" if math.isinf(high) else f"{high:.3g}"
+    upper = "without upper end" if math.isinf(high) else off_one(high, 3)
     told = "none then" if math.isinf(ratio) else f"{ratio:.3g} times"
-    return f"{told} (95 % interval {low:.3g} to {upper})"
+    return f"{told} (95 % interval {off_one(low, 3)} to {upper})"
 
 
 def _chance(change: PlaceChange) -> str:

@@ -19,7 +19,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.geo.weights import written_weight
-from watchfloor.layers.change_legends import written_chance, written_ratio
+from watchfloor.layers.change_legends import counted_hexagons, written_chance, written_ratio
 
 PORTS = "ports"
 
@@ -64,7 +64,7 @@ def written_change(change: Change, index: int, query: Query) -> tuple[str, ...]:
     verdict = "marked as a change" if change.is_marked[index] else "not marked: it may be chance"
     lines += [
         f"{_sentence(written_chance(p))} (p = {p:.2g}).",
-        f"Of {change.n_tested:,} hexagons tested: q = {q:.2g}, {verdict}.",
+        f"Of {counted_hexagons(change.n_tested)} tested: q = {q:.2g}, {verdict}.",
     ]
     return tuple(lines)
 

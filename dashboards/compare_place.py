@@ -19,7 +19,13 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Query
 from watchfloor.geo.selection import Selection
 from watchfloor.geo.spot import SpotKind
-from watchfloor.layers.growth_words import written_basis, written_everywhere, written_place
+from watchfloor.layers.growth_words import (
+    written_basis,
+    written_everywhere,
+    written_may,
+    written_periods,
+    written_place,
+)
 
 PORTS = "ports"
 IN_SELECTION, IN_VIEW = "In the selection", "In the hexagons in view"
@@ -105,13 +111,26 @@ def told(compared: Compared, query: Query, view: BBox) -> tuple[tuple[str, ...],
     holds: Holds = compared.place.contains if compared.place else view.contains
     own = hexagons_in(change, holds)
     first = _first(compared, own, query)
-    everywhere = written_everywhere(change, query, index)
-    if first and not change.untested:
-        everywhere = f"Everywhere: {everywhere[:1].lower()}{everywhere[1:]}"
-    lines = tuple(filter(None, (first, everywhere)))
+    everywhere = "" if first and _is_only_hexagon(compared, own) else written_everywhere(change, query, index)
+    if first and everywhere and not change.untested:
+        # another question than that of the place's total, which may grow while no part of it does by itself
+        everywhere = f"Each hexagon by itself, everywhere: {everywhere[:1].lower()}{everywhere[1:]}"
+    may = written_may(sum(one.n_may for one in compared.held or ())) if first else ""
+    head, *more = filter(None, (first, may, everywhere))
+    lines = (f"{written_periods(change)} {head}", *more)
     inside = strongest(own)
     goal = (own, inside) if first and inside is not None else (change, index) if index is not None else None
     return (*lines, *written_basis(change, query)), goal
+
+
+def _is_only_hexagon(compared: Compared, own: Change) -> bool:
+    """Whether the place holds just what the only hexagon that was tested holds: both tests are one."""
+    change = compared.change
+    if change.n_tested != 1 or not np.isfinite(own.p).any():
+        return False
+    at = int(np.flatnonzero(np.isfinite(change.p))[0])
+    held = compared.held or held_by(own)
+    return (held[0].n, held[1].n) == (int(change.n_a[at]), int(change.n_b[at]))
 
 
 def _first(compared: Compared, own: Change, query: Query) -> str:

@@ -76,8 +76,8 @@ class Expectation:
     def _said(self) -> str:
         if self.p is None:
             return (
-                "Those differ too much from one another for a test: whether it is chance is not said here. "
-                "Compare tests two periods that you choose."
+                "Those differ too much from one another to test this count against all of them together. "
+                "Compare asks another question: against one period that you choose."
             )
         test = f"exact Poisson test against {self.windows.method}"
         if self.p >= LEVEL:

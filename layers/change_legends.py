@@ -43,14 +43,14 @@ def written_test(change: Change) -> tuple[str, ...]:
         return (change.untested, "No hexagon is marked.")
     few = change.cells.size - change.n_tested
     lines = [
-        f"▲▼ {int(change.is_marked.sum()):,} of {change.n_tested:,} hexagons tested are marked: "
+        f"▲▼ marked: {int(change.is_marked.sum()):,} of {counted_hexagons(change.n_tested)} tested; "
         f"{Q:.0%} of the marked are expected to be chance (false discovery rate)",
         "exact conditional test of two Poisson rates, two-sided",
     ]
     if change.dispersion > 1:
         lines.append(f"counts come in bursts: weeks vary {change.dispersion:.1f} times chance, allowed for in the test")
     if few:
-        lines.append(f"{few:,} hexagons hold too few to tell change from chance: pale, not tested")
+        lines.append(f"too few to tell change from chance in {counted_hexagons(few)}: pale, not tested")
     return tuple(lines)
 
 
@@ -67,18 +67,22 @@ def _left_out(change: Change) -> tuple[str, ...]:
     return tuple(lines)
 
 
+def counted_hexagons(n: int) -> str:
+    """How many hexagons, in words."""
+    return "1 hexagon" if n == 1 else f"{n:,} hexagons"
+
+
 def written_chance(p: float) -> str:
     """A p in plain words."""
     if p >= 1:
         return "chance alone would give a change this large nearly everywhere"
     if p > 0.2:
         return f"chance alone would give a change this large in {min(9, round(p * 10))} of 10 places"
-    return f"chance alone would give a change this large in 1 of {_places(1 / p)} places"
+    # of p as it is written beside, so that both agree
+    return f"chance alone would give a change this large in about 1 of {_places(1 / float(f'{p:.2g}'))} places"
 
 
 def _places(many: float) -> str:
-    if many < 10:
-        return f"{many:.1f}".removesuffix(".0")
     if many > 1e6:
         return "over a million"
     digits = 10 ** max(0, math.floor(math.log10(many)) - 1)
@@ -95,7 +99,16 @@ def written_ratio(ratio: float, low: float, high: float) -> str:
 
 
 def _times(ratio: float) -> str:
-    return f"{ratio:.2g}×" if ratio < 10 else f"{ratio:,.0f}×"
+    return f"{off_one(ratio, 2)}×" if ratio < 10 else f"{ratio:,.0f}×"
+
+
+def off_one(ratio: float, digits: int) -> str:
+    """A ratio rounded, with more digits where fewer would say 1: a bound of 1.003 leaves no change out, 1 does not."""
+    for fine in range(digits, 7):
+        said = f"{ratio:.{fine}g}"
+        if float(said) != 1.0 or ratio == 1.0:
+            return said
+    return "just over 1" if ratio > 1.0 else "just under 1"
 
 
 def grown_where(change: Change, index: int) -> str:
@@ -117,4 +130,6 @@ def grown_hexagon(change: Change, query: Query, index: int | None) -> str:
     chance = written_chance(float(change.p[index]))
     if change.is_marked[index]:
         return f"{what.capitalize()} grew most {place}: {counts}. That is more than chance: {chance}."
-    return f"No growth is beyond chance. The clearest is {place}: {counts}; {chance}, and many were tested."
+    is_alone = change.n_tested == 1
+    tested = "no other holds enough to be tested" if is_alone else f"{change.n_tested:,} hexagons were tested"
+    return f"No single hexagon grew beyond chance. The clearest is {place}: {counts}; {chance}, and {tested}."

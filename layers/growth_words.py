@@ -6,6 +6,7 @@ from watchfloor.geo.comparison import Change, Q, strongest
 from watchfloor.geo.comparison_places import Picked, PlaceChange
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.layers.change_legends import (
+    counted_hexagons,
     grown_hexagon,
     grown_where,
     written_chance,
@@ -29,7 +30,7 @@ def written_place(called: str, own: Change, totals: PlaceChange, query: Query, p
     held = f"{called} A has {_held(totals, query, 'a')} against {_held(totals, query, 'b')} of B"
     if own.untested:
         return f"{held}."
-    return " ".join(filter(None, [f"{held}, {_verdict(totals, picked)}", _may(totals), _grown_there(own)]))
+    return " ".join(filter(None, [f"{held}, {_verdict(totals, picked)}", _grown_there(own)]))
 
 
 def _verdict(totals: PlaceChange, picked: Picked | None) -> str:
@@ -61,8 +62,16 @@ def _among(picked: Picked) -> str:
     return f"{among} it changed {how} (q = {picked.q:.2g}, false discovery {Q:.0%})."
 
 
-def _may(totals: PlaceChange) -> str:
-    return f"{totals.n_may:,} known too roughly may lie there too." if totals.n_may else ""
+def written_may(n_may: int) -> str:
+    """How many records of either period the place may hold or not; empty if none."""
+    if not n_may:
+        return ""
+    return f"Neither count takes in {n_may:,} known only roughly (to a county, say): they may lie there or beside it."
+
+
+def written_periods(change: Change) -> str:
+    """Which period is called A, and which B."""
+    return f"A is {change.a.period}, B is {change.b.period}."
 
 
 def _grown_there(own: Change) -> str:
@@ -92,7 +101,6 @@ def written_basis(change: Change, query: Query) -> tuple[str, ...]:
         return (whole,)
     bursts = f", counts divided by {change.dispersion:.1f} for bursts" if change.dispersion >= 1.05 else ""
     kind = "overdoses" if query.layer is Layer.OVERDOSES else "seizures"
-    many = (
-        f"of the marked, {Q:.0%} are expected to be chance (Benjamini and Hochberg over {change.n_tested:,} hexagons)"
-    )
+    over = f"Benjamini and Hochberg over {counted_hexagons(change.n_tested)}"
+    many = f"of the marked, {Q:.0%} are expected to be chance ({over})"
     return (whole, f"Test of {kind}: {TEST}{bursts}; {many}.")

@@ -5,6 +5,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.compare_place import Compared, told
 from watchfloor.dashboards.comparing import Against, Compare, CompareView, compared_first
 from watchfloor.dashboards.play_board import below_play, play_given
 from watchfloor.dashboards.state import State
@@ -21,7 +22,7 @@ from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.selection import Cells, Selection
 from watchfloor.layers.change import MIDDLE, STEPS, changes, colours, draw_change
 from watchfloor.layers.change_legends import change_legend, grown_hexagon, written_chance, written_ratio
-from watchfloor.layers.growth_words import written_basis, written_place
+from watchfloor.layers.growth_words import written_basis, written_may, written_place
 from watchfloor.layers.named_places import near_place
 from watchfloor.layers.played import Steps, packed
 from watchfloor.layers.tilegrid import SIZE, Tile
@@ -29,6 +30,7 @@ from watchfloor.layers.tilegrid import SIZE, Tile
 A = Period(date(2024, 1, 1), date(2025, 1, 1))
 B = Period(date(2023, 1, 1), date(2024, 1, 1))
 QUERY = Query(Layer.SEIZURES, A)
+ALL = Selection.parse("box:-180,-90,180,90")
 
 
 def one_cell(lon: float, lat: float, n_a: int, n_b: int) -> object:
@@ -74,7 +76,7 @@ def test_the_legend_says_the_test_and_how_many_it_marks() -> None:
     legend = change_legend(QUERY, one_cell(-100.0, 40.0, 60, 10), "dark")
     said = " ".join(legend.lines)
 
-    assert "1 of 1 hexagons tested are marked" in said
+    assert "marked: 1 of 1 hexagon tested" in said
     assert "60 in 366 days" in said
     assert "Poisson" in said
 
@@ -84,6 +86,8 @@ def test_the_legend_says_the_test_and_how_many_it_marks() -> None:
     [
         (0.0004, "1 of 2,500 places"),
         (0.2, "1 of 5 places"),
+        (0.1099, "about 1 of 9 places"),
+        (0.0254, "about 1 of 40 places"),
         (0.62, "6 of 10 places"),
         (1.0, "nearly everywhere"),
         (1e-12, "million"),
@@ -96,6 +100,30 @@ def test_a_p_is_said_in_plain_words(p: float, words: str) -> None:
 def test_a_ratio_without_one_side_is_said_as_such() -> None:
     assert written_ratio(float("inf"), 2.0, float("inf")).startswith("only in A")
     assert written_ratio(0.0, 0.0, 0.5).startswith("only in B")
+
+
+@pytest.mark.parametrize(
+    ("low", "words"), [(1.003, "1.003×"), (1.04, "1.04×"), (0.998, "0.998×"), (1.000_000_01, "just")]
+)
+def test_a_bound_beside_one_is_never_rounded_to_it(low: float, words: str) -> None:
+    assert f"interval {words}" in written_ratio(1.4, low, 1.8)
+
+
+def test_a_place_and_its_hexagons_are_two_questions_and_both_periods_are_named_first() -> None:
+    change = two_cells()
+    lines, _ = told(Compared(change, "In the selection", ALL, (Held(90, 0.0, 3), Held(60, 0.0))), QUERY, BBox.world())
+
+    assert lines[0].startswith("A is 2024-01-01 to 2024-12-31, B is 2023")
+    assert lines[0].index("B is") < lines[0].index("In the selection A has 90 against 60 of B")
+    assert "Neither count takes in 3" in lines[1]
+    assert lines[2].startswith("Each hexagon by itself, everywhere: ")
+
+
+def test_one_place_that_is_the_only_hexagon_tested_is_told_once() -> None:
+    change = one_cell(-118.24, 34.05, 60, 10)
+    lines, _ = told(Compared(change, "In the selection", ALL, (Held(60, 0.0), Held(10, 0.0))), QUERY, BBox.world())
+
+    assert sum("chance" in line for line in lines[:-1]) == 1
 
 
 def test_the_sentence_says_where_it_grew_and_that_it_is_no_chance() -> None:
@@ -125,7 +153,7 @@ def test_a_chosen_place_is_told_by_itself_and_with_its_own_test() -> None:
     assert east.cells.size == 1
     assert said.startswith("In the selection A has 30 against 30 of B")
     assert "no more than chance may make" in said
-    assert "2 known too roughly may lie there too." in said
+    assert "Neither count takes in 2 known only roughly" in written_may(here.n_may)
 
 
 def test_a_place_that_grew_names_the_hexagon_in_it_that_grew_most() -> None:

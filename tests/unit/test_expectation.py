@@ -53,7 +53,7 @@ def test_a_leap_day_is_compared_with_years_that_have_one() -> None:
         (30, (10, 11, 9), "More of a difference than chance would give"),
         (11, (10, 11, 9), "No more than chance would give"),
         (10, (10, 11, 9), "As many as the median"),
-        (30, (1, 90, 12), "whether it is chance is not said here"),
+        (30, (1, 90, 12), "Compare asks another question"),
         (4, (0, 0), "More than the median"),
         (23, (0, 1, 0, 5), "More than the median of the same days of earlier years, 0.5 (0 to 5 in 4 of them)"),
         (0, (0, 0), "chance would give (exact Poisson test against the same days of earlier years, p = 1.00)"),
