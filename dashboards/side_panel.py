@@ -42,6 +42,8 @@ class SidePanel(Viewer):
         self._on_company: Callable[[Nearness], None] = _nobody
         self._on_event: Callable[[Mapping[str, Any]], None] = _nobody
         self._behind: Behind | None = None
+        # the moment of the question: pages that it leads to are asked of the same
+        self.known_at: datetime | None = None
         # a layout of nothing is warned of in the log
         self._body = pn.Column(pn.Spacer(), sizing_mode="stretch_both", margin=0, scroll=True, css_classes=[EVIDENCE],
                                stylesheets=[PANELS])  # fmt: skip
@@ -86,8 +88,6 @@ class SidePanel(Viewer):
         )
         self._back.on_click(lambda _: self._on_back())
         self._chart = TrendChart()
-        # the moment of the question: pages that it leads to are asked of the same
-        self.known_at: datetime | None = None
         self._tabs, self._craft_tabs = BehindTabs(self._take), BehindTabs(self._take, of_craft)
         self._place = pn.Column(self._tabs, sizing_mode="stretch_width", margin=0)
         self._ways = pn.Column(pn.Spacer(height=0), sizing_mode="stretch_width", margin=0)

@@ -231,6 +231,13 @@ def test_no_text_from_the_store_is_markup() -> None:
     assert "onclick=alert" in html
 
 
+def test_deconfliction_behind_a_mark_says_of_which_moment_it_is_in_the_first_answer_too() -> None:
+    shown = panel()
+    shown.known_at = datetime(2026, 9, 21, 12, tzinfo=UTC)
+    shown.display(behind(Records((record(),), 1)))
+    assert "As known at 2026-09-21 12:00Z, not now" in texts(shown)
+
+
 def test_a_cut_list_says_how_many_there_are() -> None:
     shown = panel()
     shown.display(behind(Records((record(),), 900)))
