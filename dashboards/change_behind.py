@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 
 import numpy as np
@@ -85,12 +86,36 @@ def read_port(repository: Repository, asker: Asker, query: Query, other: Period,
     refuse_overlap(query.period, other)
     a, b = (repository.behind(asker, one, mark.spot) for one in (query, replace(query, period=other)))
     measure = BY_CODE[query.measure]
-    lines = [f"A {query.period}: {a.n:,} {measure.unit}", f"B {other}: {b.n:,} {measure.unit}"]
+    sides = (("A", query.period, a), ("B", other, b))
+    lines = [f"{name} {period}: {one.n:,} {measure.unit}{written_reported(one.trend)}" for name, period, one in sides]
     if a.n and b.n:
-        lines.append(f"A has {(a.n / b.n - 1):+.1%} against B, not allowing for unequal lengths.")
+        months = [len(reported_months(one.trend)) for one in (a, b)]
+        alike = f"A has {(a.n / b.n - 1):+.1%} against B."
+        lines.append(
+            alike if months[0] == months[1] else "As many months are not in both: no share is told of the sums."
+        )
     if a.trend is not None and b.trend is not None:
         lines += written_months(month_pairs(a.trend, b.trend))
     return replace(a if a.records.total else b, trend=joined(b.trend, a.trend), notes=(*lines, *a.notes))
+
+
+def reported_months(trend: Trend | None) -> list[date]:
+    """The months that a period has anything reported of; only those that lie in it whole are counted."""
+    return (
+        []
+        if trend is None or trend.grain != "m"
+        else [at for at, n in zip(trend.starts, trend.n.tolist(), strict=True) if n > 0]
+    )
+
+
+def written_reported(trend: Trend | None) -> str:
+    """How many months stand behind a sum, and which: a sum of eleven is none of a year."""
+    months = reported_months(trend)
+    if not months:
+        return ""
+    if len(months) == 1:
+        return f" in 1 month ({months[0]:%b %Y})"
+    return f" in {len(months)} whole months with figures ({months[0]:%b %Y} to {months[-1]:%b %Y})"
 
 
 def written_months(pairs: MonthPairs) -> list[str]:

@@ -96,7 +96,14 @@ class Change:
 
 
 def period_before(period: Period) -> Period:
-    """As many days, right before."""
+    """As many days, right before; of whole months as many months, so that a quarter follows on the quarter before.
+
+    Their days may differ by a few: rates are compared, by the days of each.
+    """
+    if period.since.day == period.until.day == 1 and period.hours is None:
+        months = 12 * (period.until.year - period.since.year) + period.until.month - period.since.month
+        year, month = divmod(12 * period.since.year + period.since.month - 1 - months, 12)
+        return Period(date(year, month + 1, 1), period.since)
     return Period(period.since - timedelta(days=period.days), period.since)
 
 

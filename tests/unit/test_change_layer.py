@@ -5,6 +5,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 
+from watchfloor.dashboards.change_behind import written_reported
 from watchfloor.dashboards.compare_place import Compared, told
 from watchfloor.dashboards.comparing import Against, Compare, CompareView, compared_first
 from watchfloor.dashboards.play_board import below_play, play_given
@@ -291,3 +292,10 @@ def test_what_is_on_is_played_and_taken_off_the_tiles_below(layers: dict[str, in
     assert bool(given["url"]) is (played != "Tracks")
     assert (given["tracks"] or {}).get("n") == (24 if "tracks" in layers else None)
     assert below_play(state).layers == {code: share for code, share in layers.items() if code == "ports"}
+
+
+def test_a_sum_of_a_crossing_says_how_many_months_stand_behind_it() -> None:
+    months = Trend([date(2025, month, 1) for month in (10, 11, 12)], np.array([5, 6, 0]), np.zeros(3), "m")
+
+    assert written_reported(months) == " in 2 whole months with figures (Oct 2025 to Nov 2025)"
+    assert written_reported(None) == ""

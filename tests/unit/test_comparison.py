@@ -172,5 +172,10 @@ def test_the_period_before_ends_where_the_period_begins() -> None:
     assert period_before(Period(date(2024, 3, 1), date(2024, 3, 31))) == Period(date(2024, 1, 31), date(2024, 3, 1))
 
 
+def test_before_a_quarter_comes_the_quarter_before() -> None:
+    assert period_before(Period(date(2026, 7, 1), date(2026, 10, 1))) == Period(date(2026, 4, 1), date(2026, 7, 1))
+    assert period_before(Period(date(2026, 1, 1), date(2026, 3, 1))) == Period(date(2025, 11, 1), date(2026, 1, 1))
+
+
 def test_a_year_before_a_leap_day_is_the_last_of_february() -> None:
     assert year_before(Period(date(2024, 2, 29), date(2024, 3, 31))) == Period(date(2023, 2, 28), date(2023, 3, 31))
