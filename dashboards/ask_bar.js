@@ -58,7 +58,7 @@ function momentSheet(model, opener) {
   input.onkeydown = (event) => { if (event.key === "Enter") apply.click(); };
   now.onclick = () => set("");
   const row = made("div", "wfa-row");
-  row.append(input, apply);
+  row.append(input, made("span", "", "UTC"), apply);
   const quick = made("div", "wfa-row");
   quick.append(now, ...ago);
   sheet.append(
@@ -78,7 +78,7 @@ function momentSheet(model, opener) {
 function drawnChip(model, chip, at) {
   const item = made("li", `wfa-chip wfa-${chip.kind}`);
   item.dataset.at = at;
-  item.classList.toggle("wfa-period", chip.name === "period");
+  item.classList.toggle("wfa-cut", chip.is_cut);
   item.append(made("span", "wfa-words", chip.words, { title: chip.told }));
   if (chip.can_go) {
     const gone = made("button", "wfa-gone", "×", { type: "button", title: chip.told, "aria-label": `Remove: ${chip.words}` });
@@ -117,14 +117,14 @@ export function render({ model, el }) {
     while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
     return at?.matches("input:not([type=checkbox]):not([type=radio]), textarea, select");
   };
-  // chips that the bar has no room for stand in a sheet of their own: none acts unseen. The period, and what cuts it, stay
+  // chips that the bar has no room for stand in a sheet of their own: none acts unseen. An earlier moment stays, and what it cuts
   const fit = () => {
     const shown = [...list.children, ...rest.children].sort((a, b) => a.dataset.at - b.dataset.at);
     list.append(...shown);
     list.classList.remove("wfa-tight");
     more.hidden = true;
     const isCut = () => list.scrollWidth > list.clientWidth + 1;
-    const yields = () => [...list.children].findLast((chip) => !chip.matches(".wfa-known, .wfa-period"));
+    const yields = () => [...list.children].findLast((chip) => !chip.matches(".wfa-known, .wfa-cut"));
     for (let hidden = 1; isCut() && yields(); hidden += 1) {
       more.hidden = false;
       more.textContent = `+${hidden} more`;

@@ -13,6 +13,7 @@ from watchfloor.dashboards.charts import GRAINS, drawn_trend, filled
 from watchfloor.dashboards.citations import answer_hash
 from watchfloor.dashboards.conditions import written_moment, written_period
 from watchfloor.geo.answers import Counts
+from watchfloor.geo.areas import written_area
 from watchfloor.geo.brief import Tally, against
 from watchfloor.geo.comparison_places import PlaceChange
 from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
@@ -58,15 +59,17 @@ def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, An
     """Values of brief_body.html. sentence: the filters in words."""
     order, found, query = brief.order, brief.evidence, brief.order.query
     place = order.place.words
+    # "in everywhere" is no English
+    inside = "" if place.startswith("Everywhere") and not order.area else "in "
     name = order.area.name if order.area else place
     called = f"{name} ({place[:1].lower()}{place[1:]})" if order.area else f"{place[:1].lower()}{place[1:]}"
     return {
         "heading": name,
-        "question": f"Single seizures of {sentence[:1].lower()}{sentence[1:]}, in {called}.",
+        "question": f"Single seizures of {sentence[:1].lower()}{sentence[1:]}, {inside}{called}.",
         "period": written_period(query.period),
         "known": _known(query.known_at, asked_at),
         "area": order.area,
-        "size": _size(found.area_m2),
+        "size": written_area(found.area_m2),
         "n": f"{found.n:,}",
         "kilograms": written_weight(found.kilograms),
         "n_may": f"{found.n_may - found.n_unplaced:,}",
@@ -231,11 +234,6 @@ def _note(kept: Kept) -> dict[str, str]:
     who = kept.author if keeper is None else keeper.words
     call = "" if keeper is None or kept.is_own else keeper.call
     return {"text": text, "who": who, "call": call, "at": _at(kept.at), "label": kept.label.title}
-
-
-def _size(area_m2: float) -> str:
-    square_km = area_m2 / 1e6
-    return f"{square_km:,.0f} km²" if square_km >= 100 else f"{square_km:,.2f} km²"
 
 
 def _at(moment: datetime) -> str:

@@ -18,6 +18,7 @@ from watchfloor.dashboards.pane_state import DATA, LOADING, PaneState, StatedPan
 from watchfloor.dashboards.styles import ABOVE, BELOW, EVIDENCE, PANELS, TABS
 from watchfloor.dashboards.templates import rendered
 from watchfloor.geo.answers import Linked
+from watchfloor.geo.areas import written_area
 from watchfloor.geo.evidence import Evidence, LeadsTo
 from watchfloor.geo.expectation import BRIEF_TESTS, PICKED
 from watchfloor.geo.handing_on import strictest_marking
@@ -125,7 +126,7 @@ class SelectionPanel(Viewer):
         self._head.object = rendered(
             "selection_head.html", title=named(asked.area) if asked.area else asked.selection.words,
             keeper=kept_by(asked.area) if asked.area else "",
-            size=_size(found), period=str(asked.query.period),
+            size=written_area(found.area_m2), period=str(asked.query.period),
             then="" if asked.query.known_at is None else written_moment(asked.query.known_at),
             own=strictest_of(titles), marking=strictest_marking(found.labels),
             whole=strictest_of(listed) if beyond else None, tier=strictest_tier(listed),
@@ -214,8 +215,3 @@ def _overlaps(told: LeadsTo) -> str:
     said = " and ".join(f"{n} {plain[status][n > 1]}" for status, n in counts.items() if n)
     calls = ", ".join(dict.fromkeys(one.call for one in told.deconfliction if one.call and one.status in counts))
     return f"{said}. Call {calls}." if said and calls else f"{said}." if said else ""
-
-
-def _size(found: Evidence) -> str:
-    square_km = found.area_m2 / 1e6
-    return f"{square_km:,.0f} km²" if square_km >= 100 else f"{square_km:,.2f} km²"

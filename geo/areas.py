@@ -20,6 +20,8 @@ type Ring = tuple[list[float], list[float]]
 MOST_CORNERS: Final = 40
 LEAST_RADIUS_M: Final = 1.0
 _SIDES: Final = 96
+# a selection of everywhere, whatever the sphere's area is rounded to
+WHOLE_EARTH_KM2: Final = 510e6
 _DECIMALS: Final = 5
 _SHAPE: Final = "an area is box:W,S,E,N, disc:LON,LAT,METRES or poly:LON,LAT;LON,LAT;LON,LAT"
 
@@ -141,3 +143,11 @@ def written_degrees(lon: float, lat: float) -> str:
 def _written(*numbers: float) -> str:
     # adding 0 makes 0 of -0
     return ",".join(f"{round(number, _DECIMALS) + 0.0:.{_DECIMALS}f}".rstrip("0").rstrip(".") for number in numbers)
+
+
+def written_area(area_m2: float) -> str:
+    """The size of a place in words."""
+    square_km = area_m2 / 1e6
+    if square_km > WHOLE_EARTH_KM2:
+        return "the whole Earth"
+    return f"{square_km:,.0f} km²" if square_km >= 100 else f"{square_km:,.2f} km²"

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon, written_metres
+from watchfloor.geo.areas import MOST_CORNERS, Area, Polygon, written_area, written_metres
 from watchfloor.geo.bbox import BBox
 from watchfloor.geo.disc import Disc
 from watchfloor.geo.errors import BadQuestion
@@ -65,3 +65,9 @@ def test_what_is_no_area_is_refused(name: str) -> None:
 
 def test_distances_are_written_for_people() -> None:
     assert [written_metres(m) for m in (4.2, 940.0, 2_140.0, 78_120.0)] == ["4 m", "940 m", "2.1 km", "78 km"]
+
+
+def test_the_size_of_everywhere_is_no_number() -> None:
+    assert written_area(510_065_881e6) == "the whole Earth"
+    assert written_area(2_500e6) == "2,500 km²"
+    assert written_area(2.5e6) == "2.50 km²"
