@@ -27,7 +27,7 @@ class HeardPart(JSComponent):
 class AskBar(HeardPart):
     """Draws what it is given; what a hand does there is told as a message with its `kind`."""
 
-    chips = param.List(default=[], doc="Of each chip: name, kind, words, told (its title) and can_go.")
+    chips = param.List(default=[], doc="Of each chip: name, kind, words, told (its title), can_go and is_cut.")
     left = param.String(default="", doc="How many are left.")
     can_undo = param.Boolean(default=False)
     can_redo = param.Boolean(default=False)

@@ -194,12 +194,15 @@ def _drawn(chip: Chip, counted: Facets | None, *, is_cut: bool) -> dict[str, Any
     told = chip.words
     if chip.without is not None and counted is not None:
         told = f"{chip.words}: without it {chip.without:,} seizures in place of {counted.left:,}"
-    if chip.name == PERIOD and is_cut:
+    is_cut = is_cut and chip.name == PERIOD
+    if is_cut:
         told = f"{chip.words}: {NO_LATER_DAY}"
     if chip.name == HOURS:
         told = f"{chip.words}: {HOURS_ARE_OF_TRACKS}"
     kind = {KNOWN_AT: "known", PERIOD: "plain", HOURS: "plain"}.get(chip.name, "usual" if chip.can_go else "plain")
-    return {"name": chip.name, "kind": kind, "words": chip.words, "told": told, "can_go": chip.can_go}
+    return {
+        "name": chip.name, "kind": kind, "words": chip.words, "told": told, "can_go": chip.can_go, "is_cut": is_cut,
+    }  # fmt: skip
 
 
 def _left(facets: Facets | None) -> str:

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from watchfloor.dashboards.asking import written_band
+from watchfloor.dashboards.asking import NO_LATER_DAY, _drawn, written_band
+from watchfloor.dashboards.conditions import PERIOD, Chip
 from watchfloor.geo.facets import Facets
 
 AT = datetime(2026, 11, 15, 12, tzinfo=UTC)
@@ -21,6 +22,13 @@ def test_the_band_says_by_how_many_it_differs_from_now(now: int, said: str) -> N
 def test_the_band_says_of_which_days_if_the_moment_leaves_out_later_ones() -> None:
     said = written_band(AT, Facets(total=4000, left=3267), 3341, is_cut=True)
     assert said.endswith(" · of days until then 74 fewer than known now")
+
+
+def test_the_period_is_marked_as_cut_and_says_why_and_no_other_chip_is() -> None:
+    cut, other = (_drawn(Chip(name, "1 Jul to 15 Nov 2026"), None, is_cut=True) for name in (PERIOD, "near"))
+    assert cut["is_cut"]
+    assert cut["told"].endswith(NO_LATER_DAY)
+    assert not other["is_cut"]
 
 
 def test_until_both_are_counted_it_says_that_this_is_not_now() -> None:
