@@ -2,6 +2,7 @@
 
 import base64
 import io
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
@@ -52,14 +53,15 @@ def brief_map(
     repository: Repository, asker: Asker, scope: Scope, order: BriefOrder, pictures: Callable[[], Pictures]
 ) -> tuple[MapPicture, int]:
     """The picture of a brief's place, and how many seizures are drawn. Raises what the questions of a map raise."""
-    window = window_of(_around(order.box), *SIZE)
+    window = _window(_around(order.box))
     places = _inside(repository.seizure_places(asker, order.query), order)
     picture = _drawn(pictures(), Viewer(asker, scope), order, window, places)
     bar = scale_bar(window, _SCALE_PX)
     file = io.BytesIO()
     picture.quantize(_COLOURS).save(file, "PNG", optimize=True)
     coded = base64.b64encode(file.getvalue()).decode("ascii")
-    return MapPicture(coded, *SIZE, bar.words, 100 * bar.pixels / SIZE[0]), int(places.n.sum())
+    share = 100 * bar.pixels / window.width
+    return MapPicture(coded, window.width, window.height, bar.words, share), int(places.n.sum())
 
 
 def _drawn(
@@ -93,6 +95,17 @@ def _inside(places: SeizurePlaces, order: BriefOrder) -> SeizurePlaces:
         outlines=(),
         n_unplaced=0,
     )
+
+
+def _window(box: BBox) -> MapWindow:
+    """The window that shows a box; of one so tall that the world would stand in it more than once, a taller picture."""
+    window = window_of(box, *SIZE)
+    if window.around >= window.width:
+        return window
+    once = window.width / window.around
+    # so large that the world is as wide as the picture: what is drawn then stands in it once
+    tall = min(window.width, math.ceil(window.height * once))
+    return replace(window, zoom=window.zoom + math.log2(once), height=tall)
 
 
 def _around(box: BBox) -> BBox:

@@ -55,17 +55,23 @@ class Listed:
     more: int
 
 
+def place_in_words(place: str, name: str = "") -> str:
+    """Where, as the end of a sentence. place: what a selection is called; name: of a kept area."""
+    called = f"{place[:1].lower()}{place[1:]}"
+    if name:
+        return f"in {name} ({called})"
+    return called if called.startswith("everywhere") else f"in {called}"
+
+
 def brief_words(brief: Brief, sentence: str, asked_at: datetime) -> dict[str, Any]:
     """Values of brief_body.html. sentence: the filters in words."""
     order, found, query = brief.order, brief.evidence, brief.order.query
     place = order.place.words
-    # "in everywhere" is no English
-    inside = "" if place.startswith("Everywhere") and not order.area else "in "
     name = order.area.name if order.area else place
-    called = f"{name} ({place[:1].lower()}{place[1:]})" if order.area else f"{place[:1].lower()}{place[1:]}"
+    where = place_in_words(place, order.area.name if order.area else "")
     return {
         "heading": name,
-        "question": f"Single seizures of {sentence[:1].lower()}{sentence[1:]}, {inside}{called}.",
+        "question": f"Single seizures of {sentence[:1].lower()}{sentence[1:]}, {where}.",
         "period": written_period(query.period),
         "known": _known(query.known_at, asked_at),
         "area": order.area,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from watchfloor.app.brief_file import BriefFile, address_of, digest, question_of
-from watchfloor.app.brief_map import MapPicture, _around
+from watchfloor.app.brief_map import SIZE, MapPicture, _around, _window
 from watchfloor.dashboards.brief_reading import Arrived, Brief, BriefOrder, Happened
 from watchfloor.dashboards.brief_release import Beside, labels_beside, released
-from watchfloor.dashboards.brief_words import brief_words, cited, first
+from watchfloor.dashboards.brief_words import brief_words, cited, first, place_in_words
 from watchfloor.dashboards.selection_tools import brief_link
 from watchfloor.dashboards.state import State
 from watchfloor.dashboards.templates import rendered
@@ -240,3 +240,19 @@ def test_the_map_shows_a_little_more_than_the_place_also_over_the_antimeridian()
     assert around.west < 179.0 < around.west + around.width - 2.0
     assert (around.east, around.south) == pytest.approx((-178.88, -20.12))
     assert _around(BBox(-180.0, -90.0, 180.0, 90.0)).width == 360
+
+
+def test_the_map_of_everywhere_shows_the_world_once_and_whole() -> None:
+    window = _window(_around(BBox(-180.0, -90.0, 180.0, 90.0)))
+    assert window.around == pytest.approx(window.width)
+    assert (window.width, window.height) == (SIZE[0], SIZE[0])
+    (left, top), (right, bottom) = zip(*window.to_pixels([-180.0, 180.0], [84.9, -84.9]), strict=True)
+    assert 0 <= left < right <= window.width + 1
+    assert 0 <= top < bottom <= window.height
+    assert _window(_around(BBox(-120.0, 30.0, -110.0, 35.0))).height == SIZE[1]
+
+
+def test_the_question_of_everywhere_has_no_in_before_it() -> None:
+    everywhere = Selection.parse("box:-180,-90,180,90")
+    assert place_in_words(everywhere.words) == "everywhere"
+    assert place_in_words("A box") == "in a box"
