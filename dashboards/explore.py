@@ -26,6 +26,7 @@ from watchfloor.dashboards.kept_panel import KeptPanel
 from watchfloor.dashboards.keyboard import Keyboard
 from watchfloor.dashboards.latest_day import LatestDay
 from watchfloor.dashboards.layer_board import LayerBoard
+from watchfloor.dashboards.map_key import MapKey
 from watchfloor.dashboards.mapview import MapView
 from watchfloor.dashboards.marking import page_marking
 from watchfloor.dashboards.pane_state import PaneState, empty
@@ -117,7 +118,8 @@ class Explore(Viewer):
         self.map.param.watch(self._map_rests, ["lon", "lat", "zoom"])
 
     def _arranged(self) -> ExploreLayout:
-        return ExploreLayout(
+        key = MapKey(self.board.list)
+        layout = ExploreLayout(
             self.desk.state,
             search=self.search,
             said=[self.asking.bar],
@@ -135,13 +137,15 @@ class Explore(Viewer):
                 ("Kept", [self.kept]),
             ],
             foot=[self.feeds],
-            middle=[self.compare, self._map_place(), self.timeline],
+            middle=[self.compare, self._map_place(key), self.timeline],
             right=[("Evidence", [self.selecting]), (TITLE, [self.links])],
         )
+        key.follow(layout)
+        return layout
 
-    def _map_place(self) -> pn.Column:
+    def _map_place(self, key: MapKey) -> pn.Column:
         """The map with what stands over it."""
-        over = [self.partners.card, self.asking.band]
+        over = [key, self.partners.card, self.asking.band]
         return pn.Column(self._marking, self._notice, self.map, *over, sizing_mode="stretch_both", margin=0,
                          css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
 

@@ -71,6 +71,11 @@ class ExploreLayout(Viewer):
         )
         self._layout = pn.Column(top, body, sizing_mode="stretch_both", css_classes=["wf-explore"], **_PLAIN)
 
+    @property
+    def shows_layers(self) -> bool:
+        """Whether the first of the choices, the list of layers, is in sight."""
+        return bool(self.folds["left"].is_open and self.left_tabs.active == 0)
+
     def show_left(self, title: str) -> None:
         """Open the choices at a tab."""
         titles = list(self.left_tabs._names)

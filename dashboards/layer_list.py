@@ -27,6 +27,7 @@ class LayerRow(Viewer):
         self._state = state
         self._legend: Legend | None = None
         self._origin: Origin | None = None
+        self.shown: Legend | None = None
         opacity = max(LEAST_OPACITY, state.layers.get(layer.code, layer.opacity))
         self._switch = LayerSwitch(
             title=layer.title, is_on=layer.code in state.layers, opacity=opacity, sizing_mode="stretch_width", margin=0
@@ -43,8 +44,8 @@ class LayerRow(Viewer):
         if legend is not None:
             self._legend, self._origin = legend, origin
         sheet = self._opened()
-        shown = self._legend if state.shows_body else None
-        sheet.object = rendered("legend.html", legend=shown, state=state, origin=self._origin)
+        self.shown = self._legend if state.shows_body else None
+        sheet.object = rendered("legend.html", legend=self.shown, state=state, origin=self._origin)
         self._again.visible = state.condition is Condition.FAILED
 
     def _opened(self) -> pn.pane.HTML:
@@ -79,8 +80,17 @@ class LayerList(Viewer):
 
     def __init__(self, state: State, on_again: Callable[[str], None]) -> None:
         super().__init__()
+        self.on_legends: Callable[[], None] = lambda: None
+        self._state = state
         self._rows = {layer.code: LayerRow(layer, state, on_again) for layer in reversed(LAYERS)}
+        state.param.watch(lambda _: self.on_legends(), "layers")
         self._layout = pn.Column(*self._rows.values(), sizing_mode="stretch_width", margin=0)
+
+    def legends(self) -> list[tuple[str, Legend]]:
+        """Title and legend of each layer that is on and has one, the uppermost first."""
+        titles = {layer.code: layer.title for layer in LAYERS}
+        on = ((code, row.shown) for code, row in self._rows.items() if code in self._state.layers)
+        return [(titles[code], legend) for code, legend in on if legend is not None]
 
     def wait(self, code: str) -> None:
         """An answer of that layer is under way."""
@@ -89,10 +99,12 @@ class LayerList(Viewer):
     def fault(self, code: str, state: PaneState) -> None:
         """No answer came."""
         self._rows[code].take(state)
+        self.on_legends()
 
     def take(self, code: str, reading: Reading, origin: Origin | None) -> None:
         """The answer of that layer, and where its data come from."""
         self._rows[code].take(reading.state, reading.legend, origin)
+        self.on_legends()
 
     def __panel__(self) -> pn.viewable.Viewable:
         return self._layout

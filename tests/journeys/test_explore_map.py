@@ -42,7 +42,14 @@ def test_the_map_is_never_blank_while_a_new_question_loads(desk: Desk) -> None:
         open_tab(desk.page, "Filters")
         desk.page.get_by_role("button", name="kg", exact=True).click()
     settled(desk.page)
+    # the list of layers lies behind: the map says itself what its colours mean
+    key = desk.page.get_by_role("group", name="What the map's colours mean")
+    expect(key).to_contain_text(re.compile(r"Seizure hexagons\s*kg"))
+    open_tab(desk.page, "Layers")
+    expect(key).to_be_hidden()
     expect(desk.page.locator(".wf-legend-unit").first).to_contain_text("kg")
+    desk.page.get_by_role("button", name="Layers, filters and what is kept").click()
+    expect(key).to_be_visible()
 
     assert max(desk.page.evaluate("window.blanks")) == 0
 
