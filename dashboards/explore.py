@@ -145,9 +145,8 @@ class Explore(Viewer):
 
     def _map_place(self, key: MapKey) -> pn.Column:
         """The map with what stands over it."""
-        over = [key, self.partners.card, self.asking.band]
-        return pn.Column(self._marking, self._notice, self.map, *over, sizing_mode="stretch_both", margin=0,
-                         css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
+        return pn.Column(self._marking, self._notice, self.map, key, self.partners.card, self.asking.band, margin=0,
+                         sizing_mode="stretch_both", css_classes=["wf-map-place"], stylesheets=[PANELS])  # fmt: skip
 
     def begin(self) -> None:
         """Ask the first questions, once the page is in the browser, and look for news from then on."""
