@@ -144,4 +144,5 @@ def _first(compared: Compared, own: Change, query: Query) -> str:
     picked = None
     if compared.place is not None and compared.place.is_of_hexagons:
         picked = picked_out(compared.family, compared.place.cells)
-    return written_place(compared.called or IN_VIEW, own, place_change(*held, change), query, picked)
+    totals, is_chosen = place_change(*held, change), own.cells.size < change.cells.size
+    return written_place(compared.called or IN_VIEW, own, totals, query, picked, is_chosen=is_chosen)

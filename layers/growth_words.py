@@ -18,7 +18,15 @@ _PLACE = ("This hexagon was", "These hexagons were")
 TEST = "exact conditional test of two Poisson rates, two-sided"
 
 
-def written_place(called: str, own: Change, totals: PlaceChange, query: Query, picked: Picked | None = None) -> str:
+def written_place(
+    called: str,
+    own: Change,
+    totals: PlaceChange,
+    query: Query,
+    picked: Picked | None = None,
+    *,
+    is_chosen: bool = True,
+) -> str:
     """What two periods came to in a place, whether that is chance, and where in it it grew most.
 
     called: 'In the selection'. own: the comparison's hexagons that lie there. picked: what the comparison says of the
@@ -30,10 +38,10 @@ def written_place(called: str, own: Change, totals: PlaceChange, query: Query, p
     held = f"{called} A has {_held(totals, query, 'a')} against {_held(totals, query, 'b')} of B"
     if own.untested:
         return f"{held}."
-    return " ".join(filter(None, [f"{held}, {_verdict(totals, picked)}", _grown_there(own)]))
+    return " ".join(filter(None, [f"{held}, {_verdict(totals, picked, is_chosen=is_chosen)}", _grown_there(own)]))
 
 
-def _verdict(totals: PlaceChange, picked: Picked | None) -> str:
+def _verdict(totals: PlaceChange, picked: Picked | None, *, is_chosen: bool) -> str:
     ratio = written_ratio(*totals.interval)
     if picked is not None:
         own = "" if math.isnan(totals.p) else f" and its own p = {totals.p:.2g} does not count as a test"
@@ -41,11 +49,8 @@ def _verdict(totals: PlaceChange, picked: Picked | None) -> str:
     if math.isnan(totals.p):
         return f"{ratio}: too few to tell a change from chance."
     chance = f"{written_chance(totals.p)} (p = {totals.p:.2g})."
-    how = (
-        "more than chance, unless the place was chosen because it stood out"
-        if totals.is_beyond_chance
-        else "no more than chance may make"
-    )
+    unless = ", unless the place was chosen because it stood out" if is_chosen else ""
+    how = f"more than chance{unless}" if totals.is_beyond_chance else "no more than chance may make"
     return f"{ratio}. That is {how}: {chance}"
 
 

@@ -160,10 +160,13 @@ def test_a_chosen_place_is_told_by_itself_and_with_its_own_test() -> None:
 def test_a_place_that_grew_names_the_hexagon_in_it_that_grew_most() -> None:
     change = two_cells()
 
-    said = written_place("In the hexagons in view", change, place_change(*held_by(change), change), QUERY)
+    totals = place_change(*held_by(change), change)
+    said = written_place("In the hexagons in view", change, totals, QUERY)
 
     assert "A has 90 against 40 of B" in said
     assert "That is more than chance, unless the place was chosen because it stood out" in said
+    everywhere = written_place("Everywhere", change, totals, QUERY, is_chosen=False)
+    assert "That is more than chance: " in everywhere, "nobody chose everywhere because it stood out"
     assert "Most near Los Angeles: 60 against 10, more than chance." in said
 
 
