@@ -21,7 +21,7 @@ from watchfloor.geo.found_events import FoundEvent
 from watchfloor.geo.handing_on import BESIDE
 from watchfloor.geo.kept import Kept
 from watchfloor.geo.weights import written_weight
-from watchfloor.layers.change_legends import off_one, written_chance
+from watchfloor.layers.change_legends import off_one, written_chance, written_level
 from watchfloor.layers.growth_words import TEST
 
 LISTED: Final = 10
@@ -184,11 +184,11 @@ def _chance(change: PlaceChange) -> str:
     if math.isnan(change.p):
         return "too few to tell a change from chance"
     how = "more than chance" if change.is_beyond_chance else "no more than chance may make"
-    return f"{how}, p = {change.p:.2g}: {written_chance(change.p)}"
+    return f"{how}, {written_level('p', change.p)}: {written_chance(change.p)}"
 
 
 def _picked(change: PlaceChange) -> str:
-    own = "too few to be tested" if math.isnan(change.p) else f"p = {change.p:.2g} by itself"
+    own = "too few to be tested" if math.isnan(change.p) else f"{written_level('p', change.p)} by itself"
     return f"picked on the map: no test of it counts here ({own})"
 
 

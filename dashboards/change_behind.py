@@ -20,7 +20,7 @@ from watchfloor.geo.period import Period
 from watchfloor.geo.query import Layer, Measured, Query
 from watchfloor.geo.spot import Behind, SpotKind
 from watchfloor.geo.weights import written_weight
-from watchfloor.layers.change_legends import counted_hexagons, written_chance, written_ratio
+from watchfloor.layers.change_legends import counted_hexagons, written_chance, written_level, written_ratio
 
 PORTS = "ports"
 
@@ -64,8 +64,8 @@ def written_change(change: Change, index: int, query: Query) -> tuple[str, ...]:
         return (*lines, "Too few in both together to tell a change from chance: not tested.")
     verdict = "marked as a change" if change.is_marked[index] else "not marked: it may be chance"
     lines += [
-        f"{_sentence(written_chance(p))} (p = {p:.2g}).",
-        f"Of {counted_hexagons(change.n_tested)} tested: q = {q:.2g}, {verdict}.",
+        f"{_sentence(written_chance(p))} ({written_level('p', p)}).",
+        f"Of {counted_hexagons(change.n_tested)} tested: {written_level('q', q)}, {verdict}.",
     ]
     return tuple(lines)
 
@@ -89,23 +89,18 @@ def read_port(repository: Repository, asker: Asker, query: Query, other: Period,
     sides = (("A", query.period, a), ("B", other, b))
     lines = [f"{name} {period}: {one.n:,} {measure.unit}{written_reported(one.trend)}" for name, period, one in sides]
     if a.n and b.n:
-        months = [len(reported_months(one.trend)) for one in (a, b)]
-        alike = f"A has {(a.n / b.n - 1):+.1%} against B."
-        lines.append(
-            alike if months[0] == months[1] else "As many months are not in both: no share is told of the sums."
-        )
+        months = [sorted(at.month for at in reported_months(one.trend)) for one in (a, b)]
+        is_alike = months[0] == months[1]
+        share = f"A has {(a.n / b.n - 1):+.1%} against B."
+        lines.append(share if is_alike else "Not the same months are in both: no share is told of the sums.")
     if a.trend is not None and b.trend is not None:
         lines += written_months(month_pairs(a.trend, b.trend))
     return replace(a if a.records.total else b, trend=joined(b.trend, a.trend), notes=(*lines, *a.notes))
 
 
 def reported_months(trend: Trend | None) -> list[date]:
-    """The months that a period has anything reported of; only those that lie in it whole are counted."""
-    return (
-        []
-        if trend is None or trend.grain != "m"
-        else [at for at, n in zip(trend.starts, trend.n.tolist(), strict=True) if n > 0]
-    )
+    """The months that a period has a figure of, a reported nought too; only those that lie in it whole are counted."""
+    return [] if trend is None or trend.grain != "m" else list(trend.starts)
 
 
 def written_reported(trend: Trend | None) -> str:
@@ -131,7 +126,7 @@ def written_months(pairs: MonthPairs) -> list[str]:
     chance = _sentence(written_chance(pairs.p)).replace("places", "such pairs of periods")
     return [
         said,
-        f"{chance} (exact sign-flip test of the months' ratios, p = {pairs.p:.2g}).",
+        f"{chance} (exact sign-flip test of the months' ratios, {written_level('p', pairs.p)}).",
         "Months follow one another: a lasting shift of whatever cause counts as a change.",
     ]
 

@@ -144,5 +144,5 @@ def _first(compared: Compared, own: Change, query: Query) -> str:
     picked = None
     if compared.place is not None and compared.place.is_of_hexagons:
         picked = picked_out(compared.family, compared.place.cells)
-    totals, is_chosen = place_change(*held, change), own.cells.size < change.cells.size
+    totals, is_chosen = place_change(*held, change), own.cells.size < int((~change.is_coarse).sum())
     return written_place(compared.called or IN_VIEW, own, totals, query, picked, is_chosen=is_chosen)

@@ -49,8 +49,8 @@ def reach_of(disc: Disc, period_s: tuple[int, int], enough: int) -> Reach | None
     left, right = int(x[0]), int(x[1])
     surely, maybe = (_haversine(disc.radius_m + rim) for rim in (-RIM_M, RIM_M))
     right += _SIZE if right < left else 0
-    east, north, up = vectors(np.array(disc.lon), np.array(disc.lat)).tolist()
-    return Reach((east, north, up), surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
+    a, b, c = vectors(np.array(disc.lon), np.array(disc.lat)).tolist()
+    return Reach((a, b, c), surely, maybe, left, right, int(y[0]), int(y[1]), *period_s, enough)
 
 
 class Near(NamedTuple):

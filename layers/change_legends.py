@@ -78,8 +78,14 @@ def written_chance(p: float) -> str:
         return "chance alone would give a change this large nearly everywhere"
     if p > 0.2:
         return f"chance alone would give a change this large in {min(9, round(p * 10))} of 10 places"
-    # of p as it is written beside, so that both agree
-    return f"chance alone would give a change this large in about 1 of {_places(1 / float(f'{p:.2g}'))} places"
+    # of p as it is written beside, so that both agree; one that is too small for a number comes as nought
+    many = 1 / float(f"{p:.2g}") if p > 0 else math.inf
+    return f"chance alone would give a change this large in about 1 of {_places(many)} places"
+
+
+def written_level(name: str, level: float) -> str:
+    """A p or q beside its name; one that is too small for a number is no nought."""
+    return f"{name} = {level:.2g}" if level > 0 else f"{name} < 1e-300"
 
 
 def _places(many: float) -> str:

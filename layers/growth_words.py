@@ -10,6 +10,7 @@ from watchfloor.layers.change_legends import (
     grown_hexagon,
     grown_where,
     written_chance,
+    written_level,
     written_ratio,
     written_side,
 )
@@ -44,11 +45,11 @@ def written_place(
 def _verdict(totals: PlaceChange, picked: Picked | None, *, is_chosen: bool) -> str:
     ratio = written_ratio(*totals.interval)
     if picked is not None:
-        own = "" if math.isnan(totals.p) else f" and its own p = {totals.p:.2g} does not count as a test"
+        own = "" if math.isnan(totals.p) else f" and its own {written_level('p', totals.p)} does not count as a test"
         return f"{ratio}. {_PLACE[picked.n > 1]} picked on the map where the data show it{own}: {_among(picked)}"
     if math.isnan(totals.p):
         return f"{ratio}: too few to tell a change from chance."
-    chance = f"{written_chance(totals.p)} (p = {totals.p:.2g})."
+    chance = f"{written_chance(totals.p)} ({written_level('p', totals.p)})."
     unless = ", unless the place was chosen because it stood out" if is_chosen else ""
     how = f"more than chance{unless}" if totals.is_beyond_chance else "no more than chance may make"
     return f"{ratio}. That is {how}: {chance}"
@@ -64,7 +65,7 @@ def _among(picked: Picked) -> str:
     if math.isnan(picked.q):
         return f"{among} it holds too few to be one."
     how = "more than chance" if picked.marked else "no more than chance may make"
-    return f"{among} it changed {how} (q = {picked.q:.2g}, false discovery {Q:.0%})."
+    return f"{among} it changed {how} ({written_level('q', picked.q)}, false discovery {Q:.0%})."
 
 
 def written_may(n_may: int) -> str:

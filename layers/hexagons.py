@@ -85,5 +85,5 @@ def _palette(name: str, theme: Theme) -> list[int]:
     colours = ramp(name, theme).reshape(-1).tolist()
     edge = [10, 14, 24] if theme == "dark" else [255, 255, 255]
     coarse = [200, 208, 224] if theme == "dark" else [60, 66, 80]
-    veil = ramp(name, theme)[::COARSE_EVERY].reshape(-1).tolist()
-    return [0, 0, 0, *colours, *edge, *coarse, *veil]
+    hatching = ramp(name, theme)[::COARSE_EVERY].reshape(-1).tolist()
+    return [0, 0, 0, *colours, *edge, *coarse, *hatching]

@@ -16,6 +16,7 @@ READING: Final = (
     "when is written as far as it is known; from_utc and before_utc are the span in which it lies.",
     "known_within_m is how well the place is known, in metres, as the page tells it.",
     "lon and lat are rounded, no finer than that: the true place lies within point_within_m metres of them.",
+    "reported sums stand at a point of their area, which is not rounded: they have known_within_m alone.",
     "kilograms are as the source gave them, turned into kilograms: they are no more exact than the source was.",
     "flags says in words what was found wrong or missing in the values of a position when it was read; empty: nothing.",
     "marking and about_this_file repeat this page in the table, for whoever gets the table alone.",

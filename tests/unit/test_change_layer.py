@@ -92,6 +92,7 @@ def test_the_legend_says_the_test_and_how_many_it_marks() -> None:
         (0.62, "6 of 10 places"),
         (1.0, "nearly everywhere"),
         (1e-12, "million"),
+        (0.0, "million"),
     ],
 )
 def test_a_p_is_said_in_plain_words(p: float, words: str) -> None:
@@ -118,6 +119,26 @@ def test_a_place_and_its_hexagons_are_two_questions_and_both_periods_are_named_f
     assert lines[0].index("B is") < lines[0].index("In the selection A has 90 against 60 of B")
     assert "Neither count takes in 3" in lines[1]
     assert lines[2].startswith("Each hexagon by itself, everywhere: ")
+
+
+def test_a_change_too_strong_for_a_number_is_told_all_the_same() -> None:
+    change = one_cell(-118.24, 34.05, 1_100, 0)
+    lines, _ = told(Compared(change, "In the selection", ALL, (Held(1_130, 0.0), Held(30, 0.0))), QUERY, BBox.world())
+
+    assert change.p[0] == 0
+    assert "1 of over a million places" in " ".join(lines)
+    assert "p = 0" not in " ".join(lines)
+
+
+def test_everywhere_is_not_doubted_for_its_choice_where_some_is_known_to_a_county_alone() -> None:
+    fine, coarse = cells_of(np.array([-118.24]), np.array([34.05]), 5), cells_of(np.array([-97.0]), np.array([32.8]), 3)
+    cells = np.sort(np.concatenate([fine, coarse]))
+    sides = (CellCounts(cells, np.full(2, n), np.zeros(2), 5) for n in (60, 10))
+    change = compared(*sides, (A, B))
+    lines, _ = told(Compared(change, "Everywhere", ALL, (Held(120, 0.0), Held(20, 0.0))), QUERY, BBox.world())
+
+    assert change.is_coarse.tolist().count(True) == 1
+    assert "That is more than chance: " in lines[0]
 
 
 def test_one_place_that_is_the_only_hexagon_tested_is_told_once() -> None:
@@ -298,7 +319,7 @@ def test_what_is_on_is_played_and_taken_off_the_tiles_below(layers: dict[str, in
 
 
 def test_a_sum_of_a_crossing_says_how_many_months_stand_behind_it() -> None:
-    months = Trend([date(2025, month, 1) for month in (10, 11, 12)], np.array([5, 6, 0]), np.zeros(3), "m")
+    months = Trend([date(2025, month, 1) for month in (10, 11, 12)], np.array([5, 0, 6]), np.zeros(3), "m")
 
-    assert written_reported(months) == " in 2 whole months with figures (Oct 2025 to Nov 2025)"
+    assert written_reported(months) == " in 3 whole months with figures (Oct 2025 to Dec 2025)", "nought is a figure"
     assert written_reported(None) == ""
