@@ -177,7 +177,7 @@ def by_craft(
 def confirmed(connection: Connection, shown: Sequence[Known], disc: Disc) -> list[Passed] | None:
     """The same craft as near as the store has their nearest positions; None if it lacks one of these.
 
-    Of the others only the nearest is looked up: each lies on a page of its own, most of them on the disk.
+    No other of a craft is looked up: each lies on a page of its own, most of them on the disk.
     """
     if not shown:
         return []

@@ -97,10 +97,10 @@ def _choose_longer(wanted: Mapping[Key, MadeFrom], manifest: Manifest, of: _Days
     sums: dict[Key, MadeFrom] = defaultdict(dict)
     held: dict[Key, list[Key]] = {}
     for key, made_from in wanted.items():
-        month = Key(key.label, Span.MONTH, key.first.replace(day=1))
+        month = key.parent()
+        assert month is not None
         if month not in held:
-            longer = (month, Key(key.label, Span.YEAR, month.first.replace(month=1)))
-            held[month] = [one for one in longer if of.hold(one)]
+            held[month] = [one for one in (month, month.parent()) if one is not None and of.hold(one)]
         for one in held[month]:
             days[one].append(key)
             sums[one] |= made_from
